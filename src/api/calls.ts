@@ -5,14 +5,14 @@ import type { Interaction } from '../domain/interaction/interaction.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { allow, interactionOf, principalOf } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';
-import { answers, named, ref } from './schemas/common.ts';
+import { answers, ref, schemaRef } from './schemas/common.ts';
 import { NewCall } from './schemas/requests.ts';
 import { canCall, telephoneOf } from './telephone.ts';
 
 /** A call that has not started within this many milliseconds is given up: nobody waits for it any more. */
 const lifetime = 30_000;
 
-const One = named<Interaction>('Interaction');
+const One = schemaRef<Interaction>('Interaction');
 
 /** Click-to-call. The request is stored before the PBX is asked, and its interaction becomes that of the call. */
 export function callRoutes(app: App, deps: ApiDeps): void {

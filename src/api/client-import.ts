@@ -6,7 +6,7 @@ import { ImportFormatError } from '../matching/import/outcome.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { allow } from './principal.ts';
 import { Problem } from './problem.ts';
-import { answers, named } from './schemas/common.ts';
+import { answers, schemaRef } from './schemas/common.ts';
 
 /** Bytes of an import. A million clients with all their numbers stay well below this. */
 const maxBytes = 2 * 1024 ** 3;
@@ -34,7 +34,7 @@ export function clientImportRoute(app: App, deps: ApiDeps): void {
       description: 'NDJSON with one client per line, or CSV with a header. One import runs at a time.',
       tags: ['clients'],
       body: ImportBody,
-      response: answers({ 200: named<ImportReport>('ImportReport') }),
+      response: answers({ 200: schemaRef<ImportReport>('ImportReport') }),
     };
     scope.post('/clients/import', { onRequest, bodyLimit: maxBytes, schema }, async (request) => {
       const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? '';

@@ -2,13 +2,13 @@ import { Type } from 'typebox';
 import type { ClientId } from '../domain/base/ids.ts';
 import type { Client } from '../domain/directory/client.ts';
 import { normaliseEmail, parsePhone } from '../domain/directory/identifiers.ts';
-import { mostFound } from '../domain/directory/search-words.ts';
+import { maxClientsFound } from '../domain/directory/search-words.ts';
 import { parseClientBody } from '../matching/client-body.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { pageAsked, pageParameters } from './paging.ts';
 import { allow, readerOf } from './principal.ts';
 import { Problem, written } from './problem.ts';
-import { answers, Nothing, named, pageOf, ref, strictObject } from './schemas/common.ts';
+import { answers, Nothing, pageOf, ref, schemaRef, strictObject } from './schemas/common.ts';
 import { ClientParams as Params } from './schemas/params.ts';
 import { ClientInput } from './schemas/requests.ts';
 
@@ -20,11 +20,11 @@ const ListQuery = strictObject({
     Type.String({
       minLength: 1,
       maxLength: 200,
-      description: `Beginnings of words of the name, in any order. Case and diacritics are ignored. At most ${mostFound} clients are found.`,
+      description: `Beginnings of words of the name, in any order. Case and diacritics are ignored. At most ${maxClientsFound} clients are found.`,
     }),
   ),
 });
-const One = named<Client>('Client');
+const One = schemaRef<Client>('Client');
 const tags = ['clients'];
 
 /** The client directory, which CRMs keep up to date. */

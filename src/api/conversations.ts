@@ -4,11 +4,11 @@ import type { Write } from '../domain/ports/writes.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { allow, interactionOf, principalOf } from './principal.ts';
 import { Problem, written } from './problem.ts';
-import { answers, named, ref } from './schemas/common.ts';
+import { answers, ref, schemaRef } from './schemas/common.ts';
 import { InteractionParams as params } from './schemas/params.ts';
 import { NewHandover } from './schemas/requests.ts';
 
-const response = answers({ 200: named<Interaction>('Interaction') });
+const response = answers({ 200: schemaRef<Interaction>('Interaction') });
 const tags = ['interactions'];
 
 /** Handing over and closing conversations. Any interaction of a conversation names it. */

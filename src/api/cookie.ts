@@ -39,8 +39,9 @@ export function hashToken(token: string): string {
 /** The session cookie of a request, or null. When the public URL is HTTPS, the plain cookie is ignored. */
 export function readCookie({ settings }: Pick<ApiDeps, 'settings'>, header: string | undefined): string | null {
   const cookies = (header ?? '').split(';').map((part) => part.trim());
-  const named = (name: string) => cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1);
-  const value = named(hostCookie) ?? (settings.publicUrl.startsWith('https:') ? undefined : named(plainCookie));
+  const cookieValue = (name: string) => cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1);
+  const value =
+    cookieValue(hostCookie) ?? (settings.publicUrl.startsWith('https:') ? undefined : cookieValue(plainCookie));
   return value !== undefined && /^[A-Za-z0-9_-]{20,128}$/.test(value) ? value : null;
 }
 

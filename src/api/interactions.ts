@@ -14,7 +14,7 @@ import { pageAsked, pageParameters } from './paging.ts';
 import { allow, checkClient, interactionOf, principalOf, readerOf } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';
 import { HistoryEntrySchema } from './schemas/answers.ts';
-import { answers, named, pageOf, ref, strictObject } from './schemas/common.ts';
+import { answers, pageOf, ref, schemaRef, strictObject } from './schemas/common.ts';
 import { Channel } from './schemas/contact.ts';
 import { Direction, State } from './schemas/interaction.ts';
 import { InteractionParams as params } from './schemas/params.ts';
@@ -51,7 +51,7 @@ const ListQuery = strictObject({
   since: Type.Optional(QueryTime),
 });
 
-const One = named<Interaction>('Interaction');
+const One = schemaRef<Interaction>('Interaction');
 const tags = ['interactions'];
 type NewBody = Static<typeof NewInteraction>;
 type PatchBody = Static<typeof InteractionPatch>;

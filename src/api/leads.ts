@@ -7,7 +7,7 @@ import type { ApiDeps, App } from './deps.ts';
 import { pageAsked, pageParameters } from './paging.ts';
 import { allow, checkClient, principalOf, readerOf } from './principal.ts';
 import { Problem, written } from './problem.ts';
-import { answers, named, pageOf, ref, strictObject } from './schemas/common.ts';
+import { answers, pageOf, ref, schemaRef, strictObject } from './schemas/common.ts';
 import { ids } from './schemas/examples/people.ts';
 import { LeadState } from './schemas/follow-ups.ts';
 import { idParams } from './schemas/params.ts';
@@ -15,7 +15,7 @@ import { LeadQualification, LeadRejection } from './schemas/requests.ts';
 
 const Query = strictObject({ ...pageParameters, state: Type.Optional(LeadState) });
 const params = idParams('lead', ids.lead);
-const One = named<Lead>('Lead');
+const One = schemaRef<Lead>('Lead');
 const response = answers({ 200: One });
 const tags = ['leads'];
 

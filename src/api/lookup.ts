@@ -10,7 +10,7 @@ import type { RouteAnswer } from '../domain/routing/routing.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { allow, principalOf, readerOf } from './principal.ts';
 import { Problem } from './problem.ts';
-import { answers, jsonOr, named, strictObject, words } from './schemas/common.ts';
+import { answers, jsonOr, schemaRef, strictObject, words } from './schemas/common.ts';
 
 const word = (description: string) => Type.Optional(Type.String({ maxLength: 256, description }));
 
@@ -45,7 +45,7 @@ export function lookupRoutes(app: App, deps: ApiDeps): void {
     summary: 'Find the client of a number or address',
     tags: ['match'],
     querystring: MatchQuery,
-    response: answers({ 200: named<MatchAnswer>('Match') }),
+    response: answers({ 200: schemaRef<MatchAnswer>('Match') }),
   };
   app.get('/match', { onRequest, schema: matching }, async (request) => {
     const identifiers: Identifier[] = [];
@@ -75,7 +75,7 @@ export function lookupRoutes(app: App, deps: ApiDeps): void {
     description: 'Answers within the deadline in any case. When there is no decision in time, it is `default`.',
     tags: ['route'],
     querystring: RouteQuery,
-    response: answers({ 200: jsonOr(named<RouteView>('Route'), 'The decision.', 'text/plain', 'PJSIP/101') }),
+    response: answers({ 200: jsonOr(schemaRef<RouteView>('Route'), 'The decision.', 'text/plain', 'PJSIP/101') }),
   };
   app.get('/route', { onRequest, schema: routing }, async (request, reply) => {
     const { phone = '', line, format, call, connection = null, tried } = request.query;

@@ -9,7 +9,7 @@ import { replySubject, type WrittenAttachment } from '../domain/written/written-
 import type { ApiDeps, App, SendingConnection } from './deps.ts';
 import { allow, interactionOf, principalOf } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';
-import { answers, named, ref } from './schemas/common.ts';
+import { answers, ref, schemaRef } from './schemas/common.ts';
 import { InteractionParams as params } from './schemas/params.ts';
 import { NewMessage } from './schemas/requests.ts';
 
@@ -21,7 +21,7 @@ const lifetime = 24 * 3_600_000;
 
 type Body = Static<typeof NewMessage>;
 
-const One = named<Interaction>('Interaction');
+const One = schemaRef<Interaction>('Interaction');
 const tags = ['messages'];
 
 /** Replies and new messages. They are stored before anything is sent, and their interaction shows how far they came. */

@@ -10,7 +10,7 @@ import { pageAsked, pageParameters } from './paging.ts';
 import { allow, principalOf } from './principal.ts';
 import { Problem, written } from './problem.ts';
 import { ManagerSchema } from './schemas/answers.ts';
-import { answers, jsonOr, named, pageOf, ref, strictObject, words } from './schemas/common.ts';
+import { answers, jsonOr, pageOf, ref, schemaRef, strictObject, words } from './schemas/common.ts';
 import * as example from './schemas/examples/answers.ts';
 import { idParams } from './schemas/params.ts';
 
@@ -49,7 +49,7 @@ export function operationRoutes(app: App, deps: ApiDeps, reading: Pick<ReadRate,
     summary: 'List what CRMs are owed',
     tags: ['deliveries'],
     querystring: DeliveriesQuery,
-    response: answers({ 200: pageOf(named<DeliveryView>('Delivery')) }),
+    response: answers({ 200: pageOf(schemaRef<DeliveryView>('Delivery')) }),
   };
   app.get('/deliveries', { onRequest: lookers, schema: listingDeliveries }, async (request) => {
     if (principalOf(request).view !== null)
@@ -85,7 +85,7 @@ export function operationRoutes(app: App, deps: ApiDeps, reading: Pick<ReadRate,
     operationId: 'listConnections',
     summary: 'List connections with their state',
     tags,
-    response: answers({ 200: pageOf(named<ConnectionView>('Connection')) }),
+    response: answers({ 200: pageOf(schemaRef<ConnectionView>('Connection')) }),
   };
   app.get('/connections', { onRequest: everybody, schema: listingConnections }, async () => {
     const waiting = new Map((await deps.store.read.outboundWaiting()).map((one) => [one.connection, one.count]));
@@ -101,7 +101,7 @@ export function operationRoutes(app: App, deps: ApiDeps, reading: Pick<ReadRate,
     operationId: 'listAlarms',
     summary: 'List alarms',
     tags,
-    response: answers({ 200: pageOf(named<DeskAlarm>('Alarm')) }),
+    response: answers({ 200: pageOf(schemaRef<DeskAlarm>('Alarm')) }),
   };
   app.get('/alarms', { onRequest: everybody, schema: listingAlarms }, async (request) => {
     const { role } = principalOf(request);
@@ -127,7 +127,7 @@ export function operationRoutes(app: App, deps: ApiDeps, reading: Pick<ReadRate,
     tags: ['reports'],
     querystring: strictObject({ format: Type.Optional(words('json', 'csv')) }),
     response: answers({
-      200: jsonOr(pageOf(named<QuietLineRow>('QuietLine')), 'The report.', 'text/csv', quietLineCsv),
+      200: jsonOr(pageOf(schemaRef<QuietLineRow>('QuietLine')), 'The report.', 'text/csv', quietLineCsv),
     }),
   };
   app.get('/reports/quiet-lines', { onRequest: lookers, schema: quietLines }, async (request, reply) => {

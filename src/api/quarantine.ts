@@ -6,11 +6,11 @@ import { pageAsked, pageParameters } from './paging.ts';
 import { allow } from './principal.ts';
 import { Problem, written } from './problem.ts';
 import type { QuarantinedSchema } from './schemas/answers.ts';
-import { answers, Nothing, named, pageOf, strictObject } from './schemas/common.ts';
+import { answers, Nothing, pageOf, schemaRef, strictObject } from './schemas/common.ts';
 import { quarantined as example } from './schemas/examples/answers.ts';
 import { idParams } from './schemas/params.ts';
 
-const One = named<Static<typeof QuarantinedSchema>>('Quarantined');
+const One = schemaRef<Static<typeof QuarantinedSchema>>('Quarantined');
 const params = idParams('entry', example.id);
 const tags = ['quarantine'];
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { roles, type User } from '../domain/access/access.ts';
-import { named as nameOf } from '../domain/call/call-facts.ts';
+import { namedRef } from '../domain/call/call-facts.ts';
 import { hashPassword } from '../runtime/password.ts';
 import { passwordProblem } from '../runtime/password-rules.ts';
 import { sameSecret } from '../runtime/secrets.ts';
@@ -12,14 +12,14 @@ import { LogIn } from './login/log-in.ts';
 import { allow, type Principal, principalOf, sameOrigin } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';
 import type { SessionAnswer } from './schemas/answers.ts';
-import { answers, Nothing, named, ref } from './schemas/common.ts';
+import { answers, Nothing, ref, schemaRef } from './schemas/common.ts';
 import { Credentials, FirstUser } from './schemas/requests.ts';
 import { telephoneOf } from './telephone.ts';
 
 /** Bytes of a body, enough for any login and password. */
 const bodyLimit = 16 * 1024;
 const tags = ['session'];
-const response = answers({ 200: named<SessionAnswer>('Session') });
+const response = answers({ 200: schemaRef<SessionAnswer>('Session') });
 
 /** Logging in and out, and the first set-up. */
 export function sessionRoutes(app: App, deps: ApiDeps): void {
@@ -111,7 +111,7 @@ async function open(deps: ApiDeps, reply: FastifyReply, user: User): Promise<Ses
   giveDevice(deps, reply, user);
   const { managers } = deps.staff();
   const found = managers.find((one) => one.id === user.manager) ?? managers.find((one) => one.user === user.login);
-  return describe(deps, { login: user.login, role: user.role, manager: nameOf(found ?? null) });
+  return describe(deps, { login: user.login, role: user.role, manager: namedRef(found ?? null) });
 }
 
 function describe(

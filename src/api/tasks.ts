@@ -10,7 +10,7 @@ import { dueBy } from './moments.ts';
 import { pageAsked, pageParameters } from './paging.ts';
 import { allow, principalOf, readerOf } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';
-import { answers, named, pageOf, ref, strictObject } from './schemas/common.ts';
+import { answers, pageOf, ref, schemaRef, strictObject } from './schemas/common.ts';
 import { ids } from './schemas/examples/people.ts';
 import { TaskState } from './schemas/follow-ups.ts';
 import { idParams } from './schemas/params.ts';
@@ -22,7 +22,7 @@ const Query = strictObject({
   manager: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
 });
 const params = idParams('task', ids.task);
-const One = named<TaskView>('Task');
+const One = schemaRef<TaskView>('Task');
 const response = answers({ 200: One });
 const tags = ['tasks'];
 

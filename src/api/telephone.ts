@@ -1,5 +1,5 @@
 import type { Manager } from '../domain/directory/manager.ts';
-import { placeOf } from '../router/extension-place.ts';
+import { parseExtension } from '../router/extension-place.ts';
 import type { ApiDeps } from './deps.ts';
 
 /** A phone that a PBX can ring for us: the connection, and the extension as that PBX knows it. */
@@ -20,7 +20,7 @@ export function telephoneOf(
 ): Telephone | null {
   const able = deps.sending().filter(({ channel }) => channel === 'call');
   for (const extension of extensions) {
-    const { connection, number } = placeOf(extension);
+    const { connection, number } = parseExtension(extension);
     const pbx = able.find((one) => connection === null || one.connection === connection);
     if (pbx !== undefined) return { connection: pbx.connection, extension: number };
   }

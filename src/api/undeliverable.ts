@@ -5,7 +5,7 @@ import type { ApiDeps, App } from './deps.ts';
 import { pageAsked, pageParameters } from './paging.ts';
 import { allow, principalOf } from './principal.ts';
 import { Problem, written } from './problem.ts';
-import { answers, Nothing, named, pageOf, strictObject } from './schemas/common.ts';
+import { answers, Nothing, pageOf, schemaRef, strictObject } from './schemas/common.ts';
 import { undeliverable as example } from './schemas/examples/answers.ts';
 
 const Address = Type.String({
@@ -26,7 +26,7 @@ export function undeliverableRoutes(app: App, deps: ApiDeps): void {
     summary: 'List addresses that letters bounce from',
     tags,
     querystring: ListQuery,
-    response: answers({ 200: pageOf(named<UndeliverableAddress>('Undeliverable')) }),
+    response: answers({ 200: pageOf(schemaRef<UndeliverableAddress>('Undeliverable')) }),
   };
   app.get('/undeliverable', { onRequest, schema: listing }, async (request) => {
     const page = pageAsked(request.query, 1);

@@ -104,15 +104,21 @@ export class Cores {
     return [...this.#states.values()];
   }
 
-  /** Keeps how a core fares. */
+  /** Stores the state of a core. */
   report(name: string, health: ConnectionHealth, reason: Reason | null): void {
     const { settings, clock, log } = this.#parts;
     const before = this.#states.get(name);
-    const told = reasonOfState(reason);
-    if (before?.health === health && before.reason === told.reason) return;
+    const described = reasonOfState(reason);
+    if (before?.health === health && before.reason === described.reason) return;
     const kind = settings[name]?.kind ?? '';
-    this.#states.set(name, { connection: name, kind, health, ...told, since: sinceWhen(before, health, clock.now()) });
-    log.info({ core: name, health, reason: told.reason }, 'the state of a CRM core changed');
+    this.#states.set(name, {
+      connection: name,
+      kind,
+      health,
+      ...described,
+      since: sinceWhen(before, health, clock.now()),
+    });
+    log.info({ core: name, health, reason: described.reason }, 'the state of a CRM core changed');
   }
 
   #context(name: string): CoreContext {

@@ -1,6 +1,6 @@
 import type { ContactEvent } from '../domain/interaction/contact-event.ts';
 import type { Write } from '../domain/ports/writes.ts';
-import { longestText } from '../domain/written/reduce-written.ts';
+import { maxTextLength } from '../domain/written/reduce-written.ts';
 import { identifiersIn, mayIdentify } from '../domain/written/suggestions.ts';
 import type { FoundIdentifier, WrittenContact } from '../domain/written/written-contact.ts';
 import type { Job, Jobs } from '../runtime/jobs/job.ts';
@@ -65,11 +65,11 @@ export class TextReader {
 /** Cuts a contact to a little more than the store keeps, so that later steps need not process more. */
 function bounded(contact: WrittenContact): WrittenContact {
   const { text, subject } = contact;
-  const long = (text?.length ?? 0) > 2 * longestText || (subject?.length ?? 0) > maxSubjectLength;
+  const long = (text?.length ?? 0) > 2 * maxTextLength || (subject?.length ?? 0) > maxSubjectLength;
   if (!long) return contact;
   return {
     ...contact,
-    text: text?.slice(0, 2 * longestText) ?? null,
+    text: text?.slice(0, 2 * maxTextLength) ?? null,
     subject: subject?.slice(0, maxSubjectLength) ?? null,
   };
 }

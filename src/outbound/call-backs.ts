@@ -10,8 +10,8 @@ import type { Logger } from '../runtime/log.ts';
 export interface CallBackParts {
   readonly read: Pick<ContactReader, 'interaction' | 'task'> & Pick<OutboundReader, 'outbound'>;
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
-  /** The telephone to ring, without the managers of `tried`; null if nobody can be reached. */
-  readonly next: (wish: {
+  /** Chooses the telephone to ring, except those of managers in `tried`; null if nobody can be reached. */
+  readonly next: (request: {
     readonly phone: string;
     readonly line: string | null;
     readonly tried: readonly string[];
@@ -20,16 +20,16 @@ export interface CallBackParts {
   readonly log: Logger;
 }
 
-/** Milliseconds after which a telephone need not ring any more. */
+/** Milliseconds after which a queued call is not made any more. */
 const lifetime = 30_000;
-/** Milliseconds after the request for which further managers are tried; later the task remains. */
-const patience = 120_000;
-/** Managers who are rung for one request. */
-const mostTries = 3;
+/** Milliseconds after the request within which further managers are tried. After that, only the task remains. */
+const retryPeriod = 120_000;
+/** Maximum managers rung for one request. */
+const maxAttempts = 3;
 
 /**
- * Calls that website visitors requested. The manager chosen by routing is rung first, then the next one if nobody answers; at the end the
- * form's task remains. Each attempt has its own key, so that only one of several instances rings the next manager.
+ * Makes the calls that website visitors request. It rings the manager chosen by routing, then the next one if nobody answers. If all
+ * attempts fail, the form's task remains. Each attempt has its own key, so that only one of several instances rings the next manager.
  */
 export class CallBacks {
   readonly #parts: CallBackParts;
@@ -43,31 +43,28 @@ export class CallBacks {
     return this.#ring(form, []);
   }
 
-  /** Looks whether a call that has changed was a try that nobody of ours took. */
+  /** Rings the next manager if a changed call is an attempt that nobody answered. */
   handle(call: Interaction): void {
-    if (!wasNotTaken(call)) return;
-    this.#goOn(call).catch((error: unknown) => {
-      this.#parts.log.error(
-        { err: error, interaction: call.id },
-        'a call back could not be tried with the next manager',
-      );
+    if (!wasNotAnswered(call)) return;
+    this.#ringNext(call).catch((error: unknown) => {
+      this.#parts.log.error({ err: error, interaction: call.id }, 'cannot try a call-back with the next manager');
     });
   }
 
-  async #goOn(call: Interaction): Promise<void> {
+  async #ringNext(call: Interaction): Promise<void> {
     const { read, clock, log } = this.#parts;
     const content = (await read.outbound(call.id))?.content;
     if (content?.callBack === undefined) return;
     const tried = [...content.callBack.tried, content.manager];
     const form = call.causedBy === null ? null : await read.interaction(call.causedBy as InteractionId);
     const task = form === null ? null : await read.task(form.id);
-    // The visitor or a manager has called meanwhile.
+    // The visitor or a manager has called in the meantime.
     if (form === null || task?.state !== 'open') return;
-    if (tried.length >= mostTries || clock.now() - Date.parse(form.startedAt) > patience) return;
+    if (tried.length >= maxAttempts || clock.now() - Date.parse(form.startedAt) > retryPeriod) return;
     if ((await this.#ring(form, tried)) === null)
       log.info(
         { interaction: form.id, tried: tried.length },
-        'nobody more can be reached for a call back: its task stands',
+        'no further manager can be reached for a call-back, its task remains open',
       );
   }
 
@@ -101,14 +98,14 @@ export class CallBacks {
         at,
       },
     ]);
-    if (result?.ok !== true) throw new Error(`the store refused a call back: ${result?.message}`);
+    if (result?.ok !== true) throw new Error(`the store refused a call-back: ${result?.message}`);
     await caller.keep(key);
     return caller.manager;
   }
 }
 
 /** Whether a call of ours ended before a manager answered. */
-function wasNotTaken({ channel, direction, state, causedBy, answeredAt, mergedInto, legs }: Interaction): boolean {
+function wasNotAnswered({ channel, direction, state, causedBy, answeredAt, mergedInto, legs }: Interaction): boolean {
   const over = state === 'failed' || state === 'unanswered';
   const ours = channel === 'call' && direction === 'outbound' && causedBy !== null && mergedInto === null;
   return ours && over && answeredAt === null && legs.every(({ outcome }) => outcome !== 'answered');

@@ -8,13 +8,13 @@ import type { Logger } from '../runtime/log.ts';
 import { Loop, type LoopSignals, type Loops } from '../runtime/loop.ts';
 import { sleep } from '../runtime/sleep.ts';
 
-/** Sends for one connection. */
+/** The sending part of a connector. */
 export interface OutboundSender {
   send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome>;
   confirm(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome>;
 }
 
-/** What a loop is built from. */
+/** Dependencies of {@link OutboundLoop}. */
 export interface OutboundParts {
   readonly connection: string;
   readonly sender: OutboundSender;
@@ -22,27 +22,27 @@ export interface OutboundParts {
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Where the loop's health is seen. */
+  /** Reports the loop's health. */
   readonly loops?: Loops;
 }
 
-/** Milliseconds between attempts where the service asks for no wait. */
+/** Milliseconds between attempts if the service requests no particular wait. */
 const backoff = { min: 2000, max: 600_000 };
-/** Milliseconds between two looks into the store without a nudge. */
+/** Milliseconds between two polls of the store without a nudge. */
 const poll = 5000;
 const storeTroublePause = 1000;
-/** Milliseconds that a stop waits for the current sending before it cuts it off. */
+/** Milliseconds that a stop waits for the current send before aborting it. */
 const grace = 10_000;
 
 /**
- * Sends what one connection has to send, one after the other, so that a conversation keeps its order. Each sending is recorded before
- * it begins: if a crash cuts it off, the next start asks the service about it and never repeats it blindly.
+ * Sends the queue of one connection, one entry at a time, so that conversations keep their order. Each send is recorded before it
+ * begins. After a crash, the connector is confirmed whether an interrupted send succeeded, and nothing is repeated blindly.
  */
 export class OutboundLoop {
   readonly #parts: OutboundParts;
   readonly #loop: Loop;
-  /** Whether the sendings that the last stop cut off have been settled. */
-  #asked = false;
+  /** Whether interrupted sends of the previous run have been resolved. */
+  #confirmed = false;
 
   constructor(parts: OutboundParts) {
     this.#parts = parts;
@@ -53,7 +53,7 @@ export class OutboundLoop {
       round: () => this.#sendDue(),
       backoff: { min: storeTroublePause, max: storeTroublePause },
       onTrouble: (error) => {
-        log.error({ err: error, connection }, 'what is to be sent could not be read or written down');
+        log.error({ err: error, connection }, 'cannot read or update the outbound queue');
       },
     });
   }
@@ -62,12 +62,12 @@ export class OutboundLoop {
     this.#loop.start();
   }
 
-  /** Look again now. */
+  /** Polls the store now. */
   nudge(): void {
     this.#loop.nudge();
   }
 
-  /** Waits for the current sending within a grace period. Safe to call twice. */
+  /** Waits for the current send within a grace period. Safe to call twice. */
   stop(): Promise<void> {
     return this.#loop.stop(grace);
   }
@@ -76,15 +76,15 @@ export class OutboundLoop {
     return this.#loop.signals;
   }
 
-  /** Sends what is due; resolves to the milliseconds until there is more to do. */
+  /** Sends what is due. Resolves to the milliseconds until the next round. */
   async #sendDue(): Promise<number> {
     const { read, connection, clock } = this.#parts;
-    if (!this.#asked) await this.#askAboutBegun();
-    this.#asked = true;
+    if (!this.#confirmed) await this.#confirmBegun();
+    this.#confirmed = true;
     const due = await read.outboundDue(connection, clock.now(), 20);
     for (const outbound of due) {
       if (this.#signals.stopping.aborted) return 0;
-      // A message that waits for a retry holds back the rest of its conversation, which may be in this list.
+      // A message that waits for a retry must hold back the rest of its conversation, which may be in this list.
       if ((await this.#sendOne(outbound)) === 'retry') break;
     }
     if (due.length > 0) return 0;
@@ -92,18 +92,18 @@ export class OutboundLoop {
     return next === null ? poll : Math.min(poll, Math.max(10, next - clock.now()));
   }
 
-  /** Settles what was being sent when the program ended. */
-  async #askAboutBegun(): Promise<void> {
+  /** Resolves the sends that were interrupted when the program ended. */
+  async #confirmBegun(): Promise<void> {
     const { read, connection, sender } = this.#parts;
     for (const outbound of await read.outboundBegun(connection)) {
       const outcome = await this.#outcomeOf(outbound, () => sender.confirm(outbound, this.#signals.stopping));
-      // If the stop interrupts the question, the next start asks again.
+      // If the check is interrupted by a stop, the next start repeats it.
       if (this.#signals.stopping.aborted && outcome.kind === 'uncertain') return;
       await this.#endSending(outbound, outcome);
     }
   }
 
-  /** Resolves to the outcome; null if there was nothing to do. */
+  /** Sends one entry. Resolves to the outcome, or null if there was nothing to do. */
   async #sendOne(outbound: Outbound): Promise<SendOutcome['kind'] | null> {
     const { sender, apply, clock } = this.#parts;
     const { id } = outbound;
@@ -112,7 +112,7 @@ export class OutboundLoop {
       return 'failed';
     }
     const [begun] = await apply([{ op: 'begin-sending', id, at: clock.now() }]);
-    // Another instance took it, or it is gone.
+    // Another instance is sending it, or it was removed.
     if (begun?.ok !== true) return null;
     const outcome = await this.#outcomeOf(outbound, () => sender.send(outbound, this.#signals.abandon));
     await this.#endSending(outbound, outcome);
@@ -124,7 +124,10 @@ export class OutboundLoop {
     try {
       return await act();
     } catch (error) {
-      log.error({ err: error, connection, outbound: id }, 'a sending broke off and nobody knows whether it went out');
+      log.error(
+        { err: error, connection, outbound: id },
+        'a send was interrupted, and it is unknown whether it succeeded',
+      );
       return { kind: 'uncertain', reason: reason('brokeOff') };
     }
   }
@@ -136,7 +139,7 @@ export class OutboundLoop {
     if (outcome.kind === 'retry') outcome = { ...outcome, after: outcome.after ?? backoffDelay(attempts, backoff) };
     const write: Write = { op: 'end-sending', id, outcome, at: clock.now() };
     let [result] = await apply([write]).catch(() => []);
-    // The outcome must not be lost because the store is away for a moment.
+    // The outcome must not be lost if the store is briefly unavailable.
     while (result === undefined && !this.#signals.abandon.aborted) {
       await sleep(storeTroublePause, this.#signals.abandon);
       [result] = await apply([write]).catch(() => []);

@@ -5,14 +5,14 @@ import { reason } from '../domain/reasons/reasons.ts';
 import { traceStep } from '../domain/routing/trace.ts';
 import type { RouteContext } from './context.ts';
 
-/** What routing learns from the match: whose client it is. `note` is its step of the trace. */
+/** The facts about the client that routing uses. `note` is their step in the trace. */
 export interface ClientFacts {
   readonly responsible: Manager | null;
   readonly segment: string | null;
   readonly note: TraceStep;
 }
 
-/** Reads the match. Of several candidates, only what all of them share counts. */
+/** Derives the facts from the match. If there are several candidates, only facts that all of them share count. */
 export function clientFacts(context: RouteContext): ClientFacts {
   const { match } = context;
   switch (match.outcome) {

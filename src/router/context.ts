@@ -4,18 +4,18 @@ import type { StaffIndex } from '../domain/directory/staff-index.ts';
 import type { RouteQuestion, RoutingPlan } from '../domain/routing/routing.ts';
 import type { DeviceStates } from './device-states.ts';
 
-/** All facts of a decision: the same facts give the same answer. */
+/** All facts that a decision depends on. The same facts lead to the same answer. */
 export interface RouteFacts {
   readonly plan: RoutingPlan;
   readonly staff: StaffIndex;
   readonly match: MatchDecision;
   readonly devices: DeviceStates;
   readonly turns: Turns;
-  /** A candidate's head, for the responsible manager of an ambiguous match. */
+  /** Looks up a candidate, to find the responsible manager of an ambiguous match. */
   client(id: string): ClientHead | null;
 }
 
-/** Last turns of rotating groups. */
+/** The last turns of rotating groups. */
 export interface Turns {
   /** The manager who had the last turn of the group, or null. */
   last(group: string): string | null;

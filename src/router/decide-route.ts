@@ -1,5 +1,5 @@
 import type { Reason } from '../domain/base/reason.ts';
-import { named } from '../domain/call/call-facts.ts';
+import { namedRef } from '../domain/call/call-facts.ts';
 import type { TraceStep } from '../domain/interaction/interaction.ts';
 import { reason } from '../domain/reasons/reasons.ts';
 import { parseTarget } from '../domain/routing/route-target.ts';
@@ -8,9 +8,9 @@ import { traceStep } from '../domain/routing/trace.ts';
 import { clientFacts } from './client-facts.ts';
 import type { RouteContext, RouteFacts } from './context.ts';
 import { whyNot } from './rules.ts';
-import { carryOut } from './targets.ts';
+import { tryTarget } from './targets.ts';
 
-/** One step of a decision: a rule of the configuration, or one of the built-in steps behind the rules. */
+/** A step of a decision: a configured rule, or a built-in step after the rules. */
 interface Attempt {
   readonly rule: string;
   readonly target: RouteTarget;
@@ -19,9 +19,8 @@ interface Attempt {
 }
 
 /**
- * Decides where a contact goes. Pure: asking changes nothing. The rules are tried in order, then
- * the responsible manager and deputies, the line's own route, the fallback, and last the PBX's default.
- * The trace has every step that was tried.
+ * Decides where a contact is routed, without side effects. The rules are tried in order, then the responsible manager and deputies,
+ * the line's own route, the fallback, and finally the PBX's default. The trace contains all steps that were tried.
  */
 export function decideRoute(question: RouteQuestion, facts: RouteFacts): RouteAnswer {
   const context: RouteContext = { ...facts, question };
@@ -29,8 +28,8 @@ export function decideRoute(question: RouteQuestion, facts: RouteFacts): RouteAn
   const trace: TraceStep[] = [client.note];
   const whole = {
     timeout: facts.plan.ringTimeout,
-    client: named(facts.match.client),
-    responsible: named(client.responsible),
+    client: namedRef(facts.match.client),
+    responsible: namedRef(client.responsible),
   };
   const failed = new Map<string, string>();
 
@@ -39,17 +38,17 @@ export function decideRoute(question: RouteQuestion, facts: RouteFacts): RouteAn
       trace.push(traceStep(rule, 'skipped', [skip]));
       continue;
     }
-    // A target that failed cannot succeed later in the same decision; its reasons are in the trace already.
+    // A target that failed cannot succeed later in the same decision. Its reasons are already in the trace.
     const key = JSON.stringify(target);
     const earlier = failed.get(key);
     if (earlier !== undefined) {
       trace.push(traceStep(rule, 'skipped', [reason('sameTarget', { rule: earlier })]));
       continue;
     }
-    const carried = carryOut(target, context, client.responsible);
-    trace.push(traceStep(rule, carried.done ? 'applied' : 'skipped', carried.reasons));
-    if (carried.done) {
-      const { decision, managers, queue, turn } = carried;
+    const result = tryTarget(target, context, client.responsible);
+    trace.push(traceStep(rule, result.done ? 'applied' : 'skipped', result.reasons));
+    if (result.done) {
+      const { decision, managers, queue, turn } = result;
       return { ...whole, decision, managers, queue, turn, trace };
     }
     failed.set(key, rule);

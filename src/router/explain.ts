@@ -3,7 +3,7 @@ import type { RouteAnswer } from '../domain/routing/routing.ts';
 
 const marks = { applied: '+', skipped: '-', noted: '*' } as const;
 
-/** The lines of `patchbay explain`: who the caller is, by what evidence, and each step of the decision. */
+/** The output of `patchbay explain`: the caller with the evidence, and each step of the decision. */
 export function explainRoute(match: MatchDecision, answer: RouteAnswer): readonly string[] {
   return [...matchLines(match), ...traceLines(answer), `Decision: ${answer.decision}${destination(answer)}`];
 }
@@ -29,6 +29,6 @@ function destination(answer: RouteAnswer): string {
   return ` → ${ends.join(', ')} for ${answer.timeout} s`;
 }
 
-function label(named: { readonly id: string; readonly name: string }): string {
-  return `${named.name} [${named.id}]`;
+function label(one: { readonly id: string; readonly name: string }): string {
+  return `${one.name} [${one.id}]`;
 }

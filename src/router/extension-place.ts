@@ -1,5 +1,5 @@
-/** The place of a manager's extension: "pbx/101" is on that PBX only, "101" (connection null) on any. */
-export function placeOf(extension: string): { readonly connection: string | null; readonly number: string } {
+/** Parses a manager's extension: "pbx/101" is on that PBX only, "101" (connection null) is on any. */
+export function parseExtension(extension: string): { readonly connection: string | null; readonly number: string } {
   const slash = extension.lastIndexOf('/');
   return slash < 0
     ? { connection: null, number: extension }

@@ -1,9 +1,9 @@
 import type { DeviceState, Presence } from '../domain/call/device.ts';
 import type { Manager } from '../domain/directory/manager.ts';
 import type { DeviceStates } from './device-states.ts';
-import { placeOf } from './extension-place.ts';
+import { parseExtension } from './extension-place.ts';
 
-/** States in order of precedence: a manager who talks on one telephone is talking. */
+/** States in order of precedence: a manager who is talking on one telephone is busy, whatever the others do. */
 const busiest: readonly DeviceState[] = ['in_use', 'ringing', 'dnd', 'idle', 'unavailable', 'unknown'];
 
 /** The presence of all managers with a telephone. */
@@ -11,7 +11,7 @@ export function presenceOf(managers: readonly Manager[], devices: DeviceStates):
   return managers
     .filter((manager) => manager.extensions.length > 0)
     .map(({ id, name, extensions }) => {
-      const states = extensions.map(placeOf).map(({ connection, number }) => devices.state(connection, number));
+      const states = extensions.map(parseExtension).map(({ connection, number }) => devices.state(connection, number));
       return { manager: { id, name }, state: busiest.find((state) => states.includes(state)) ?? 'unknown' };
     });
 }

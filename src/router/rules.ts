@@ -7,7 +7,7 @@ import type { ClientFacts } from './client-facts.ts';
 import type { RouteContext } from './context.ts';
 import { isOpen } from './working-hours.ts';
 
-/** Why the rule does not apply: its first condition that does not hold. Null when all hold. */
+/** Why the rule does not apply: the first condition that does not hold. Null if all hold. */
 export function whyNot(
   rule: RoutingRule,
   context: RouteContext,
@@ -32,7 +32,7 @@ function whyNotNow(condition: string, { plan, question }: RouteContext): Reason 
   return reason(closed ? 'openNow' : 'closedNow', { hours: name });
 }
 
-/** DIDs are compared without the plus, which some trunks send and others do not. */
+/** Compares DIDs without the plus, which only some trunks send. */
 function isOnLine(wanted: readonly string[], asked: string | null, line: Line | null): boolean {
   const bare = (address: string) => address.replace(/^\+/, '');
   const names = [asked, line?.id, line?.address].filter((name) => typeof name === 'string').map(bare);

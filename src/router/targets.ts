@@ -7,8 +7,8 @@ import { availabilityOf } from './availability.ts';
 import type { RouteContext } from './context.ts';
 import { isDialable } from './dial-string.ts';
 
-/** Where a target leads now, or that it leads nowhere, with the reasons for either. */
-export type Carried =
+/** The result of trying a target, with the reasons. */
+export type TargetResult =
   | (Pick<RouteAnswer, 'decision' | 'managers' | 'queue' | 'turn'> & {
       readonly done: true;
       readonly reasons: readonly Reason[];
@@ -17,8 +17,8 @@ export type Carried =
 
 const nobody = { managers: [], queue: null, turn: null } as const;
 
-/** Tries to carry out a target with the managers who can be reached now. */
-export function carryOut(target: RouteTarget, context: RouteContext, responsible: Manager | null): Carried {
+/** Tries a target with the managers who can be reached now. */
+export function tryTarget(target: RouteTarget, context: RouteContext, responsible: Manager | null): TargetResult {
   switch (target.kind) {
     case 'default':
       return { done: true, decision: 'default', ...nobody, reasons: [reason('pbxDecides')] };
@@ -33,13 +33,13 @@ export function carryOut(target: RouteTarget, context: RouteContext, responsible
   }
 }
 
-/** The manager, else the deputy, else the deputy's deputy; nobody is tried twice. */
-function toManager(first: Manager | null, none: Reason, context: RouteContext): Carried {
+/** Tries the manager, then the deputy, then the deputy's deputy. Nobody is tried twice. */
+function toManager(first: Manager | null, none: Reason, context: RouteContext): TargetResult {
   if (first === null) return { done: false, reasons: [none] };
   const reasons: Reason[] = [];
-  const asked = new Set<string>();
-  for (let manager: Manager | null = first; manager !== null && !asked.has(manager.id); ) {
-    asked.add(manager.id);
+  const tried = new Set<string>();
+  for (let manager: Manager | null = first; manager !== null && !tried.has(manager.id); ) {
+    tried.add(manager.id);
     const availability = availabilityOf(manager, context);
     if (availability.reachable) {
       const decision = manager === first ? 'responsible' : 'deputy';
@@ -52,7 +52,7 @@ function toManager(first: Manager | null, none: Reason, context: RouteContext): 
   return { done: false, reasons };
 }
 
-function toGroup(id: string, context: RouteContext): Carried {
+function toGroup(id: string, context: RouteContext): TargetResult {
   const group = entryOf(context.plan.groups, id);
   if (group === undefined) return { done: false, reasons: [reason('groupMissing', { group: id })] };
   const reasons: Reason[] = [];
@@ -92,7 +92,7 @@ function toGroup(id: string, context: RouteContext): Carried {
   return { done: false, reasons: [reason('groupUnreachable', { group: group.id, reason: reasons })] };
 }
 
-/** The members in the order in which they are tried: a rotating group begins after the member who had the last turn. */
+/** The members in the order of trying. A rotating group starts after the member who had the last turn. */
 function inTurn(group: Group, context: RouteContext): readonly string[] {
   const members = [...new Set(group.members)];
   if (group.strategy === 'all') return members;
@@ -100,7 +100,7 @@ function inTurn(group: Group, context: RouteContext): readonly string[] {
   return [...members.slice(next), ...members.slice(0, next)];
 }
 
-function toQueue(queue: string, reasons: readonly Reason[]): Carried {
+function toQueue(queue: string, reasons: readonly Reason[]): TargetResult {
   if (!isDialable(queue)) return { done: false, reasons: [...reasons, reason('queueUndialable')] };
   return {
     done: true,

@@ -1,37 +1,37 @@
 import { fromWallClock } from '../domain/base/zoned-time.ts';
 import type { WorkingHours } from '../domain/routing/routing.ts';
 
-/** A local time: `date` is `YYYY-MM-DD`, `weekday` 0 for Monday, `minute` of the day. */
+/** A local time: `date` is `YYYY-MM-DD`, `weekday` is 0 for Monday, `minute` is the minute of the day. */
 export interface LocalMoment {
   readonly date: string;
   readonly weekday: number;
   readonly minute: number;
 }
 
-/** Creating a formatter costs a hundred times more than using it, and zones are few. */
+/** Cached, because creating a formatter costs a hundred times more than using it. There are few zones. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
-/** The last result of each zone: under load thousands of questions fall into one minute. */
+/** The last result of each zone. Under load, thousands of requests fall into one minute. */
 const latest = new Map<string, { readonly minute: number; readonly local: LocalMoment }>();
 
-/** Whether the hours are open at a moment (milliseconds since the epoch). A time zone that Intl doesn't know throws. */
+/** Whether the hours are open at a moment (milliseconds since the epoch). Throws if Intl does not know the time zone. */
 export function isOpen(hours: WorkingHours, at: number): boolean {
   const local = localMoment(hours.timezone, at);
   return spansOf(hours, local).some((span) => span.from <= local.minute && local.minute < span.to);
 }
 
-/** Days searched ahead for working time; a longer closure counts as no working hours. */
-const farthest = 60;
+/** Days to search for working time. A longer closure counts as having no working hours. */
+const maxDays = 60;
 
 /**
- * When `minutes` of working time have passed since `from` (milliseconds since the epoch). Without hours, or without any within two months,
- * every minute counts.
+ * The time at which `minutes` of working time have passed since `from` (milliseconds since the epoch). If there are no working hours, or
+ * none within two months, every minute counts.
  */
 export function afterWorkingMinutes(hours: WorkingHours | null, from: number, minutes: number): number {
-  const plainly = from + minutes * 60_000;
-  if (hours === null) return plainly;
+  const withoutHours = from + minutes * 60_000;
+  if (hours === null) return withoutHours;
   let left = minutes;
   let at = from;
-  for (let day = 0; day <= farthest; day += 1) {
+  for (let day = 0; day <= maxDays; day += 1) {
     const local = localMoment(hours.timezone, at);
     for (const span of [...spansOf(hours, local)].sort((a, b) => a.from - b.from)) {
       const begin = Math.max(span.from, local.minute);
@@ -41,7 +41,7 @@ export function afterWorkingMinutes(hours: WorkingHours | null, from: number, mi
     }
     at = nextMidnight(hours.timezone, at, local);
   }
-  return plainly;
+  return withoutHours;
 }
 
 /** The next local midnight; a day with a clock change has 23 or 25 hours. */
@@ -61,7 +61,7 @@ export function localMoment(timezone: string, at: number): LocalMoment {
   return local;
 }
 
-/** The working hours of a day: an extra working day has those of a Monday, a holiday none. */
+/** The working hours of a day. An extra working day has those of Monday, a holiday has none. */
 function spansOf(hours: WorkingHours, local: LocalMoment): WorkingHours['week'][number] {
   if (hours.workdays.includes(local.date)) return hours.week[0] ?? [];
   if (hours.holidays.includes(local.date)) return [];

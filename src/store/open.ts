@@ -13,7 +13,7 @@ import { inlineListings, ListingsThread } from './sqlite/listings.ts';
 import { pendingMigrations } from './sqlite/migrate.ts';
 import { lockForProcess } from './sqlite/process-lock.ts';
 import { SqliteReader } from './sqlite/reader.ts';
-import { inWords } from './sqlite/trouble.ts';
+import { errorText } from './sqlite/trouble.ts';
 import { WriterClient } from './sqlite/writer-client.ts';
 
 /** How to open a store. */
@@ -139,7 +139,7 @@ function pendingIn(path: string): readonly string[] {
     db = openForReading(path);
     return pendingMigrations(db);
   } catch (error) {
-    throw new Error(`the database ${path} can't be opened: ${inWords(error)}`, { cause: error });
+    throw new Error(`the database ${path} can't be opened: ${errorText(error)}`, { cause: error });
   } finally {
     db?.close();
   }

@@ -34,10 +34,10 @@ class Chat extends MessengerConnection {
   }
 
   poll(update: string): Promise<void> {
-    return this.takeIn(Buffer.from(update)).catch((error: unknown) => this.setAside(Buffer.from(update), error));
+    return this.takeIn(Buffer.from(update)).catch((error: unknown) => this.quarantineFault(Buffer.from(update), error));
   }
 
-  protected override look = async () => null;
+  protected override check = async () => null;
 }
 
 const hook = (text: string): HookRequest => ({ method: 'POST', query: {}, headers: {}, body: Buffer.from(text) });

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { jobsHere } from '../../src/runtime/jobs/job.ts';
+import { inProcessJobs } from '../../src/runtime/jobs/job.ts';
 import type { Finding } from './fuzz.ts';
 import { targets } from './targets.ts';
 import { tryInput } from './trial.ts';
@@ -11,12 +11,12 @@ const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.end
 it.each(targets.map(({ name }) => name))('%s reads the smallest inputs', async (target) => {
   for (const repeat of ['', ' ', '\0', '\ud83d'])
     expect(
-      (await jobsHere.run(tryInput, { target, shape: { begin: '', repeat, end: '' }, characters: 1 })).fault,
+      (await inProcessJobs.run(tryInput, { target, shape: { begin: '', repeat, end: '' }, characters: 1 })).fault,
     ).toBeNull();
 });
 
 // Inputs the fuzzer has found. The fuzzer measures times; here only the test's own limit applies.
 it.each(names)('handles a found input: %s', async (name) => {
   const { target, shape } = JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Finding;
-  expect((await jobsHere.run(tryInput, { target, shape, characters: 100_000 })).fault).toBeNull();
+  expect((await inProcessJobs.run(tryInput, { target, shape, characters: 100_000 })).fault).toBeNull();
 });

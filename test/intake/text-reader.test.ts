@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Write } from '../../src/domain/ports/writes.ts';
 import { TextReader } from '../../src/intake/text-reader.ts';
-import { JobOverrunError, type Jobs, jobsHere } from '../../src/runtime/jobs/job.ts';
+import { inProcessJobs, JobOverrunError, type Jobs } from '../../src/runtime/jobs/job.ts';
 import { answerTo, letter, report } from '../support/written.ts';
 
 const signed = 'Ivan, 8 916 123-45-67';
@@ -25,7 +25,7 @@ function heldJobs() {
 
 describe('reading texts before they are stored', () => {
   it('finds phone numbers in a text', async () => {
-    const [write] = await new TextReader(jobsHere, 'RU').prepare([contact('1', signed)]);
+    const [write] = await new TextReader(inProcessJobs, 'RU').prepare([contact('1', signed)]);
     expect(write).toMatchObject({ event: { found: [phone] } });
   });
 
@@ -39,11 +39,11 @@ describe('reading texts before they are stored', () => {
       contact('1', '8 916 123-45-67', { party: { phone: '8 916 123-45-67', email: null } }),
     ],
   ])('passes through at once: %s', (_, write) => {
-    expect(new TextReader(jobsHere, 'RU').prepare([write])).toEqual([write]);
+    expect(new TextReader(inProcessJobs, 'RU').prepare([write])).toEqual([write]);
   });
 
   it('truncates texts and subjects longer than any store keeps', async () => {
-    const [write] = await new TextReader(jobsHere, 'RU').prepare([
+    const [write] = await new TextReader(inProcessJobs, 'RU').prepare([
       contact('1', 'a'.repeat(500_000), { subject: 'b'.repeat(600_000) }),
     ]);
     expect(write).toMatchObject({ event: { text: 'a'.repeat(200_000), subject: 'b'.repeat(2000) } });

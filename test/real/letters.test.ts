@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { contactOf } from '../../src/connectors/mail/contact.ts';
 import { readWhole } from '../../src/connectors/mail/imap/read-letter.ts';
 import type { WrittenContact } from '../../src/domain/written/written-contact.ts';
-import { jobsHere } from '../../src/runtime/jobs/job.ts';
+import { inProcessJobs } from '../../src/runtime/jobs/job.ts';
 import { FileBlobs } from '../../src/store/blobs/file-blobs.ts';
 import { mailSettings } from '../connectors/mail/support.ts';
 import { client } from '../support/calls.ts';
@@ -60,7 +60,7 @@ describe('letters in a real browser', { timeout: 180_000 }, () => {
     const head = `From: Ivan <ivan@client.example>\r\nTo: sales@our.example\r\nMessage-ID: <${id}>\r\nSubject: ${id}\r\n`;
     const body = `${part('text/html; charset=utf-8', Buffer.from(html).toString('base64'))}${part('image/png', png)}--b--\r\n`;
     const raw = Buffer.from(`${head}Content-Type: multipart/related; boundary=b\r\n\r\n${body}`, 'latin1');
-    const read = await readWhole(raw, Date.now(), { blobs, maxFileBytes: 1e6, log: office.log, jobs: jobsHere });
+    const read = await readWhole(raw, Date.now(), { blobs, maxFileBytes: 1e6, log: office.log, jobs: inProcessJobs });
     return { ...contactOf(read, { connection: 'sales', role: 'inbox', config: mailSettings(), staff }), ...more };
   }
 

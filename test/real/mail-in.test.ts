@@ -187,7 +187,7 @@ describe('letters from a real Dovecot', () => {
     await mailbox.stop();
     dovecot.deliver('sales', letters(2, 4));
     await office.watch('wrong', { ...settings(), password: 'not it' });
-    await expectState('wrong', /^failed: .*refuses the login of sales, check the password: Authentication failed/);
+    await expectState('wrong', /^failed: .*refuses the login of sales: check the password: Authentication failed/);
     await office.watch('sales', settings());
     await office.holds(subjects(4));
   });

@@ -91,7 +91,10 @@ describe('outgoing letters through a real Exim', () => {
   it('cut off before the answer are left to a human if nothing shows whether they were sent', async () => {
     office.wire.mode = 'cut';
     const { id } = await office.write({ to: 'ivan@client.example', subject: 'Cut', text: 'x' });
-    await office.becomes(id, { state: 'queued', problem: expect.stringContaining('look whether it arrived') as never });
+    await office.becomes(id, {
+      state: 'queued',
+      problem: expect.stringContaining('check whether it arrived') as never,
+    });
     office.wire.mode = 'pass';
     await office.inFolder('ivan', 'Cut');
   });

@@ -52,7 +52,7 @@ describe('reasons', () => {
       reason: [reason('onAnotherCall', { manager: 'Анна' }), reason('memberMissing')],
     });
     expect(reasonText(nested)).toBe(
-      'nobody of group sales can be reached: Анна is on another call; a member is not configured',
+      'nobody in group sales can be reached: Анна is on another call; a member is not configured',
     );
     expect(textOf(nested, 'ru')).toBe(
       'в группе sales никто не доступен: Анна: говорит по телефону; участник группы не заведён',

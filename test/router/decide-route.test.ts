@@ -37,7 +37,7 @@ describe('the responsible manager', () => {
   it.each([
     ['talks', { devices: devices(['101', 'in_use']) }, {}],
     ['is being called', { devices: devices(['101', 'ringing']) }, {}],
-    ['does not want to be disturbed', { devices: devices(['101', 'dnd']) }, {}],
+    ['has enabled do-not-disturb', { devices: devices(['101', 'dnd']) }, {}],
     ['has no telephone', { devices: devices(['101', 'unavailable']) }, {}],
     ['was tried by id', {}, { tried: ['anna'] }],
     ['was tried by extension', {}, { tried: ['101'] }],

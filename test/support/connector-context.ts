@@ -8,7 +8,7 @@ import type { ContactEvent } from '../../src/domain/interaction/contact-event.ts
 import type { RawSource } from '../../src/domain/interaction/quarantine.ts';
 import { reasonText } from '../../src/domain/reasons/reasons.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
-import { jobsHere } from '../../src/runtime/jobs/job.ts';
+import { inProcessJobs } from '../../src/runtime/jobs/job.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 import { FileBlobs } from '../../src/store/blobs/file-blobs.ts';
 
@@ -45,7 +45,7 @@ export function connectorContext(connection: string, change: Partial<ConnectorCo
     clock: systemClock,
     staff: () => ({ managers: [], lines: [] }),
     blobs: new FileBlobs(mkdtempSync(join(directory, 'context-'))),
-    jobs: jobsHere,
+    jobs: inProcessJobs,
     signal: new AbortController().signal,
     emit: async (event) => void events.push(event),
     quarantine: async (source) => void quarantined.push(source),

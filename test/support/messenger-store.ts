@@ -12,7 +12,7 @@ import { openStore } from '../../src/intake/open-store.ts';
 import { TextReader } from '../../src/intake/text-reader.ts';
 import { OutboundLoop } from '../../src/outbound/outbound-loop.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
-import { jobsHere } from '../../src/runtime/jobs/job.ts';
+import { inProcessJobs } from '../../src/runtime/jobs/job.ts';
 import { type Logger, silentLogger } from '../../src/runtime/log.ts';
 import { connectorContext, type RecordingContext } from './connector-context.ts';
 import { storeUrl } from './test-store.ts';
@@ -35,7 +35,7 @@ export class MessengerStore {
     this.#directory = directory;
     this.store = store;
     this.#log = change.log ?? silentLogger;
-    this.intake = new Intake(store, this.#log, new TextReader(jobsHere, 'RU'));
+    this.intake = new Intake(store, this.#log, new TextReader(inProcessJobs, 'RU'));
     this.context = connectorContext(connection, {
       emit: async (event) => {
         if (this.failing > 0) {

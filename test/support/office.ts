@@ -19,7 +19,7 @@ import { Intake } from '../../src/intake/intake.ts';
 import { openStore } from '../../src/intake/open-store.ts';
 import { Quarantine } from '../../src/intake/quarantine.ts';
 import { TextReader } from '../../src/intake/text-reader.ts';
-import { jobsHere } from '../../src/runtime/jobs/job.ts';
+import { inProcessJobs } from '../../src/runtime/jobs/job.ts';
 import { createLogger, type Logger } from '../../src/runtime/log.ts';
 import { hashPassword } from '../../src/runtime/password.ts';
 import { FileBlobs } from '../../src/store/blobs/file-blobs.ts';
@@ -161,7 +161,7 @@ export async function openOffice(
       shift += ms;
     },
   };
-  const intake = new Intake(store, log, new TextReader(jobsHere, 'RU'));
+  const intake = new Intake(store, log, new TextReader(inProcessJobs, 'RU'));
   const desk = new DeskHub({
     read: store.read,
     apply: (writes) => intake.apply(writes),
@@ -200,7 +200,7 @@ export async function openOffice(
     connections: () => [],
     hookReceiver: () => null,
     sending: () => [],
-    jobs: jobsHere,
+    jobs: inProcessJobs,
     blobs,
     quarantine: {
       keepEvent: (event, reason) => quarantine.keepEvent(event, reason),

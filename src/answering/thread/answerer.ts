@@ -14,7 +14,7 @@ export interface AnswererOptions {
   directory(): DirectoryReader;
   post(message: FromThread): void;
   /** Describes an error for the log of the main thread; by default its message. */
-  readonly inWords?: (error: unknown) => string;
+  readonly errorText?: (error: unknown) => string;
   /** Milliseconds of a clock that never goes back. */
   elapsed?: () => number;
   /** How many decisions the main thread may have yet to acknowledge before further ones are dropped. */
@@ -106,7 +106,7 @@ export class Answerer {
     this.meter.failed += 1;
     if (this.#elapsed() - this.#troubleAt < 1000) return;
     this.#troubleAt = this.#elapsed();
-    this.#options.post({ type: 'trouble', message: (this.#options.inWords ?? messageOf)(error) });
+    this.#options.post({ type: 'trouble', message: (this.#options.errorText ?? messageOf)(error) });
   }
 
   #inTime(question: RouteQuestion, since: number): RouteAnswer {

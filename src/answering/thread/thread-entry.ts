@@ -3,7 +3,7 @@ import type { AgiServer } from '../../connectors/asterisk/agi/server.ts';
 import type { DirectoryReader } from '../../domain/directory/client.ts';
 import { createLogger } from '../../runtime/log.ts';
 import { openDirectory } from '../../store/sqlite/directory.ts';
-import { inWords } from '../../store/sqlite/trouble.ts';
+import { errorText } from '../../store/sqlite/trouble.ts';
 import { agiServerFor } from '../agi/agi-adapter.ts';
 import { Answerer } from './answerer.ts';
 import type { AnsweringMetrics, FromThread, ThreadStart, ToThread } from './messages.ts';
@@ -20,7 +20,7 @@ let opened: { directory: DirectoryReader; close: () => void } | null = null;
 const answerer = new Answerer({
   start,
   post,
-  inWords,
+  errorText,
   directory: () => {
     opened ??= openDirectory(start.database, start.sources);
     return opened.directory;

@@ -4,7 +4,7 @@ import type { ApiDeps, App } from '../deps.ts';
 import { pageAsked, pageParameters } from '../paging.ts';
 import { allow } from '../principal.ts';
 import { invalid } from '../problem.ts';
-import { answers, named, pageOf, strictObject, words } from '../schemas/common.ts';
+import { answers, pageOf, schemaRef, strictObject, words } from '../schemas/common.ts';
 import type { AuditEntrySchema } from '../schemas/people.ts';
 
 const Time = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d(T|$)', maxLength: 40, description: 'A day, or RFC 3339.' });
@@ -26,7 +26,7 @@ export function auditRoutes(app: App, deps: ApiDeps): void {
     description: 'The latest first. All given filters apply.',
     tags: ['audit'],
     querystring: Query,
-    response: answers({ 200: pageOf(named<Static<typeof AuditEntrySchema>>('AuditEntry')) }),
+    response: answers({ 200: pageOf(schemaRef<Static<typeof AuditEntrySchema>>('AuditEntry')) }),
   };
 
   app.get('/audit', { onRequest, schema }, async (request) => {

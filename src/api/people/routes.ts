@@ -10,7 +10,7 @@ import {
 import type { ApiDeps, App } from '../deps.ts';
 import { allow, managerOf } from '../principal.ts';
 import { invalid, Problem, written } from '../problem.ts';
-import { answers, Nothing, named, pageOf, ref, strictObject } from '../schemas/common.ts';
+import { answers, Nothing, pageOf, ref, schemaRef, strictObject } from '../schemas/common.ts';
 import * as example from '../schemas/examples/people.ts';
 import type { BrowserSchema, TokenSchema, UserSchema } from '../schemas/people.ts';
 import { UserPatch } from '../schemas/requests.ts';
@@ -27,7 +27,7 @@ const byId = Type.Object({
   }),
 });
 const SessionQuery = strictObject({ login: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })) });
-const UserView = named<Static<typeof UserSchema>>('User');
+const UserView = schemaRef<Static<typeof UserSchema>>('User');
 const tags = ['users'];
 const response = answers({ 204: Nothing });
 
@@ -91,7 +91,7 @@ export function peopleRoutes(app: App, deps: ApiDeps): void {
     operationId: 'listTokens',
     summary: 'List tokens',
     tags,
-    response: answers({ 200: pageOf(named<Static<typeof TokenSchema>>('Token')) }),
+    response: answers({ 200: pageOf(schemaRef<Static<typeof TokenSchema>>('Token')) }),
   };
   app.get('/tokens', { onRequest, schema: listingTokens }, async () => ({
     items: (await read.tokens()).map(tokenView),
@@ -109,7 +109,7 @@ export function peopleRoutes(app: App, deps: ApiDeps): void {
     summary: 'List logged-in browsers',
     tags,
     querystring: SessionQuery,
-    response: answers({ 200: pageOf(named<Static<typeof BrowserSchema>>('Browser')) }),
+    response: answers({ 200: pageOf(schemaRef<Static<typeof BrowserSchema>>('Browser')) }),
   };
   app.get('/sessions', { onRequest, schema: listing }, async (request) => {
     const { login } = request.query;

@@ -19,7 +19,7 @@ export function orNull<T extends TSchema>(schema: T, description?: string) {
 }
 
 /** A reference to a component of the OpenAPI document by its `$id`, for a type of the domain. */
-export function named<T>(id: string) {
+export function schemaRef<T>(id: string) {
   return Type.Unsafe<T>({ $ref: `${id}#` });
 }
 
@@ -27,7 +27,7 @@ export function named<T>(id: string) {
 export function ref<T extends TSchema>(schema: T) {
   const { $id } = schema as { readonly $id?: unknown };
   if (typeof $id !== 'string') throw new Error('only a schema with an $id can be referred to');
-  return named<Static<T>>($id);
+  return schemaRef<Static<T>>($id);
 }
 
 /** Text, or null. */

@@ -65,8 +65,8 @@ export function originateFailed(event: AmiMessage, connection: string, at: numbe
   const id = actionId.slice(-36);
   if (response !== 'Failure' || !actionId.startsWith(prefix) || !isInteractionId(id)) return null;
   const extension = /^[^/]+\/([^@/&]+)/.exec(channel)?.[1] ?? channel;
-  const told = problemOf(reason('phoneSilent', { extension }));
-  return { kind: 'report', key: outboundKey(id), connection, state: 'failed', ...told, at };
+  const problem = problemOf(reason('phoneSilent', { extension }));
+  return { kind: 'report', key: outboundKey(id), connection, state: 'failed', ...problem, at };
 }
 
 /** Adds the request from which a call was originated, so that both become one interaction, whichever is stored first. */

@@ -53,10 +53,10 @@ export type LetterEvents = readonly [WrittenContact, ...ContactEvent[]];
 export function eventsOf(read: ReadLetter, where: Where): LetterEvents {
   const contact = contactOf(read, where);
   if (read.report === null) return [contact];
-  const { messageId, ...told } = read.report;
+  const { messageId, ...result } = read.report;
   const { connection } = where;
   const key = sharedName(messageId);
-  return [contact, { kind: 'report', key, connection, ...told, at: contact.at }];
+  return [contact, { kind: 'report', key, connection, ...result, at: contact.at }];
 }
 
 /** Converts a letter to a written contact. */

@@ -40,11 +40,11 @@ export class Mailbox implements Connector {
   #setState(name: string, health: ConnectionHealth, trouble: Reason | null): void {
     this.#states.set(name, { health, reason: trouble });
     const all = [...this.#states];
-    const state = severity.find((one) => all.some(([, told]) => told.health === one)) ?? 'ready';
-    const reasons = all.flatMap(([folder, told]) =>
-      told.reason === null
+    const state = severity.find((one) => all.some(([, own]) => own.health === one)) ?? 'ready';
+    const reasons = all.flatMap(([folder, own]) =>
+      own.reason === null
         ? []
-        : [reason('inFolder', { folder: this.#labels.get(folder) ?? folder, reason: told.reason })],
+        : [reason('inFolder', { folder: this.#labels.get(folder) ?? folder, reason: own.reason })],
     );
     this.#context.reportState(state, together(reasons));
   }

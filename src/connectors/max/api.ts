@@ -7,9 +7,9 @@ import type { ServiceError } from '../../runtime/http/service-error.ts';
 import { type Refusal, refusal } from '../shared/refusals.ts';
 import type { MaxConfig } from './schema.ts';
 
-/** Milliseconds before we ask again whether an uploaded file can be used. */
+/** Milliseconds before retrying to use an uploaded file. */
 const notReadyWait = 2000;
-/** MAX's error codes (https://dev.max.ru/docs-api; not all of them are documented). */
+/** MAX's error codes (https://dev.max.ru/docs-api). Not all are documented. */
 const refusals: Readonly<Record<string, Refusal>> = {
   'access.denied': 'rightMissing',
   'attachment.not.ready': 'fileNotReady',
@@ -20,7 +20,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
   'verify.token': 'tokenInvalid',
 };
 
-/** MAX's Bot API, as far as messages need it. */
+/** The part of MAX's Bot API that messages need. */
 export class MaxApi {
   readonly #config: MaxConfig;
   readonly #http: HttpClient;
@@ -44,7 +44,7 @@ export class MaxApi {
   }
 }
 
-/** 401, 429 and 5xx are judged by the status alone; all other errors have a code. */
+/** Maps an error code. 401, 429 and 5xx are handled by their status; all other errors have a code. */
 function trouble({ code, message }: Fields, status: number): ServiceError | null {
   const key = text(code);
   if (status < 400 || status === 401 || status === 429 || status >= 500 || key === null) return null;

@@ -16,7 +16,7 @@ const secretHeader = { header: 'x-max-bot-api-secret', called: 'secret' };
 /** Seconds that MAX holds a poll open while there are no updates. */
 const patience = 30;
 
-/** Bots of the messenger MAX. */
+/** Connector for bots of the messenger MAX. */
 export const max: ConnectorDefinition<MaxConfig> = {
   kind: 'max',
   schema: MaxSchema,
@@ -40,8 +40,8 @@ class MaxConnection extends BotConnection {
     return sendMessage(outbound, tools, signal);
   }
 
-  /** Subscribes once with our secret; later checks that the subscription is still there. */
-  protected override async look(signal: AbortSignal): Promise<null> {
+  /** Subscribes once with our secret. Later, it checks that the subscription still exists. */
+  protected override async check(signal: AbortSignal): Promise<null> {
     const url = hookUrl(this.context);
     await this.#api.ask('me', { signal });
     if (!this.#subscribed || !(await this.#subscriptions(signal)).includes(url)) {
@@ -64,7 +64,7 @@ class MaxConnection extends BotConnection {
     return list(subscriptions).flatMap((one) => id(fields(one).url) ?? []);
   }
 
-  /** MAX can be polled only while there is no subscription. */
+  /** Deletes all subscriptions, because MAX can be polled only without any. */
   protected override async openPolling(signal: AbortSignal): Promise<void> {
     await this.#api.ask('me', { signal });
     for (const url of await this.#subscriptions(signal))

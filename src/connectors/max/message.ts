@@ -29,7 +29,7 @@ export function messageKey(connection: string, mid: string): EventKey {
   return eventKey(connection, mid);
 }
 
-/** Reads an update; null if it is no message in a private conversation. Never throws. */
+/** Parses an update. Null if it is not a message in a private conversation. Never throws. */
 export function readUpdate(given: unknown, reading: MaxReading): Incoming | null {
   const update = fields(given);
   switch (update.update_type) {
@@ -44,7 +44,7 @@ export function readUpdate(given: unknown, reading: MaxReading): Incoming | null
   }
 }
 
-/** The deletion in an update, or null. Never throws. */
+/** Parses an update that reports a deletion, else null. Never throws. */
 export function readDeletion(given: unknown, { connection, now }: MaxReading): WrittenDeletion | null {
   const update = fields(given);
   const mid = update.update_type === 'message_removed' ? id(update.message_id) : null;
@@ -83,7 +83,7 @@ function readMessage(message: Fields, edited: number, reading: MaxReading): Inco
   });
 }
 
-/** A client followed a link of ours and started the bot; the link's mark comes once, before the first message. */
+/** A client started the bot by one of our links. The mark of the link is sent once, before the first message. */
 function readStart(update: Fields, { connection, now }: MaxReading): Incoming | null {
   const who = fields(update.user);
   const [user, chat] = [id(who.user_id), id(update.chat_id)];
@@ -105,7 +105,7 @@ function readStart(update: Fields, { connection, now }: MaxReading): Incoming | 
   });
 }
 
-function incoming(told: {
+function incoming(given: {
   readonly connection: string;
   readonly key: EventKey;
   readonly chat: string;
@@ -119,7 +119,7 @@ function incoming(told: {
   readonly files: readonly RemoteFile[];
   readonly edited: number;
 }): Incoming {
-  const { connection, key, chat, who, message, phone, at, text: said, answers, attribution } = told;
+  const { connection, key, chat, who, message, phone, at, text: said, answers, attribution } = given;
   return {
     contact: clientMessage({
       kind: 'max',
@@ -135,12 +135,12 @@ function incoming(told: {
       attribution,
       handle: { chat, ...(message !== null && { message }) },
     }),
-    files: told.files,
-    edited: told.edited,
+    files: given.files,
+    edited: given.edited,
   };
 }
 
-/** A shared contact proves a phone only if MAX says that it is the sender's own. */
+/** The sender's telephone from a shared contact, if MAX confirms that the contact is the sender's own. */
 function provenPhone(attachments: readonly Fields[], user: string): string | null {
   for (const { type, payload } of attachments) {
     const { vcf_info, max_info } = fields(payload);
@@ -150,7 +150,7 @@ function provenPhone(attachments: readonly Fields[], user: string): string | nul
   return null;
 }
 
-/** Attachments that have text or an address but no file. */
+/** The text of an attachment that is not a file. */
 function wordsOf({ type, payload, latitude, longitude }: Fields): string | null {
   const { url, vcf_info, max_info, code } = fields(payload);
   switch (type) {
@@ -169,7 +169,7 @@ function wordsOf({ type, payload, latitude, longitude }: Fields): string | null 
   }
 }
 
-/** Kinds of files, with defaults for name and type. */
+/** Kinds of files, with their default names and types. */
 const kinds: Readonly<Record<string, readonly [name: string, mime: string]>> = {
   image: ['photo.jpg', 'image/jpeg'],
   video: ['video.mp4', 'video/mp4'],

@@ -8,7 +8,8 @@ export const MaxSchema = Type.Object(
     token: Type.String({ minLength: 10, description: "The bot's token." }),
     mode: Type.Union([Type.Literal('webhook'), Type.Literal('polling')], {
       default: 'webhook',
-      description: 'Be called by MAX at `http.publicUrl`, which it must reach over HTTPS, or ask it.',
+      description:
+        '`webhook`: MAX calls `http.publicUrl`, which it must reach over HTTPS. `polling`: Patchbay polls MAX.',
     }),
     api: Type.String({
       default: 'https://platform-api2.max.ru',

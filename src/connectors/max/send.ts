@@ -7,13 +7,13 @@ import { type Fields, fields, text } from '../../runtime/http/fields.ts';
 import { requestJson } from '../../runtime/http/json.ts';
 import { multipart } from '../../runtime/http/multipart.ts';
 import { ServiceError, withoutUncertainty } from '../../runtime/http/service-error.ts';
-import { nameGiven, ownAccount } from '../shared/messenger.ts';
+import { messageIdOf, ownAccount } from '../shared/messenger.ts';
 import type { Recent } from '../shared/recent.ts';
 import { partsOf, sendParts } from '../shared/sending.ts';
 import type { MaxApi } from './api.ts';
 import { messageKey } from './message.ts';
 
-const longestText = 4000;
+const maxTextLength = 4000;
 
 /** Dependencies of sending. */
 export interface MaxSending {
@@ -21,11 +21,11 @@ export interface MaxSending {
   readonly http: HttpClient;
   readonly blobs: Blobs;
   readonly connection: string;
-  /** Files that are uploaded already, by MAX's names: it asks us to retry while it is not done with one. */
+  /** Uploaded files. They are reused by retries, because MAX refuses a file until it has processed it. */
   readonly uploaded: Recent<Fields>;
 }
 
-/** Sends a message of ours: the text first, or with its only file, then one message a file. */
+/** Sends a message: first the text, then each file as a message of its own. If there is only one file, the text is sent with it. */
 export async function sendMessage(
   { id: outbound, content }: Outbound,
   tools: MaxSending,
@@ -38,11 +38,11 @@ export async function sendMessage(
   const to = chat === undefined ? `user_id=${user}` : `chat_id=${chat}`;
   const post = async (payload: object, stop: AbortSignal) => {
     const { message } = await api.post(`messages?${to}`, payload, stop);
-    return messageKey(connection, nameGiven(fields(fields(message).body).mid, 'MAX'));
+    return messageKey(connection, messageIdOf(fields(fields(message).body).mid, 'MAX'));
   };
   const parts = partsOf(content, {
-    longestText,
-    longestCaption: () => longestText,
+    maxTextLength,
+    maxCaptionLength: () => maxTextLength,
     words: (words) => (stop) => post({ text: words }, stop),
     file: (file, caption) => async (stop) => {
       const attachment = await withoutUncertainty(upload(`${outbound}:${file.blob}`, file, tools, stop));
@@ -52,7 +52,7 @@ export async function sendMessage(
   return sendParts(parts, content.replyTo ?? { user: user ?? '' }, signal);
 }
 
-/** Uploads a file to an address that MAX gives for it; resolves to the attachment to send. */
+/** Uploads a file to a URL that MAX returns. Resolves to the attachment to send. */
 async function upload(
   name: string,
   file: WrittenAttachment,
@@ -66,9 +66,9 @@ async function upload(
   const url = text(place.url) ?? '';
   if (!URL.canParse(url)) throw new ServiceError('later', reason('fileNowhere', { service: 'MAX' }));
   const form = multipart({}, 'data', file, blobs);
-  const asked = { method: 'POST', url, ...form, signal, named: true, timeout: http.timeout * 4 } as const;
+  const asked = { method: 'POST', url, ...form, signal, externalUrl: true, timeout: http.timeout * 4 } as const;
   const token = text(place.token);
-  // For videos the token comes with the address, and what the upload answers is no JSON.
+  // For videos, MAX returns the token with the URL, and the answer to the upload is not JSON.
   const answer = token === null ? await requestJson(http, 'MAX', asked, () => null) : await put(http, asked);
   const payload = token === null ? answer : { token };
   const attachment = { type, payload };

@@ -6,7 +6,7 @@ import type { ConnectorContext } from '../contract.ts';
 import { LongPoll, type Polled } from './long-poll.ts';
 import { MessengerConnection } from './messenger.ts';
 
-/** Settings of a bot: whether the service calls its webhook or is polled. */
+/** Settings of a bot, which receives updates by webhook or polling. */
 export interface BotSettings extends ReachSettings {
   readonly token: string;
   /** Root of the service's API. */
@@ -14,15 +14,15 @@ export interface BotSettings extends ReachSettings {
   readonly mode: 'webhook' | 'polling';
 }
 
-/** The header in which a service returns our secret with each webhook, and its name in errors. */
+/** The header in which a service sends our secret with each webhook request, and its name in errors. */
 export interface SecretHeader {
   readonly header: string;
   readonly called: string;
 }
 
-/** A bot whose updates come by webhooks, one update each, under a secret header, or by long polling. */
+/** A bot that gets its updates by webhook, with one update per request and a secret header, or by long polling. */
 export abstract class BotConnection extends MessengerConnection {
-  /** The secret that the service sends with each webhook. */
+  /** The secret that the service sends with each webhook request. */
   protected readonly secret: string;
   readonly #expected: SecretHeader;
   readonly #polling: LongPoll | null;
@@ -35,7 +35,7 @@ export abstract class BotConnection extends MessengerConnection {
       open: (signal: AbortSignal) => this.openPolling(signal),
       poll: (cursor: string | null, signal: AbortSignal) => this.poll(cursor, signal),
       take: (update: unknown) =>
-        this.take(update).catch((error: unknown) => this.setAside(Buffer.from(JSON.stringify(update)), error)),
+        this.take(update).catch((error: unknown) => this.quarantineFault(Buffer.from(JSON.stringify(update)), error)),
     };
     this.#polling = settings.mode === 'webhook' ? null : new LongPoll(context, polled);
   }
@@ -50,7 +50,7 @@ export abstract class BotConnection extends MessengerConnection {
   }
 
   override async receive({ method, headers, body }: HookRequest): Promise<HookAnswer> {
-    if (method !== 'POST' || this.#polling !== null) return this.refusals.refuse(405, 'no webhook is expected here');
+    if (method !== 'POST' || this.#polling !== null) return this.refusals.refuse(405, 'this connection has no webhook');
     const given = headers[this.#expected.header];
     if (typeof given !== 'string' || !sameSecret(given, this.secret))
       return this.refusals.refuse(401, `wrong ${this.#expected.called}`);
@@ -67,6 +67,6 @@ export abstract class BotConnection extends MessengerConnection {
   /** Waits for updates after the cursor. */
   protected abstract poll(cursor: string | null, signal: AbortSignal): Promise<Polled>;
 
-  /** Takes one update in; rejects if it could not be made safe. */
+  /** Processes one update. Rejects if it could not be stored. */
   protected abstract take(update: unknown): Promise<void>;
 }

@@ -3,20 +3,20 @@ import type { Clock } from '../../runtime/clock.ts';
 import { isFault } from '../../runtime/fault.ts';
 import type { Logger } from '../../runtime/log.ts';
 
-/** Taken, and safe. */
+/** The answer if everything is stored. */
 export const taken: HookAnswer = { status: 200 };
-/** It could not be made safe: the service is to send it again. */
-export const again: HookAnswer = { status: 503, body: 'not now, bring it again' };
+/** The answer if something could not be stored. The service then repeats the request. */
+export const again: HookAnswer = { status: 503, body: 'temporarily unavailable, try again later' };
 
-/** Milliseconds between two log lines: a flood of forged requests must not fill the log. */
-const quiet = 60_000;
+/** Minimum milliseconds between two log entries, so that a flood of forged requests does not fill the log. */
+const logInterval = 60_000;
 
-/** Counts refused requests and logs at most one a minute, without its contents. */
+/** Counts refused requests and logs at most one per minute, without contents. */
 export class Refusals {
   readonly #log: Logger;
   readonly #clock: Clock;
   #count = 0;
-  #toldAt = 0;
+  #loggedAt = 0;
 
   constructor(log: Logger, clock: Clock) {
     this.#log = log;
@@ -28,21 +28,21 @@ export class Refusals {
     return this.#count;
   }
 
-  /** Refuses one. `why` is a constant text. */
+  /** Refuses a request. `why` must be a constant text. */
   refuse(status: number, why: string): HookAnswer {
     this.#count += 1;
     const now = this.#clock.now();
-    if (now - this.#toldAt >= quiet) {
-      this.#toldAt = now;
-      this.#log.warn({ why, count: this.#count }, 'a webhook request was turned away');
+    if (now - this.#loggedAt >= logInterval) {
+      this.#loggedAt = now;
+      this.#log.warn({ why, count: this.#count }, 'refused a webhook request');
     }
     return { status, body: why };
   }
 }
 
 /**
- * Takes in everything that one request brought; one that fails does not keep the others out. Rejects with the first error that may
- * pass, else with the first fault of ours.
+ * Processes all items of a request, even if some fail. Rejects with the first temporary error, or else with the first error of the
+ * program.
  */
 export async function takeAll<One>(all: readonly One[], take: (one: One) => Promise<void>): Promise<void> {
   const errors: unknown[] = [];

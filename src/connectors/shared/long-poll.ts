@@ -3,7 +3,7 @@ import { asServiceError, healthOf } from '../../runtime/http/service-error.ts';
 import { Loop } from '../../runtime/loop.ts';
 import type { ConnectorContext } from '../contract.ts';
 
-/** What a service answered. */
+/** The result of one poll. */
 export interface Polled {
   readonly updates: readonly unknown[];
   /** The cursor of the next poll. */
@@ -12,18 +12,18 @@ export interface Polled {
 
 /** A service that is polled. All its methods reject with a ServiceError. */
 export interface Pollable {
-  /** Prepares polling; called again after each trouble. */
+  /** Prepares polling. Called again after each error. */
   open(signal: AbortSignal): Promise<void>;
-  /** Waits for what comes after the cursor. */
+  /** Waits for updates after the cursor. */
   poll(cursor: string | null, signal: AbortSignal): Promise<Polled>;
-  /** Takes one update in; rejects if it could not be made safe. */
+  /** Processes one update. Rejects if it could not be stored. */
   take(update: unknown): Promise<void>;
 }
 
 const backoff = { min: 1000, max: 60_000 };
 const cursorName = 'updates';
 
-/** Polls a service for updates. The cursor moves on only when everything before it is safe. */
+/** Polls a service for updates. The cursor advances only after everything before it is stored. */
 export class LongPoll {
   readonly #context: ConnectorContext;
   readonly #service: Pollable;
@@ -39,7 +39,7 @@ export class LongPoll {
       backoff: (error, failures) => asServiceError(error).after ?? backoffDelay(failures, backoff),
       onTrouble: (error) => {
         const trouble = asServiceError(error);
-        if (trouble !== error) context.log.error({ err: error }, 'updates could not be taken in');
+        if (trouble !== error) context.log.error({ err: error }, 'cannot process updates');
         context.reportState(healthOf(trouble), trouble.reason);
         this.#opened = false;
       },

@@ -7,11 +7,11 @@ import { asServiceError, type ServiceError } from '../../runtime/http/service-er
 import type { ConnectorContext } from '../contract.ts';
 import { Recent } from './recent.ts';
 
-/** A file that is still with the service. */
+/** A file to be downloaded from the service. */
 export interface RemoteFile {
   readonly name: string;
   readonly mime: string;
-  /** Where to download it; some services have to be asked. Rejects with a ServiceError. */
+  /** Returns its URL, which some services have to be asked for. Rejects with a ServiceError. */
   locate(signal: AbortSignal): Promise<{ readonly url: string; readonly headers: Readonly<Record<string, string>> }>;
 }
 
@@ -19,17 +19,17 @@ export interface RemoteFile {
 export interface Incoming {
   readonly contact: WrittenContact;
   readonly files: readonly RemoteFile[];
-  /** When it was last edited, by the service's clock; 0 for never. */
+  /** Time of the last edit by the service's clock; 0 if never edited. */
   readonly edited: number;
 }
 
-/** Attempts to fetch a file before its message is taken in without it. */
-const mostTries = 5;
+/** Attempts to download a file before its message is stored without it. */
+const maxAttempts = 5;
 const remembered = 5000;
 
 /**
- * Takes messages in: first the text, so that it shows at once, then the files. Resolves when all is safe; rejects where the service
- * should send it again. A message that comes again, or after its own edit, changes nothing.
+ * Stores messages: first the text, so that it is shown immediately, then the files. Resolves when everything is stored; rejects if the
+ * service should send it again. A repeated or outdated message changes nothing.
  */
 export class Messages {
   readonly #context: ConnectorContext;
@@ -42,7 +42,7 @@ export class Messages {
     this.#http = http;
   }
 
-  /** Takes one message in. */
+  /** Stores one message. */
   async take({ contact, files, edited }: Incoming): Promise<void> {
     const { key } = contact;
     const body = JSON.stringify([contact, files.map(({ name }) => name)]);
@@ -57,7 +57,7 @@ export class Messages {
     this.#taken.set(key, { edited, body });
   }
 
-  /** Takes in a message, or an event about one. */
+  /** Stores a message, or an event about one. */
   takeAny(one: Incoming | ContactEvent): Promise<void> {
     return 'kind' in one ? this.#context.emit(one) : this.take(one);
   }
@@ -69,7 +69,7 @@ export class Messages {
       try {
         kept.push(await this.#keepOne(file));
       } catch (error) {
-        missing.push(`[${file.name}${this.#givenUp(key, error)}]`);
+        missing.push(`[${file.name}${this.#missingMark(key, error)}]`);
       }
     }
     return { kept, missing };
@@ -83,21 +83,21 @@ export class Messages {
   }
 
   /**
-   * The mark behind the name of a file that is given up. It becomes a part of the message's text, so it is in signs that need no
-   * translation; the log has the reason. Throws where the service should be asked again later.
+   * The mark after the name of a file that is missing for good. It becomes part of the message's text, so it consists of symbols that
+   * need no translation; the log has the reason. Throws if the download should be retried later.
    */
-  #givenUp(key: string, error: unknown): string {
+  #missingMark(key: string, error: unknown): string {
     if (error instanceof BlobTooLargeError) return `: > ${Math.round(error.limit / 1024 / 1024)} MB`;
     const trouble = asServiceError(error);
-    if (trouble.trouble === 'refused') return this.#without(trouble);
+    if (trouble.trouble === 'refused') return this.#logMissing(trouble);
     const tries = (this.#tries.get(key) ?? 0) + 1;
     this.#tries.set(key, tries);
-    if (tries < mostTries) throw error;
-    return this.#without(trouble);
+    if (tries < maxAttempts) throw error;
+    return this.#logMissing(trouble);
   }
 
-  #without(trouble: ServiceError): string {
-    this.#context.log.warn({ err: trouble }, 'a file was not fetched; its message is taken in without it');
+  #logMissing(trouble: ServiceError): string {
+    this.#context.log.warn({ err: trouble }, 'cannot download a file, its message is stored without it');
     return ': ✕';
   }
 }

@@ -14,7 +14,7 @@ import { again, Refusals, taken } from './hooks.ts';
 import { Messages } from './messages.ts';
 import { Watch } from './watch.ts';
 
-/** What the connections of all messengers have in common. */
+/** Base class of connections of messengers. */
 export abstract class MessengerConnection implements Connector, Sender, HookReceiver, Replayer {
   protected readonly context: ConnectorContext;
   protected readonly http: HttpClient;
@@ -23,14 +23,14 @@ export abstract class MessengerConnection implements Connector, Sender, HookRece
   readonly #service: string;
   readonly #watch: Watch;
 
-  /** `service`: its name in errors; `api` of the settings: the root of its API. */
+  /** `service` is the name of the service in errors, `api` the root of its API. */
   constructor(service: string, reach: ReachSettings & { readonly api?: string }, context: ConnectorContext) {
     this.#service = service;
     this.context = context;
     this.http = new HttpClient(service, reach, reach.api ?? null);
     this.messages = new Messages(context, this.http);
     this.refusals = new Refusals(context.log, context.clock);
-    this.#watch = new Watch(context, (signal) => this.look(signal));
+    this.#watch = new Watch(context, (signal) => this.check(signal));
   }
 
   async start(): Promise<void> {
@@ -47,93 +47,93 @@ export abstract class MessengerConnection implements Connector, Sender, HookRece
     await this.takeIn(Buffer.from(bytes));
   }
 
-  /** Reads the body of a webhook, or one update that was asked for, and takes in everything in it. */
+  /** Processes the body of a webhook request, or one polled update. */
   protected abstract takeIn(body: Buffer): Promise<void>;
 
-  /** Takes in a webhook whose sender is known. What fails by a fault of ours would fail again, so it goes into quarantine. */
+  /** Processes a verified webhook request. It is quarantined after an error of the program, because it would fail again. */
   protected async takeHook(body: Buffer): Promise<HookAnswer> {
     try {
-      await this.takeIn(body).catch((error: unknown) => this.setAside(body, error));
+      await this.takeIn(body).catch((error: unknown) => this.quarantineFault(body, error));
       return taken;
     } catch (error) {
-      this.context.log.error({ err: error }, 'what a webhook brought could not be made safe');
+      this.context.log.error({ err: error }, 'cannot store the contents of a webhook request');
       return again;
     }
   }
 
-  /** Puts what came into quarantine where a fault of ours kept it out; else rejects with the error. */
-  protected async setAside(body: Buffer, error: unknown): Promise<void> {
+  /** Quarantines input after an error of the program; rejects with any other error. */
+  protected async quarantineFault(body: Buffer, error: unknown): Promise<void> {
     if (!isFault(error)) throw error;
     await this.context.quarantine({ facts: {}, bytes: body }, error);
   }
 
   abstract send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome>;
 
-  /** Most services recognise no repeats and cannot be asked. */
+  /** Most services do not recognise repeats and cannot be asked whether a message arrived. */
   async confirm(_outbound: Outbound, _signal: AbortSignal): Promise<SendOutcome> {
     return { kind: 'uncertain', reason: reason('stoppedUnasked', { service: this.#service }) };
   }
 
-  /** Something went wrong, or well again: look now. */
-  protected lookAgain(): void {
+  /** Checks the service now, because a request failed or succeeded again. */
+  protected checkAgain(): void {
     this.#watch.nudge();
   }
 
-  /** Checks whether the service knows us. Rejects with a ServiceError where it does not; resolves to what else is wrong, or null. */
-  protected abstract look(signal: AbortSignal): Promise<Reason | null>;
+  /** Checks the connection to the service. Rejects with a ServiceError if it does not work; resolves to another problem, or null. */
+  protected abstract check(signal: AbortSignal): Promise<Reason | null>;
 }
 
-/** Where the outside reaches a connection's webhooks. */
+/** The public URL of a connection's webhook. */
 export function hookUrl({ publicUrl, connection }: ConnectorContext): string {
   return `${publicUrl}/api/v1/hooks/${connection}`;
 }
 
-/** The account a message is to go to, where it is one of this connection's. */
+/** The account to send a message to, or null if it belongs to another connection. */
 export function ownAccount({ to: { account } }: OutboundContent, connection: string): string | null {
   return account?.connection === connection ? account.id : null;
 }
 
-/** The service's name for the message it took; throws where there is none. */
-export function nameGiven(given: unknown, service: string): string {
+/** The service's id of a sent message. Throws if the answer has none. */
+export function messageIdOf(given: unknown, service: string): string {
   const name = id(given);
   if (name === null) throw new ServiceError('unknown', reason('answerNameless', { service }));
   return name;
 }
 
-/** Forwarded words, marked as a quotation. */
+/** Formats forwarded text as a quotation. */
 export function quoted(words: string | null): string | null {
   return words === null ? null : `> ${words.replaceAll('\n', '\n> ')}`;
 }
 
-/** The mark of a link that opened a conversation (`start`), as attribution. */
+/** The attribution of a link that opened a conversation. */
 export function linkMark(service: string, name: string, mark: string) {
   const none = { medium: null, content: null, term: null, page: null, referrer: null };
   return { ...none, source: service, campaign: mark, ids: { [name]: mark } };
 }
 
-const longestCardLine = 500;
+const maxCardLine = 500;
 
-/** The telephones of a vCard (RFC 6350), as they are written there. */
+/** The telephone numbers of a vCard (RFC 6350), unchanged. */
 export function cardPhones(card: string | null): readonly string[] {
   return (card ?? '').split(/\r\n?|\n/).flatMap((line) => {
-    const phone = /^(?:[\w-]+\.)?TEL[^:]*:(?:tel:)?([^;]{3,32})/i.exec(line.slice(0, longestCardLine))?.[1];
+    const phone = /^(?:[\w-]+\.)?TEL[^:]*:(?:tel:)?([^;]{3,32})/i.exec(line.slice(0, maxCardLine))?.[1];
     return phone === undefined ? [] : [phone.trim()];
   });
 }
 
-/** A message that a client wrote in a private chat, with the fields that are the same for every service. */
+/** Builds a message from a client in a private chat, filling in the fields that are the same for all services. */
 export function clientMessage(
-  told: Pick<WrittenContact, 'key' | 'connection' | 'at' | 'text' | 'answers' | 'attribution' | 'handle'> & {
+  message: Pick<WrittenContact, 'key' | 'connection' | 'at' | 'text' | 'answers' | 'attribution' | 'handle'> & {
     readonly kind: string;
-    /** Of the client: the account's id and its public name, where the service has one. */
+    /** The client's account: its id, and its public name if it has one. */
     readonly account: { readonly id: string; readonly username: string | null };
     readonly name: string | null;
-    /** Proven by the message, or null. */
+    /** The telephone number, if the message proves it. */
     readonly phone: string | null;
     readonly chat: string;
   },
 ): WrittenContact {
-  const { key, connection, at, text, answers, attribution, handle } = told;
+  const { key, connection, at, text, answers, attribution, handle } = message;
   return {
     kind: 'written',
     channel: 'message',
@@ -143,10 +143,10 @@ export function clientMessage(
     direction: 'inbound',
     state: 'received',
     party: {
-      phone: told.phone,
+      phone: message.phone,
       email: null,
-      account: { kind: told.kind, connection, ...told.account },
-      name: told.name,
+      account: { kind: message.kind, connection, ...message.account },
+      name: message.name,
     },
     line: connection,
     manager: null,
@@ -155,7 +155,7 @@ export function clientMessage(
     subject: null,
     text,
     attachments: [],
-    thread: `${connection}:${told.chat}`,
+    thread: `${connection}:${message.chat}`,
     answers,
     attribution,
     automatic: null,

@@ -4,8 +4,8 @@ import { reason } from '../../domain/reasons/reasons.ts';
 import { ServiceError, type TroubleKind } from '../../runtime/http/service-error.ts';
 
 /*
- * What a messenger's refusal means, for all of them: each connector maps its service's own codes to these. `refused` is final, and the
- * manager has to do something else; `access` waits for an administrator; `later` is tried again by itself.
+ * The effects of refusals, common to all messengers. Each connector maps the codes of its service to these reasons. `refused` is final,
+ * and the manager has to do something else. `access` needs an administrator. `later` is retried automatically.
  */
 const troubles = {
   neverWrote: 'refused',
@@ -33,32 +33,32 @@ const troubles = {
   webhookMissing: 'access',
 } as const satisfies Partial<Record<keyof typeof messengerPhrases, TroubleKind>>;
 
-/** A refusal that messengers have a code of their own for. */
+/** The code of a refusal. */
 export type Refusal = keyof typeof troubles;
 
-/** What a service said. */
+/** The error in an answer of a service. */
 export interface Said {
-  /** What the service is called. */
+  /** The name of the service. */
   readonly provider: string;
-  /** Its own code of the trouble. */
+  /** The service's error code. */
   readonly error: string | number;
-  /** Its own words. */
+  /** The service's error message. */
   readonly words: unknown;
-  /** How long it asked to be left alone, in milliseconds. */
+  /** Milliseconds to wait before the next request, if the service asked for it. */
   readonly after?: number | null;
 }
 
-const longestWords = 200;
+const maxSaidLength = 200;
 
-/** What a service's code means as a reason; null stands for a code that its connector does not know. */
+/** The reason for an error of a service; `refusal` is null if the connector does not know its code. */
 export function refusalReason(refusal: Refusal | null, { provider, error, words }: Said) {
-  const text = typeof words === 'string' ? cleanText(words, longestWords) : '';
+  const text = typeof words === 'string' ? cleanText(words, maxSaidLength) : '';
   const said = text === '' ? String(error) : `${text} (${error})`;
   if (refusal === null) return reason('refusedByProvider', { provider, error, said: text });
   return reason(refusal, { provider, said });
 }
 
-/** The same as trouble of the service. */
+/** The error of a service as a ServiceError. */
 export function refusal(known: Refusal | null, said: Said): ServiceError {
   const trouble = known === null ? 'refused' : troubles[known];
   const after = trouble === 'later' ? (said.after ?? null) : null;

@@ -5,15 +5,15 @@ import type { WrittenAttachment } from '../../domain/written/written-contact.ts'
 import { asServiceError } from '../../runtime/http/service-error.ts';
 import { sleep } from '../../runtime/sleep.ts';
 
-/** One of the messages that a message of ours becomes, as services take one file each. Resolves to the service's name for it. */
+/** Sends one part of a message, because services accept one file per message. Resolves to the key of the sent part. */
 export type Part = (signal: AbortSignal) => Promise<EventKey>;
 
-const mostTries = 3;
-const longestPause = 60_000;
+const maxAttempts = 3;
+const maxPause = 60_000;
 
 /**
- * Sends the parts one after the other. Until one has gone out, trouble is the outcome. After that the rest is retried here, because
- * the whole must not be sent twice; what is still missing then is left to a human.
+ * Sends the parts in order. If the first one fails, its error is the outcome. If a later one fails, it is retried here, because the
+ * whole message must not be sent twice. If the retries fail too, the outcome is left to a human.
  */
 export async function sendParts(
   parts: readonly Part[],
@@ -30,7 +30,7 @@ export async function sendParts(
         if (keys.length === 0) return outcomeOf(error);
         const { trouble, reason: why, after } = asServiceError(error);
         const passing = trouble === 'later' || trouble === 'unreachable';
-        if (!passing || tries === mostTries || signal.aborted || (after ?? 0) > longestPause) {
+        if (!passing || tries === maxAttempts || signal.aborted || (after ?? 0) > maxPause) {
           const partly = { sent: keys.length, parts: parts.length, reason: why };
           return { kind: 'uncertain', reason: reason('partlySent', partly) };
         }
@@ -41,33 +41,33 @@ export async function sendParts(
   return { kind: 'sent', keys, handle, state: 'sent' };
 }
 
-/** How a service takes words and files. */
+/** How a service sends text and files. */
 export interface PartMaker {
-  /** Characters of one message. */
-  readonly longestText: number;
-  /** Characters that may stand with a file; -1 where it takes no words. */
-  longestCaption(file: WrittenAttachment): number;
+  /** Maximum characters of one message. */
+  readonly maxTextLength: number;
+  /** Maximum characters of the caption of a file; -1 if it has no caption. */
+  maxCaptionLength(file: WrittenAttachment): number;
   words(text: string, index: number): Part;
   file(file: WrittenAttachment, caption: string | null): Part;
 }
 
-/** What a message of ours becomes: the words first, or as the caption of its only file, then a message a file. */
+/** Splits a message into parts: first the text, then the files. If there is only one file, the text becomes its caption if it fits. */
 export function partsOf(
   { text, attachments }: Pick<OutboundContent, 'text' | 'attachments'>,
   maker: PartMaker,
 ): readonly Part[] {
   const [only, ...others] = attachments;
-  if (only !== undefined && others.length === 0 && text.length <= maker.longestCaption(only))
+  if (only !== undefined && others.length === 0 && text.length <= maker.maxCaptionLength(only))
     return [maker.file(only, text)];
-  const words = pieces(text, maker.longestText).map((piece, i) => maker.words(piece, i));
+  const words = pieces(text, maker.maxTextLength).map((piece, i) => maker.words(piece, i));
   return [...words, ...attachments.map((file) => maker.file(file, null))];
 }
 
 const characters = new Intl.Segmenter('und', { granularity: 'grapheme' });
-/** UTF-16 units of the longest character in use: a family of four has eleven. */
-const longestCharacter = 64;
+/** Maximum UTF-16 units of a character. For comparison, the emoji of a family of four has eleven. */
+const maxCharacterLength = 64;
 
-/** A text in pieces of at most `max` UTF-16 units, cut at line ends or spaces where possible and never within a character. */
+/** Splits a text into pieces of at most `max` UTF-16 units, at line ends or spaces if possible and never within a character. */
 export function pieces(text: string, max: number): readonly string[] {
   const found: string[] = [];
   let rest = text;
@@ -82,17 +82,17 @@ export function pieces(text: string, max: number): readonly string[] {
   return found;
 }
 
-/** Where the last character ends that fits into `max` units. Letters with a hundred marks are cut anyway. */
+/** The end of the last character that fits into `max` units. Longer sequences of combining marks are split. */
 function characterEnd(text: string, max: number): number {
-  const from = Math.max(0, max - longestCharacter);
-  const around = characters.segment(text.slice(from, max + longestCharacter));
+  const from = Math.max(0, max - maxCharacterLength);
+  const around = characters.segment(text.slice(from, max + maxCharacterLength));
   let end = 0;
   for (const { index } of around) if (from + index <= max) end = from + index;
   if (end > from) return end;
   return /[\ud800-\udbff]/.test(text.charAt(max - 1)) ? max - 1 : max;
 }
 
-/** The outcome of an attempt that met trouble. `repeatable`: the service recognises a repeat, so retrying does no harm. */
+/** The outcome of a failed attempt. `repeatable`: the service recognises repeats, so retrying does no harm. */
 export function outcomeOf(error: unknown, repeatable = false): SendOutcome {
   const { trouble, reason: why, after } = asServiceError(error);
   if (trouble === 'refused') return { kind: 'failed', reason: why };

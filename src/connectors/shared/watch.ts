@@ -3,22 +3,23 @@ import { asServiceError, healthOf } from '../../runtime/http/service-error.ts';
 import { Loop } from '../../runtime/loop.ts';
 import type { ConnectorContext } from '../contract.ts';
 
-/** Waits after trouble and between two looks, in milliseconds. */
+/** Milliseconds between checks after errors. */
 const backoff = { min: 1000, max: 300_000 };
+/** Milliseconds between checks. */
 const interval = 300_000;
 
-/** Checks from time to time whether a service knows us, and reports the state; trouble ends with the next check that succeeds. */
+/** Checks the connection to a service periodically and reports its state. */
 export class Watch {
   readonly #context: ConnectorContext;
   readonly #loop: Loop;
 
-  /** `look` rejects with a ServiceError, or resolves to what is wrong although we are known, or null. */
-  constructor(context: ConnectorContext, look: (signal: AbortSignal) => Promise<Reason | null>) {
+  /** `check` rejects with a ServiceError if the connection does not work; it resolves to another problem, or null. */
+  constructor(context: ConnectorContext, check: (signal: AbortSignal) => Promise<Reason | null>) {
     this.#context = context;
     this.#loop = new Loop({
       name: `watch:${context.connection}`,
       round: async ({ stopping }) => {
-        const wrong = await look(stopping);
+        const wrong = await check(stopping);
         if (!stopping.aborted) context.reportState(wrong === null ? 'ready' : 'degraded', wrong);
         return interval;
       },
@@ -26,7 +27,7 @@ export class Watch {
       nudgeEndsBackoff: true,
       onTrouble: (error) => {
         const trouble = asServiceError(error);
-        if (trouble !== error) context.log.error({ err: error }, 'a service could not be looked at');
+        if (trouble !== error) context.log.error({ err: error }, 'cannot check a service');
         context.reportState(healthOf(trouble), trouble.reason);
       },
     });
@@ -37,7 +38,7 @@ export class Watch {
     this.#loop.start();
   }
 
-  /** Something went wrong, or well again: look now. */
+  /** Checks now. */
   nudge(): void {
     this.#loop.nudge();
   }

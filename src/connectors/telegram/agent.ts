@@ -4,12 +4,12 @@ import { HttpsProxyAgent } from 'https-proxy-agent';
 import { type Trusted, trustOptions } from '../../runtime/http/authorities.ts';
 import type { TelegramConfig } from './schema.ts';
 
-/** The error code if the proxy refused us, so that the request never left. */
+/** The error code if the proxy refused the connection, so that the request was not sent. */
 export const proxyRefused = 'EPROXY';
 
 /**
- * The agent of telegraf's client: direct or through a proxy, with additional authorities. Each request gets its own socket, because a dead
- * one from a pool would make a sending uncertain.
+ * The HTTP agent of telegraf's client: direct or through a proxy, with additional certificate authorities. Each request gets its own
+ * socket, because a dead one from a pool would make a send uncertain.
  */
 export function agentFor({ api, proxy, ca }: Pick<TelegramConfig, 'api' | 'proxy' | 'ca'>): http.Agent {
   const trusted = trustOptions(ca);
@@ -19,7 +19,7 @@ export function agentFor({ api, proxy, ca }: Pick<TelegramConfig, 'api' | 'proxy
 
 type Connect = HttpsProxyAgent<string>['connect'];
 
-/** The library's agent uses its authorities for the proxy only, and returns the proxy's refusal as the service's answer. */
+/** Corrects two behaviours of the library: it uses the authorities for the proxy only, and returns a refusal of the proxy as the service's answer. */
 class ProxyAgent extends HttpsProxyAgent<string> {
   readonly #trusted: Trusted;
 
@@ -43,5 +43,5 @@ class ProxyAgent extends HttpsProxyAgent<string> {
 }
 
 function refused(why: string): Error {
-  return Object.assign(new Error(`the proxy did not let us through: ${why}`), { code: proxyRefused });
+  return Object.assign(new Error(`the proxy refused the connection: ${why}`), { code: proxyRefused });
 }

@@ -10,7 +10,7 @@ import type { TelegramConfig } from './schema.ts';
 
 type Call = (method: string, payload: object, options: { readonly signal: AbortSignal }) => Promise<unknown>;
 
-/** The Bot API by telegraf's client. The library has no types for Business: payloads are plain, and answers are checked where they are used. */
+/** The Bot API, using telegraf's client. The library has no types for Business, so payloads are untyped and answers are checked where they are used. */
 export class TelegramApi {
   readonly #config: TelegramConfig;
   readonly #http: HttpClient;
@@ -32,13 +32,13 @@ export class TelegramApi {
     }
   }
 
-  /** The URL of a file whose path `getFile` gave. */
+  /** The URL of a file with a path from `getFile`. */
   fileUrl(path: string): string {
     const { api, token } = this.#config;
     return `${api.replace(/\/$/, '')}/file/bot${token}/${path}`;
   }
 
-  /** telegraf is loaded only if a bot is configured. */
+  /** Loads telegraf, which is needed only if a bot is configured. */
   async #open(): Promise<Call> {
     const { Telegram } = await import('telegraf');
     const { token, api } = this.#config;
@@ -50,7 +50,7 @@ export class TelegramApi {
     const response = fields(fields(error).response);
     const code = number(response.error_code);
     if (code === null) {
-      // node-fetch calls both an AbortError.
+      // node-fetch throws an AbortError in both cases.
       if (limited.aborted && !stop.aborted) return new ServiceError('unknown', reason('serviceSilent', { service }));
       if (fields(error).code === proxyRefused)
         return new ServiceError('unreachable', reason('proxyFailed', { service }));
@@ -59,7 +59,7 @@ export class TelegramApi {
     const words = response.description;
     const wait = number(fields(response.parameters).retry_after) ?? 1;
     const after = code === 429 ? Math.min(Math.max(wait, 1), 3600) * 1000 : null;
-    // After a server error it is unknown whether the message went out.
+    // After a server error, it is unknown whether the message was sent.
     if (code >= 500)
       return new ServiceError('unknown', reason('serviceFailed', { service, status: code, said: textOf(words) }));
     return refusal(meaningOf(code, textOf(words)), { provider: service, error: code, words, after });
@@ -76,7 +76,7 @@ const byCode: Readonly<Record<number, Refusal>> = {
   429: 'rateLimited',
 };
 
-/** The Bot API has one code for many refusals, which differ in `description` only. */
+/** Many refusals have the same code and differ only in their `description`. */
 const byDescription: readonly (readonly [RegExp, Refusal])[] = [
   [/blocked by the user|bot was kicked|not a member|USER_IS_BLOCKED/i, 'blockedUs'],
   [/user is deactivated|INPUT_USER_DEACTIVATED|user not found/i, 'accountGone'],

@@ -25,10 +25,10 @@ const wanted = [
 const secretHeader = { header: 'x-telegram-bot-api-secret-token', called: 'secret token' };
 /** Seconds that Telegram holds a poll open while there are no updates. */
 const patience = 25;
-/** Milliseconds for which Telegram's trouble with our webhook counts. */
-const recently = 600_000;
+/** Milliseconds for which an error of Telegram with our webhook counts. */
+const errorAge = 600_000;
 
-/** Telegram bots, and business accounts that a bot is connected to. */
+/** Connector for Telegram bots, and for business accounts that a bot is connected to. */
 export const telegram: ConnectorDefinition<TelegramConfig> = {
   kind: 'telegram',
   schema: TelegramSchema,
@@ -40,13 +40,13 @@ class TelegramConnection extends BotConnection {
   readonly #config: TelegramConfig;
   readonly #api: TelegramApi;
   readonly #bot: string;
-  #hooked = false;
+  #hasWebhook = false;
 
   constructor(config: TelegramConfig, context: ConnectorContext) {
     super('Telegram', secretHeader, config, context);
     this.#config = config;
     this.#api = new TelegramApi(config, this.http);
-    // The number before the colon is the bot's own id.
+    // The number before the colon is the bot's id.
     this.#bot = config.token.split(':')[0] ?? '';
   }
 
@@ -94,21 +94,21 @@ class TelegramConnection extends BotConnection {
     return { updates, next: last < 0 ? null : String(last + 1) };
   }
 
-  /** Sets the webhook once; later checks that it is still ours and that Telegram can reach it. */
-  protected override async look(signal: AbortSignal): Promise<Reason | null> {
+  /** Sets the webhook once. Later, it checks that the webhook is still ours and that Telegram can reach it. */
+  protected override async check(signal: AbortSignal): Promise<Reason | null> {
     const { clock } = this.context;
     const url = hookUrl(this.context);
     await this.#api.call('getMe', {}, signal);
     const info = fields(await this.#api.call('getWebhookInfo', {}, signal));
-    if (!this.#hooked || info.url !== url) {
+    if (!this.#hasWebhook || info.url !== url) {
       const payload = { url, secret_token: this.secret, allowed_updates: wanted, max_connections: 10 };
       await this.#api.call('setWebhook', payload, signal);
-      this.#hooked = true;
+      this.#hasWebhook = true;
       return null;
     }
     const failedAt = (number(info.last_error_date) ?? 0) * 1000;
     const waiting = number(info.pending_update_count) ?? 0;
-    if (waiting === 0 || clock.now() - failedAt > recently) return null;
+    if (waiting === 0 || clock.now() - failedAt > errorAge) return null;
     const said = text(info.last_error_message);
     return reason('updatesWaiting', { provider: 'Telegram', url, count: waiting, said });
   }

@@ -21,28 +21,28 @@ import { linkMark } from '../shared/messenger.ts';
 /** Context for reading a message. */
 export interface TelegramReading {
   readonly connection: string;
-  /** The bot's own id. */
+  /** The bot's id. */
   readonly bot: string;
   readonly groups: ReadonlySet<string>;
   readonly authors: Readonly<Record<string, string>>;
   readonly now: number;
-  /** Asks for the URL of a file. */
+  /** Finds the URL of a file. */
   readonly locate: (fileId: string) => RemoteFile['locate'];
 }
 
-/** The key of a message: Telegram's id is unique in a chat and a business connection. */
+/** The key of a message. Telegram's ids are unique only within a chat and business connection. */
 export function messageKey(connection: string, chat: string, message: string, business: string | null): EventKey {
   return eventKey(connection, `${business === null ? '' : `${business}:`}${chat}:${message}`);
 }
 
-/** Reads an update; null if it is no message to us. Never throws. */
+/** Parses an update. Null if it is not a message to us. Never throws. */
 export function readUpdate(update: unknown, reading: TelegramReading): Incoming | null {
   const { message, edited_message, business_message, edited_business_message } = fields(update);
   const found = message ?? edited_message ?? business_message ?? edited_business_message;
   return found === undefined ? null : readMessage(fields(found), reading);
 }
 
-/** The deletions in an update. Telegram reports them to businesses only, without a time. Never throws. */
+/** Parses the deletions in an update. Telegram reports them to businesses only, without a time. Never throws. */
 export function readDeletions(
   update: unknown,
   { connection, now }: Pick<TelegramReading, 'connection' | 'now'>,
@@ -66,7 +66,7 @@ function readMessage(message: Fields, reading: TelegramReading): Incoming | null
   const business = id(message.business_connection_id);
   const isPrivate = chat.type === 'private';
   if (!isPrivate && !reading.groups.has(chatId)) return null;
-  // Messages that this bot sent for the business are known already.
+  // Messages that this bot sent for the business are already known.
   if (id(fields(message.sender_business_bot).id) === bot || fromId === bot) return null;
   const ours = business !== null && isPrivate ? fromId !== chatId : Object.hasOwn(reading.authors, fromId);
   const at = numberedSecond(message.date, messageId, now);
@@ -110,7 +110,7 @@ function partyOf(connection: string, who: Fields, phone: string | null): Written
   return { phone, email: null, account, name: joinedName(who.first_name, who.last_name) ?? word(who.title) };
 }
 
-/** A shared contact proves a phone only if it is the sender's own. */
+/** The telephone in a shared contact, if the contact is the sender's own. */
 function provenPhone({ contact }: Message, from: string): string | null {
   const { phone_number, user_id } = fields(contact);
   const phone = word(phone_number, 32);
@@ -118,12 +118,12 @@ function provenPhone({ contact }: Message, from: string): string | null {
 }
 type Message = Fields;
 
-/** A business message that another bot sent in our name is automatic. */
+/** Business messages that another bot sent in our name are automatic. */
 function automaticOf({ sender_business_bot, is_from_offline }: Message, from: Fields): Automatic | null {
   return sender_business_bot !== undefined || is_from_offline === true || from.is_bot === true ? 'auto_reply' : null;
 }
 
-/** The text of a message, also of a place, a card or a sticker. */
+/** The text of a message, including places, contacts and stickers. */
 function words(message: Message): string | null {
   const { location, venue, contact, sticker, poll, dice } = message;
   const place = fields(location ?? fields(venue).location);
@@ -141,7 +141,7 @@ function words(message: Message): string | null {
   );
 }
 
-/** Kinds of files, with defaults for name and type. An animation comes as a document too. */
+/** Kinds of files, with their default names and types. Animations are also sent as documents. */
 const kinds = [
   ['document', 'file', 'application/octet-stream'],
   ['voice', 'voice.ogg', 'audio/ogg'],

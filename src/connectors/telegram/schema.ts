@@ -11,20 +11,21 @@ export const TelegramSchema = Type.Object(
     }),
     mode: Type.Union([Type.Literal('polling'), Type.Literal('webhook')], {
       default: 'polling',
-      description: 'Ask Telegram, or be called by it at `http.publicUrl`, which it must reach over HTTPS.',
+      description:
+        '`polling`: Patchbay polls Telegram. `webhook`: Telegram calls `http.publicUrl`, which it must reach over HTTPS.',
     }),
     api: Type.String({
       default: 'https://api.telegram.org',
       pattern: '^https?://[^\\s]+$',
-      description: 'Root of the Bot API: a server or mirror of your own.',
+      description: 'Root of the Bot API. Change it for your own server or mirror.',
     }),
     groups: Type.Array(Type.String({ pattern: '^-?\\d{1,20}$' }), {
       default: [],
-      description: 'Ids of the group chats that are listened to; private chats always are.',
+      description: 'Ids of group chats to receive messages from. Private chats are always received.',
     }),
     authors: Type.Record(Type.String(), Type.String(), {
       default: {},
-      description: 'Telegram user ids of our own people and their manager ids: what they write is outbound.',
+      description: 'Telegram user ids of employees and their manager ids. What they write is outbound.',
     }),
     ...reachSettings,
   },

@@ -4,18 +4,18 @@ import type { Blobs } from '../../domain/ports/blobs.ts';
 import { reason } from '../../domain/reasons/reasons.ts';
 import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
 import { fields, id } from '../../runtime/http/fields.ts';
-import { nameGiven, ownAccount } from '../shared/messenger.ts';
+import { messageIdOf, ownAccount } from '../shared/messenger.ts';
 import { partsOf, sendParts } from '../shared/sending.ts';
 import type { TelegramApi } from './api.ts';
 import { messageKey } from './message.ts';
 
-const longestText = 4096;
-const longestCaption = 1024;
-/** Bytes above which a picture is sent as a document. */
+const maxTextLength = 4096;
+const maxCaptionLength = 1024;
+/** Maximum bytes of a photo; larger pictures are sent as documents. */
 const largestPhoto = 10 * 1024 * 1024;
 const largestUpload = 50 * 1024 * 1024;
 
-/** Sends a message of ours: the text first, or as the caption of its only file, then one message a file. */
+/** Sends a message: first the text, then each file as a message of its own. If there is only one file, the text is its caption. */
 export async function sendMessage(
   { content }: Outbound,
   tools: {
@@ -37,16 +37,16 @@ export async function sendMessage(
       reason: reason('fileTooLarge', { provider: 'Telegram', limit: 50, name: tooLarge.name }),
     };
   const common = { chat_id: chat, ...(business !== null && { business_connection_id: business }) };
-  // In a group, the quotation shows whom the answer is for.
+  // In a group, the quotation shows whom the answer is meant for.
   const quoted = content.replyTo?.group === undefined ? {} : { reply_parameters: quote(content.replyTo.message) };
   const send = async (method: string, payload: object, stop: AbortSignal, timeout?: number): Promise<EventKey> => {
     const message = fields(await api.call(method, { ...common, ...payload }, stop, timeout));
-    const sent = nameGiven(message.message_id, 'Telegram');
+    const sent = messageIdOf(message.message_id, 'Telegram');
     return messageKey(connection, id(fields(message.chat).id) ?? chat, sent, business);
   };
   const parts = partsOf(content, {
-    longestText,
-    longestCaption: () => longestCaption,
+    maxTextLength,
+    maxCaptionLength: () => maxCaptionLength,
     words: (text, i) => (stop) => send('sendMessage', { text, ...(i === 0 && quoted) }, stop),
     file: (attachment, caption) => async (stop) => {
       const kind = isPhoto(attachment) ? 'photo' : 'document';

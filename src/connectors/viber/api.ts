@@ -25,7 +25,7 @@ const refusals: Readonly<Record<number, Refusal>> = {
   24: 'paymentMissing',
 };
 
-/** Viber's bot API. It always answers HTTP 200; success is `status: 0` in the body. */
+/** Viber's bot API. It always answers HTTP 200; success is indicated by `status: 0` in the body. */
 export class ViberApi {
   readonly #config: ViberConfig;
   readonly #http: HttpClient;

@@ -4,17 +4,17 @@ import { reason } from '../../domain/reasons/reasons.ts';
 import { parseJson } from '../../runtime/http/fields.ts';
 import { hmacHex, sameSecret } from '../../runtime/secrets.ts';
 import type { ConnectorContext, ConnectorDefinition } from '../contract.ts';
-import { hookUrl, MessengerConnection, nameGiven, ownAccount } from '../shared/messenger.ts';
+import { hookUrl, MessengerConnection, messageIdOf, ownAccount } from '../shared/messenger.ts';
 import { pieces, sendParts } from '../shared/sending.ts';
 import { ViberApi } from './api.ts';
 import { messageKey, readCallback } from './message.ts';
 import { type ViberConfig, ViberSchema } from './schema.ts';
 
-/** The events we subscribe to; Viber sends messages and subscriptions in any case. */
+/** The events we subscribe to. Viber always sends messages and subscriptions. */
 const wanted = ['delivered', 'seen', 'failed', 'conversation_started'];
-const longestText = 7000;
+const maxTextLength = 7000;
 
-/** Bots of Viber. */
+/** Connector for Viber bots. */
 export const viber: ConnectorDefinition<ViberConfig> = {
   kind: 'viber',
   schema: ViberSchema,
@@ -25,7 +25,7 @@ export const viber: ConnectorDefinition<ViberConfig> = {
 class ViberConnection extends MessengerConnection {
   readonly #config: ViberConfig;
   readonly #api: ViberApi;
-  #hooked = false;
+  #hasWebhook = false;
 
   constructor(config: ViberConfig, context: ConnectorContext) {
     super('Viber', config, context);
@@ -34,7 +34,7 @@ class ViberConnection extends MessengerConnection {
   }
 
   override async receive({ method, headers, body }: HookRequest): Promise<HookAnswer> {
-    if (method !== 'POST') return this.refusals.refuse(405, 'no webhook is expected here');
+    if (method !== 'POST') return this.refusals.refuse(405, 'expected POST');
     const given = headers['x-viber-content-signature'];
     if (typeof given !== 'string' || !sameSecret(given, hmacHex(this.#config.token, body)))
       return this.refusals.refuse(401, 'wrong signature');
@@ -52,24 +52,24 @@ class ViberConnection extends MessengerConnection {
     const { connection } = this.context;
     const receiver = content.replyTo?.user ?? ownAccount(content, connection);
     if (receiver === null) return { kind: 'failed', reason: reason('neverWrote', { provider: 'Viber' }) };
-    // Viber fetches files from public addresses; ours are behind a login.
+    // Viber downloads files from public URLs, but ours require a login.
     if (content.attachments.length > 0)
       return { kind: 'failed', reason: reason('filesUnsupported', { provider: 'Viber' }) };
     const common = { receiver, sender: this.#config.sender, min_api_version: 1, tracking_data: outbound };
-    const parts = pieces(content.text, longestText).map((text) => async (stop: AbortSignal) => {
+    const parts = pieces(content.text, maxTextLength).map((text) => async (stop: AbortSignal) => {
       const { message_token } = await this.#api.call('send_message', { ...common, type: 'text', text }, stop);
-      return messageKey(connection, nameGiven(message_token, 'Viber'));
+      return messageKey(connection, messageIdOf(message_token, 'Viber'));
     });
     return sendParts(parts, { user: receiver }, signal);
   }
 
-  /** Sets the webhook once, which Viber tests at once; later checks that it is still ours. */
-  protected override async look(signal: AbortSignal): Promise<null> {
+  /** Sets the webhook once, which Viber tests immediately. Later, it checks that the webhook is still ours. */
+  protected override async check(signal: AbortSignal): Promise<null> {
     const url = hookUrl(this.context);
     const { webhook } = await this.#api.call('get_account_info', {}, signal);
-    if (!this.#hooked || webhook !== url) {
+    if (!this.#hasWebhook || webhook !== url) {
       await this.#api.call('set_webhook', { url, event_types: wanted, send_name: true, send_photo: false }, signal);
-      this.#hooked = true;
+      this.#hasWebhook = true;
     }
     return null;
   }

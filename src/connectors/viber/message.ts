@@ -22,7 +22,7 @@ export function messageKey(connection: string, token: string): EventKey {
 
 const states: Readonly<Record<string, MessageState>> = { delivered: 'delivered', seen: 'read', failed: 'failed' };
 
-/** Reads a callback; null if it is neither a message nor a report. Never throws. */
+/** Parses a callback. Null if it is neither a message nor a report. Never throws. */
 export function readCallback(given: unknown, reading: ViberReading): Incoming | WrittenReport | null {
   const { connection, now } = reading;
   const callback = fields(given);
@@ -34,7 +34,7 @@ export function readCallback(given: unknown, reading: ViberReading): Incoming | 
   if (event === 'conversation_started') return readStart(callback, token, at, reading);
   const state = entryOf(states, event);
   if (state === undefined) return null;
-  // The callback has words and no code.
+  // The callback has a description but no code.
   const problem =
     state === 'failed'
       ? problemOf(reason('notDelivered', { provider: 'Viber', said: word(callback.desc) }))
@@ -57,18 +57,18 @@ function readMessage(callback: Fields, token: string, at: number, reading: Viber
   return incoming(callback.sender, { token, at, phone, words, files: filesOf(message), attribution: null }, reading);
 }
 
-/** A client opened the conversation by a link of ours; the link's mark comes once, before the first message. */
+/** A client opened the conversation by one of our links. The mark of the link is sent once, before the first message. */
 function readStart(callback: Fields, token: string, at: number, reading: ViberReading): Incoming | null {
   const mark = word(callback.context, 512);
   if (mark === null) return null;
   const attribution = linkMark('viber', 'viber_context', mark);
-  const told = { token, at, phone: null, words: `/start ${mark}`, files: [], attribution };
-  return incoming(callback.user, told, reading);
+  const message = { token, at, phone: null, words: `/start ${mark}`, files: [], attribution };
+  return incoming(callback.user, message, reading);
 }
 
 function incoming(
   sender: unknown,
-  told: {
+  message: {
     readonly token: string;
     readonly at: number;
     readonly phone: string | null;
@@ -81,11 +81,11 @@ function incoming(
   const who = fields(sender);
   const user = id(who.id);
   if (user === null) return null;
-  const { at, phone, words, attribution } = told;
+  const { at, phone, words, attribution } = message;
   return {
     contact: clientMessage({
       kind: 'viber',
-      key: messageKey(connection, told.token),
+      key: messageKey(connection, message.token),
       connection,
       account: { id: user, username: null },
       name: word(who.name),
@@ -97,12 +97,12 @@ function incoming(
       attribution,
       handle: { user },
     }),
-    files: told.files,
+    files: message.files,
     edited: 0,
   };
 }
 
-/** Kinds of files, with defaults for name and type. */
+/** Kinds of files, with their default names and types. */
 const kinds: Readonly<Record<string, readonly [name: string, mime: string]>> = {
   picture: ['photo.jpg', 'image/jpeg'],
   video: ['video.mp4', 'video/mp4'],

@@ -5,18 +5,21 @@ import { reachSettings } from '../../runtime/http/settings.ts';
 export const ViberSchema = Type.Object(
   {
     kind: Type.Literal('viber'),
-    token: Type.String({ minLength: 10, description: "The bot's authentication token; webhooks are signed by it." }),
+    token: Type.String({
+      minLength: 10,
+      description: "The bot's authentication token. Webhook requests are signed with it.",
+    }),
     sender: Type.Object(
       {
-        name: Type.String({ minLength: 1, maxLength: 28, description: 'The name the client sees.' }),
-        avatar: Type.Optional(Type.String({ pattern: '^https://[^\\s]+$', description: 'A picture of it.' })),
+        name: Type.String({ minLength: 1, maxLength: 28, description: 'The sender name that clients see.' }),
+        avatar: Type.Optional(Type.String({ pattern: '^https://[^\\s]+$', description: 'URL of the sender picture.' })),
       },
       { additionalProperties: false },
     ),
     sharedContacts: Type.Union([Type.Literal('claim'), Type.Literal('proof')], {
       default: 'claim',
       description:
-        'What a contact that somebody shares says of their own telephone. Viber does not tell whose it is: `proof` only where the bot itself asks for it by a button.',
+        'Whether a shared contact proves the telephone number of the client. Viber does not say whose contact it is, so use `proof` only if the bot asks for it with a button.',
     }),
     api: Type.String({
       default: 'https://chatapi.viber.com/pa',

@@ -30,10 +30,10 @@ const refusals: Readonly<Record<number, Refusal>> = {
   946: 'chatGone',
   950: 'writingForbidden',
 };
-/** Too many requests a second; VK names no time to wait. */
+/** Too many requests per second. VK sends no time to wait. */
 const tooManyASecond = 6;
 
-/** VK's API, as far as messages need it. */
+/** The part of VK's API that messages need. */
 export class VkApi {
   readonly #config: VkConfig;
   readonly #http: HttpClient;
@@ -43,7 +43,7 @@ export class VkApi {
     this.#http = http;
   }
 
-  /** Calls a method; resolves to its `response`. Rejects with a ServiceError. */
+  /** Calls a method and resolves to its `response`. Rejects with a ServiceError. */
   async call(method: string, parameters: Readonly<Record<string, string>>, signal: AbortSignal): Promise<unknown> {
     const { api, token, version } = this.#config;
     const form = urlencoded({ ...parameters, access_token: token, v: version });

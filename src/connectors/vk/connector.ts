@@ -11,20 +11,20 @@ import { asServiceError, ServiceError, withoutUncertainty } from '../../runtime/
 import { sameSecret } from '../../runtime/secrets.ts';
 import type { ConnectorContext, ConnectorDefinition } from '../contract.ts';
 import { again } from '../shared/hooks.ts';
-import { MessengerConnection, nameGiven, ownAccount } from '../shared/messenger.ts';
+import { MessengerConnection, messageIdOf, ownAccount } from '../shared/messenger.ts';
 import { Recent } from '../shared/recent.ts';
 import { outcomeOf, pieces } from '../shared/sending.ts';
 import { VkApi } from './api.ts';
 import { messageKey, readEvent } from './message.ts';
 import { type VkConfig, VkSchema } from './schema.ts';
 
-const longestText = 9000;
-/** Milliseconds for which we trust VK to recognise a `random_id`; it keeps them for about an hour. */
-const recognised = 45 * 60_000;
-/** Milliseconds that a message waits for its writer's name. */
-const patience = 3000;
+const maxTextLength = 9000;
+/** Milliseconds for which we rely on VK to recognise a `random_id`. VK keeps them for about an hour. */
+const repeatWindow = 45 * 60_000;
+/** Milliseconds to wait for the name of a sender. */
+const nameTimeout = 3000;
 
-/** A VK community's messages, by the Callback API. */
+/** Connector for the messages of a VK community, using the Callback API. */
 export const vk: ConnectorDefinition<VkConfig> = {
   kind: 'vk',
   schema: VkSchema,
@@ -37,8 +37,8 @@ class VkConnection extends MessengerConnection {
   readonly #api: VkApi;
   readonly #names = new Recent<string>(5000);
   readonly #own = new Recent<EventKey>(1000);
-  /** When a sending first broke off, by its id. */
-  readonly #unclear = new Recent<number>(1000);
+  /** When a send was first interrupted, by its id. */
+  readonly #interrupted = new Recent<number>(1000);
 
   constructor(config: VkConfig, context: ConnectorContext) {
     super('VK', config, context);
@@ -65,11 +65,11 @@ class VkConnection extends MessengerConnection {
     const { id: name, content } = outbound;
     const peer = content.replyTo?.peer ?? ownAccount(content, connection);
     if (peer === null) return { kind: 'failed', reason: reason('neverWrote', { provider: 'VK' }) };
-    const since = this.#unclear.get(name);
-    if (since !== undefined && clock.now() - since > recognised) return tooLate;
+    const since = this.#interrupted.get(name);
+    if (since !== undefined && clock.now() - since > repeatWindow) return tooLate;
     try {
       const attachment = await withoutUncertainty(this.#uploaded(content.attachments, peer, signal));
-      const texts = pieces(content.text, longestText);
+      const texts = pieces(content.text, maxTextLength);
       const keys: EventKey[] = [];
       for (const [i, message] of texts.entries()) {
         const random_id = randomId(name, i);
@@ -77,23 +77,23 @@ class VkConnection extends MessengerConnection {
         const last = i === texts.length - 1;
         const asked = { peer_id: peer, random_id, message, ...(last && { attachment }) };
         const sent = await this.#api.call('messages.send', asked, signal);
-        keys.push(messageKey(connection, peer, nameGiven(sent, 'VK')));
+        keys.push(messageKey(connection, peer, messageIdOf(sent, 'VK')));
       }
       return { kind: 'sent', keys, handle: { peer }, state: 'sent' };
     } catch (error) {
-      if (asServiceError(error).trouble === 'unknown') this.#unclear.set(name, since ?? clock.now());
+      if (asServiceError(error).trouble === 'unknown') this.#interrupted.set(name, since ?? clock.now());
       return outcomeOf(error, true);
     }
   }
 
-  /** VK recognises a repeat by its `random_id`, for a while. */
+  /** VK recognises repeats by their `random_id` for a while. */
   override async confirm({ id: name, nextAt }: Outbound): Promise<SendOutcome> {
-    if (this.context.clock.now() - nextAt > recognised) return tooLate;
-    this.#unclear.set(name, nextAt);
+    if (this.context.clock.now() - nextAt > repeatWindow) return tooLate;
+    this.#interrupted.set(name, nextAt);
     return { kind: 'retry', reason: reason('stoppedRepeated', { service: 'VK' }), after: 0 };
   }
 
-  protected override async look(signal: AbortSignal): Promise<null> {
+  protected override async check(signal: AbortSignal): Promise<null> {
     await this.#api.call('groups.getById', { group_id: this.#config.group }, signal);
     return null;
   }
@@ -112,23 +112,23 @@ class VkConnection extends MessengerConnection {
     await this.messages.take({ ...incoming, contact: { ...incoming.contact, party: { ...party, name } } });
   }
 
-  /** A message has only the id of its writer. We ask for the name, but without one the message goes on. */
+  /** Looks up a sender's name, because messages contain only the id. If that fails, the message is stored without a name. */
   async #nameOf(user: string): Promise<string | null> {
     const known = this.#names.get(user);
     if (known !== undefined) return known;
     try {
-      const signal = AbortSignal.any([this.context.signal, AbortSignal.timeout(patience)]);
+      const signal = AbortSignal.any([this.context.signal, AbortSignal.timeout(nameTimeout)]);
       const [found] = list(await this.#api.call('users.get', { user_ids: user }, signal));
       const name = joinedName(fields(found).first_name, fields(found).last_name);
       if (name !== null) this.#names.set(user, name);
       return name;
     } catch (error) {
-      this.context.log.debug({ err: error }, 'a name was not found out');
+      this.context.log.debug({ err: error }, 'cannot look up the name of a user');
       return null;
     }
   }
 
-  /** Uploads files as documents; resolves to their names for `messages.send`. */
+  /** Uploads files as documents. Resolves to their ids for `messages.send`. */
   async #uploaded(files: readonly WrittenAttachment[], peer: string, signal: AbortSignal): Promise<string> {
     const names: string[] = [];
     for (const file of files) {
@@ -141,7 +141,7 @@ class VkConnection extends MessengerConnection {
         url: text(place.upload_url) ?? '',
         ...form,
         signal,
-        named: true,
+        externalUrl: true,
         timeout: this.http.timeout * 4,
       } as const;
       const up = await requestJson(this.http, 'VK', asked, () => null);
@@ -157,7 +157,7 @@ class VkConnection extends MessengerConnection {
 
 const tooLate: SendOutcome = { kind: 'uncertain', reason: reason('repeatTooLate', { service: 'VK' }) };
 
-/** A positive 31-bit number, the same each time this piece of this message is sent. */
+/** A positive 31-bit number that is the same for each repeat of this piece of the message. */
 function randomId(outbound: string, piece: number): string {
   const digest = createHash('sha256').update(`${outbound}:${piece}`).digest();
   return String(digest.readUInt32BE(0) & 0x7fffffff || 1);

@@ -21,12 +21,12 @@ import { quoted } from '../shared/messenger.ts';
 export interface VkReading {
   readonly connection: string;
   readonly authors: Readonly<Record<string, string>>;
-  /** Our key of a message that is being sent, by its `random_id`. */
+  /** Looks up our key of a message being sent by its `random_id`. */
   readonly own: (randomId: string) => EventKey | null;
   readonly now: number;
 }
 
-/** Ids from here on are group chats. */
+/** Peer ids from this value on are group chats. */
 const chats = 2_000_000_000;
 
 /** The key of a message in a private conversation. */
@@ -34,7 +34,7 @@ export function messageKey(connection: string, peer: string, message: string): E
   return eventKey(connection, `${peer}:${message}`);
 }
 
-/** Reads an event; null if it is no message in a private conversation. Never throws. */
+/** Parses an event. Null if it is not a message in a private conversation. Never throws. */
 export function readEvent(event: Fields, reading: VkReading): Incoming | null {
   const object = fields(event.object);
   switch (event.type) {
@@ -91,7 +91,7 @@ function readMessage(message: Fields, ours: boolean, reading: VkReading): Incomi
   };
 }
 
-/** `vk.me/club?ref=…&ref_source=…` */
+/** The attribution of a link such as `vk.me/club?ref=…&ref_source=…`. */
 function markOf({ ref, ref_source }: Fields): Attribution | null {
   const [mark, source] = [word(ref, 300), word(ref_source, 300)];
   if (mark === null && source === null) return null;
@@ -119,7 +119,7 @@ function words(message: Fields): string | null {
   );
 }
 
-/** Attachments that have a page but no file. */
+/** The link of an attachment that has a page but no file. */
 function linkOf(attachment: Fields): string | null {
   const kind = text(attachment.type) ?? '';
   const own = fields(attachment[kind]);

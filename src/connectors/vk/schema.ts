@@ -6,11 +6,11 @@ export const VkSchema = Type.Object(
   {
     kind: Type.Literal('vk'),
     group: Type.String({ pattern: '^\\d{1,20}$', description: "The community's id." }),
-    token: Type.String({ minLength: 10, description: "The community's access key, with the right to messages." }),
+    token: Type.String({ minLength: 10, description: "The community's access key, with access to messages." }),
     secret: Type.String({ minLength: 8, maxLength: 50, description: 'The secret key of the Callback API server.' }),
     confirmation: Type.String({
       pattern: '^[\\w-]{1,64}$',
-      description: 'The string that VK wants to be answered when the server is confirmed.',
+      description: 'The string that VK expects when it confirms the server.',
     }),
     api: Type.String({
       default: 'https://api.vk.com/method',
@@ -20,7 +20,7 @@ export const VkSchema = Type.Object(
     version: Type.String({ default: '5.199', pattern: '^\\d+\\.\\d+$', description: 'Version of the API.' }),
     authors: Type.Record(Type.String(), Type.String(), {
       default: {},
-      description: "VK ids of the community's people and their manager ids.",
+      description: "VK ids of the community's employees and their manager ids.",
     }),
     ...reachSettings,
   },

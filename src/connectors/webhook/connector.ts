@@ -14,10 +14,10 @@ import { outcomeOf } from '../shared/sending.ts';
 import { readEvent } from './event.ts';
 import { type WebhookConfig, WebhookSchema } from './schema.ts';
 
-/** Bytes of all files of one message, which travel inside its JSON. */
+/** Maximum bytes of all files of one message. They are embedded in its JSON. */
 const largestFiles = 10 * 1024 * 1024;
 
-/** Any service that can post JSON; docs/webhook-connector.md is the contract. */
+/** Connector for any service that can post JSON. docs/webhook-connector.md is the contract. */
 export const webhook: ConnectorDefinition<WebhookConfig> = {
   kind: 'webhook',
   schema: WebhookSchema,
@@ -28,8 +28,8 @@ export const webhook: ConnectorDefinition<WebhookConfig> = {
 class WebhookConnection extends MessengerConnection {
   readonly #config: WebhookConfig;
   #signature: Signature | null = null;
-  /** Why the last sending failed. */
-  #wrong: Reason | null = null;
+  /** Why the last send failed. */
+  #problem: Reason | null = null;
 
   constructor(config: WebhookConfig, context: ConnectorContext) {
     super(context.connection, config, context);
@@ -40,8 +40,8 @@ class WebhookConnection extends MessengerConnection {
     if (method !== 'POST') return this.refusals.refuse(405, 'expected POST');
     const why = this.#signed.reject(headers, this.context.clock.now(), body);
     if (why !== null) return this.refusals.refuse(401, why);
-    const wrong = this.#wrongWith(body);
-    return wrong === null ? this.takeHook(body) : this.refusals.refuse(422, wrong);
+    const mistake = this.#mistakeIn(body);
+    return mistake === null ? this.takeHook(body) : this.refusals.refuse(422, mistake);
   }
 
   protected override async takeIn(body: Buffer): Promise<void> {
@@ -49,8 +49,8 @@ class WebhookConnection extends MessengerConnection {
     if (!('wrong' in found)) await this.messages.takeAny(found);
   }
 
-  /** What the sender has to change, or null; a fault of ours is not the sender's. */
-  #wrongWith(body: Buffer): string | null {
+  /** The mistake in a request that its sender has to correct, or null. Errors of this program do not count. */
+  #mistakeIn(body: Buffer): string | null {
     try {
       const found = this.#read(body);
       return 'wrong' in found ? found.wrong : null;
@@ -76,7 +76,7 @@ class WebhookConnection extends MessengerConnection {
     const conversation = content.replyTo?.conversation ?? user;
     try {
       const files = await Promise.all(content.attachments.map((file) => this.#inline(file)));
-      const told = {
+      const payload = {
         type: 'message.send',
         id: outbound,
         connection,
@@ -86,28 +86,28 @@ class WebhookConnection extends MessengerConnection {
         text: content.text,
         files,
       };
-      const body = JSON.stringify(told);
+      const body = JSON.stringify(payload);
       const headers = { 'content-type': 'application/json', ...this.#signed.sign(outbound, clock.now(), body) };
       const answer = await this.http.request({ method: 'POST', url, headers, body, signal });
       if (answer.status < 200 || answer.status >= 300) throw statusTrouble(connection, answer);
-      this.#met(null);
+      this.#setProblem(null);
       const given = id(fields(parseJson(answer.body)).id);
       const keys = given === null ? [] : [eventKey(connection, given)];
       return { kind: 'sent', keys, handle: { user, conversation }, state: 'sent' };
     } catch (error) {
       const outcome = outcomeOf(error, true);
-      this.#met(outcome.kind === 'retry' ? outcome.reason : null);
+      this.#setProblem(outcome.kind === 'retry' ? outcome.reason : null);
       return outcome;
     }
   }
 
-  /** A repeat carries the same `webhook-id`: the service has to recognise it. */
+  /** A repeat has the same `webhook-id`, by which the service has to recognise it. */
   override async confirm(): Promise<SendOutcome> {
     return { kind: 'retry', reason: reason('stoppedRepeated', { service: this.context.connection }), after: 0 };
   }
 
-  protected override async look(): Promise<Reason | null> {
-    return this.#wrong;
+  protected override async check(): Promise<Reason | null> {
+    return this.#problem;
   }
 
   get #signed(): Signature {
@@ -115,10 +115,10 @@ class WebhookConnection extends MessengerConnection {
     return this.#signature;
   }
 
-  #met(wrong: Reason | null): void {
-    if (sameData(wrong, this.#wrong)) return;
-    this.#wrong = wrong;
-    this.lookAgain();
+  #setProblem(problem: Reason | null): void {
+    if (sameData(problem, this.#problem)) return;
+    this.#problem = problem;
+    this.checkAgain();
   }
 
   async #inline({ blob, name, mime, bytes }: WrittenAttachment): Promise<object> {

@@ -48,7 +48,7 @@ export interface WebhookReading {
   readonly now: number;
 }
 
-/** Reads an event, or describes what is wrong with it. */
+/** Parses an event, or describes what is wrong with it. */
 export function readEvent(
   given: unknown,
   reading: WebhookReading,
@@ -61,7 +61,7 @@ export function readEvent(
 
 function wrong(schema: typeof Message | typeof Report, given: unknown): { readonly wrong: string } {
   const [first] = Value.Errors(schema, given);
-  return { wrong: `${first?.instancePath || '/'}: ${first?.message ?? 'is not what was expected'}` };
+  return { wrong: `${first?.instancePath || '/'}: ${first?.message ?? 'is invalid'}` };
 }
 
 function readMessage(message: Message, { connection, account, now }: WebhookReading): Incoming {
@@ -104,12 +104,12 @@ function readMessage(message: Message, { connection, account, now }: WebhookRead
   };
 }
 
-/** A report names a message of ours by our own id, or by the one that the answer to its sending gave. */
+/** Parses a report. It refers to our message by our own id, or by the id in the answer when it was sent. */
 function readReport({ id, state, problem, at }: Report, { connection, now }: WebhookReading): WrittenReport {
   const key = isInteractionId(id) ? outboundKey(id) : eventKey(connection, id);
-  const told = { kind: 'report', key, connection, state, at: happenedAt(at, now) ?? now } as const;
-  if (problem == null) return { ...told, ...noProblem };
-  return { ...told, problem, problemReason: reason('notDelivered', { provider: connection, said: problem }) };
+  const report = { kind: 'report', key, connection, state, at: happenedAt(at, now) ?? now } as const;
+  if (problem == null) return { ...report, ...noProblem };
+  return { ...report, problem, problemReason: reason('notDelivered', { provider: connection, said: problem }) };
 }
 
 function attributionOf(given: NonNullable<Message['attribution']>): Attribution {
@@ -117,7 +117,7 @@ function attributionOf(given: NonNullable<Message['attribution']>): Attribution 
   return { source, medium, campaign, content, term, page: null, referrer: null, ids: {} };
 }
 
-/** A time from 1990 to tomorrow; null for any other, which must be a mistake of the sender's. */
+/** Parses a time between 1990 and tomorrow. Null for any other, which must be a mistake. */
 function happenedAt(given: string | undefined, now: number): number | null {
   const at = Date.parse(given ?? '');
   return at >= earliest && at <= now + day ? at : null;

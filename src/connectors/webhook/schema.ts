@@ -7,16 +7,16 @@ export const WebhookSchema = Type.Object(
     kind: Type.Literal('webhook'),
     secret: Type.String({
       minLength: 16,
-      description: 'What both directions are signed with (Standard Webhooks): `whsec_…` or any other string.',
+      description: 'Secret for signing requests in both directions (Standard Webhooks): `whsec_…` or any other string.',
     }),
     account: Type.String({
       pattern: '^[a-z][a-z0-9_-]{1,31}$',
-      description: "What the service's accounts are called: a client's identifier is `ACCOUNT:ID`.",
+      description: "Prefix of the service's accounts: a client's identifier is `ACCOUNT:ID`.",
     }),
     url: Type.Optional(
       Type.String({
         pattern: '^https?://[^\\s]+$',
-        description: 'Where answers are posted to; without it the connection only hears.',
+        description: 'URL to post outbound messages to. Without it, the connection only receives.',
       }),
     ),
     ...reachSettings,

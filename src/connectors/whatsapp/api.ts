@@ -8,7 +8,7 @@ import type { ServiceError } from '../../runtime/http/service-error.ts';
 import { type Refusal, refusal, refusalReason, type Said } from '../shared/refusals.ts';
 import type { WhatsappConfig } from './schema.ts';
 
-/** More than 24 hours after the client's last message. */
+/** Error code: more than 24 hours have passed since the client's last message. */
 export const windowClosed = 131047;
 
 /**
@@ -55,7 +55,7 @@ const refusals: Readonly<Record<number, Refusal>> = {
   133016: 'rateLimited',
 };
 
-/** The Graph API, as far as messages need it. */
+/** The part of the Graph API that messages need. */
 export class WhatsappApi {
   readonly #config: WhatsappConfig;
   readonly #http: HttpClient;
@@ -80,7 +80,7 @@ export class WhatsappApi {
     );
   }
 
-  /** Posts JSON to the number's own resource. */
+  /** Posts JSON to a resource of the number. */
   post(resource: string, payload: object, signal: AbortSignal): Promise<Fields> {
     return this.ask(`${this.#config.phoneNumberId}/${resource}`, {
       method: 'POST',
@@ -91,7 +91,7 @@ export class WhatsappApi {
   }
 }
 
-/** An error of the Graph API as trouble, or null where there is none. */
+/** Converts an error of the Graph API into a ServiceError; null if there is none. */
 export function trouble(error: unknown, wait: number | null = null): ServiceError | null {
   const code = number(fields(error).code);
   return code === null ? null : refusal(meaningOf(code), { ...saidBy(error), after: wait });
@@ -107,7 +107,7 @@ export function failureOf(error: unknown): Reason {
 
 const provider = 'WhatsApp';
 
-/** 200 to 299 are rights that the token lacks. */
+/** The meaning of a code. 200 to 299 are missing rights of the token. */
 function meaningOf(code: number): Refusal | null {
   return refusals[code] ?? (code >= 200 && code < 300 ? 'rightMissing' : null);
 }

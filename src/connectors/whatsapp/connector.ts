@@ -13,7 +13,7 @@ import { readWebhook } from './message.ts';
 import { type WhatsappConfig, WhatsappSchema } from './schema.ts';
 import { sendMessage } from './send.ts';
 
-/** WhatsApp Business by Meta's Cloud API: one number. */
+/** Connector for one number of WhatsApp Business, using Meta's Cloud API. */
 export const whatsapp: ConnectorDefinition<WhatsappConfig> = {
   kind: 'whatsapp',
   schema: WhatsappSchema,
@@ -59,7 +59,7 @@ class WhatsappConnection extends MessengerConnection {
     return { kind: 'uncertain', reason: reason('stoppedReported', { service: 'WhatsApp' }) };
   }
 
-  protected override async look(signal: AbortSignal): Promise<null> {
+  protected override async check(signal: AbortSignal): Promise<null> {
     await this.#api.ask(`${this.#config.phoneNumberId}?fields=id`, { signal });
     return null;
   }

@@ -16,7 +16,7 @@ export interface WhatsappReading {
   readonly locate: (mediaId: string) => RemoteFile['locate'];
 }
 
-/** Reads a whole webhook: messages and reports of our number, in order. Never throws. */
+/** Parses a webhook request: messages and reports of our number, in order. Never throws. */
 export function readWebhook(body: unknown, reading: WhatsappReading): readonly (Incoming | WrittenReport)[] {
   const changes = list(fields(body).entry).flatMap((entry) => list(fields(entry).changes));
   return changes.flatMap((change) => {
@@ -34,7 +34,7 @@ export function messageKey(connection: string, message: string): EventKey {
   return eventKey(connection, message);
 }
 
-/** `ours`: our employees wrote it in the WhatsApp Business app. */
+/** `ours`: an employee wrote it in the WhatsApp Business app. */
 function readMessage(message: Fields, value: Fields, reading: WhatsappReading, ours: boolean): Incoming | null {
   const { connection, now } = reading;
   const messageId = id(message.id);
@@ -93,7 +93,7 @@ function contactOf(value: Fields, phone: string | null, userId: string | null): 
   return same ?? (phone === null && userId === null && all.length === 1 ? (all[0] ?? {}) : {});
 }
 
-/** A number as WhatsApp writes it: digits alone. */
+/** A number as WhatsApp writes it: digits only. */
 function digits(value: unknown): string | null {
   const found = id(value)?.replace(/^\+/, '') ?? '';
   return /^\d{5,20}$/.test(found) ? found : null;
@@ -172,7 +172,7 @@ function readStatus(status: Fields, { connection, now }: WhatsappReading): Writt
   const state = entryOf(states, status.status);
   const message = id(status.id);
   if (state === undefined || message === null) return null;
-  // Our own id comes back with it, so a message is recognised even if its sending broke off before we learned its name.
+  // The status contains our own id, so a message is recognised even if its send was interrupted before we got its WhatsApp id.
   const ours = text(status.biz_opaque_callback_data) ?? '';
   return {
     kind: 'report',

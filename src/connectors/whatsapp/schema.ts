@@ -12,10 +12,10 @@ export const WhatsappSchema = Type.Object(
       description: "The number's id (not the number) in the app's WhatsApp settings.",
     }),
     token: Type.String({ minLength: 10, description: 'Access token of a system user.' }),
-    appSecret: Type.String({ minLength: 8, description: "The app's secret, by which webhooks are signed." }),
+    appSecret: Type.String({ minLength: 8, description: "The app's secret, with which webhook requests are signed." }),
     verifyToken: Type.String({
       minLength: 8,
-      description: 'A word of yours, the same as in the webhook settings of the app.',
+      description: 'A word of your choice, the same as in the webhook settings of the app.',
     }),
     api: Type.String({
       default: 'https://graph.facebook.com',
@@ -28,14 +28,15 @@ export const WhatsappSchema = Type.Object(
         { name: Type.String({ minLength: 1 }), language: Type.String({ minLength: 2 }) },
         {
           ...strict,
-          description: 'A template whose only body parameter takes the text: used to write first, and after 24 hours.',
+          description:
+            'A template whose only body parameter is the text. It is used to start conversations, and after 24 hours.',
         },
       ),
     ),
     userIdField: Type.String({
       default: 'recipient',
       pattern: '^\\w+$',
-      description: 'Field of a message to somebody without a number that takes the user id.',
+      description: 'Field for the user id in messages to people without a number.',
     }),
     ...reachSettings,
   },

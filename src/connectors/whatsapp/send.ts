@@ -5,16 +5,16 @@ import type { WrittenAttachment } from '../../domain/written/written-contact.ts'
 import { fields, list } from '../../runtime/http/fields.ts';
 import { multipart } from '../../runtime/http/multipart.ts';
 import { ServiceError, withoutUncertainty } from '../../runtime/http/service-error.ts';
-import { nameGiven } from '../shared/messenger.ts';
+import { messageIdOf } from '../shared/messenger.ts';
 import { type Part, partsOf, sendParts } from '../shared/sending.ts';
 import { type WhatsappApi, windowClosed } from './api.ts';
 import { messageKey } from './message.ts';
 import type { WhatsappConfig } from './schema.ts';
 
-const longestText = 4096;
-const longestCaption = 1024;
+const maxTextLength = 4096;
+const maxCaptionLength = 1024;
 
-/** Sends a message of ours: the text first, or as the caption of its only file, then one message a file. */
+/** Sends a message: first the text, then each file as a message of its own. If there is only one file, the text is its caption. */
 export async function sendMessage(
   { id: outbound, content }: Outbound,
   tools: {
@@ -39,11 +39,11 @@ export async function sendMessage(
   };
   const post = async (payload: object, stop: AbortSignal) => {
     const answer = await api.post('messages', { ...common, ...payload }, stop);
-    return messageKey(connection, nameGiven(fields(list(answer.messages)[0]).id, 'WhatsApp'));
+    return messageKey(connection, messageIdOf(fields(list(answer.messages)[0]).id, 'WhatsApp'));
   };
   const template = (stop: AbortSignal) => {
     const { name = '', language: code = '' } = config.template ?? {};
-    // A parameter may hold no line breaks and no more than four spaces in a row.
+    // A parameter must not contain line breaks or more than four consecutive spaces.
     const parameter = { type: 'text', text: content.text.replace(/\s+/g, ' ').trim() };
     const components = [{ type: 'body', parameters: [parameter] }];
     return post({ type: 'template', template: { name, language: { code }, components } }, stop);
@@ -75,8 +75,8 @@ export async function sendMessage(
       };
       return post({ type, [type]: media }, stop);
     };
-  const longest = (one: WrittenAttachment) => (kindOf(one) === 'audio' || replyTo === null ? -1 : longestCaption);
-  const parts = partsOf(content, { longestText, longestCaption: longest, words, file });
+  const longest = (one: WrittenAttachment) => (kindOf(one) === 'audio' || replyTo === null ? -1 : maxCaptionLength);
+  const parts = partsOf(content, { maxTextLength, maxCaptionLength: longest, words, file });
   const handle = replyTo ?? { to: phone ?? '' };
   return sendParts(parts, handle, signal);
 }

@@ -60,12 +60,12 @@ function createWebhook(config: WebhookConfig, { name, clock }: CoreContext): Des
 
 function judge(service: string, { status, headers, body }: HttpAnswer, now: number): AttemptResult {
   if (status >= 200 && status < 300) return { kind: 'done', link: parseLink(body) };
-  const told = { service, status, said: cleanText(body, excerptLength) };
+  const values = { service, status, said: cleanText(body, excerptLength) };
   if (status >= 400 && status < 500 && !passing.has(status))
-    return { kind: 'park', reason: reason('serviceRefused', told), status };
+    return { kind: 'park', reason: reason('serviceRefused', values), status };
   // Following a redirect would post a client's data wherever the answer points.
   if (status >= 300 && status < 400)
     return { kind: 'retry', reason: reason('redirected', { service, status }), after: null, status };
-  const why = reason(status >= 500 ? 'serviceFailed' : 'serviceBusy', told);
+  const why = reason(status >= 500 ? 'serviceFailed' : 'serviceBusy', values);
   return { kind: 'retry', reason: why, after: retryAfter(headers, now, maxRetryAfter), status };
 }

@@ -18,9 +18,9 @@ export interface User {
   readonly manager: string | null;
   /** Null: what the configuration says for the role (`access.scopes`). Administrators and programs always see everything. */
   readonly scope: Scope | null;
-  /** A disabled user cannot log in; existing notes keep the name. */
+  /** A disabled user cannot log in. Existing notes keep their name. */
   readonly disabled: boolean;
-  /** scrypt, with its parameters and salt inside. */
+  /** A scrypt hash that contains its parameters and salt. */
   readonly passwordHash: string;
 }
 
@@ -40,18 +40,18 @@ export interface Session {
   readonly tokenHash: string;
   readonly login: string;
   readonly expiresAt: number;
-  /** When the user logged in, milliseconds since the epoch; 0 for sessions opened before this was kept. */
+  /** When the user logged in, milliseconds since the epoch. 0 for sessions of versions that did not record it. */
   readonly createdAt: number;
-  /** The browser as it described itself (`User-Agent`), cut. */
+  /** The `User-Agent` of the browser, truncated. */
   readonly agent: string | null;
 }
 
-/** The name of a session for administrators: the beginning of its hash, which opens nothing. */
+/** The id of a session for administrators: a prefix of its hash, which does not grant access. */
 export function sessionId({ tokenHash }: Pick<Session, 'tokenHash'>): string {
   return tokenHash.slice(0, 24);
 }
 
-/** Scopes of roles that are not narrowed for the single user. */
+/** The scopes of roles, for users without a scope of their own. */
 export type DefaultScopes = Readonly<Record<'operator' | 'supervisor', Scope>>;
 
 /** The scope that applies: the user's own, else the manager's in the configuration, else the role's. Only operators and supervisors can be narrowed. */

@@ -1,8 +1,8 @@
 import type { PageQuery } from '../ports/queries.ts';
 
 /**
- * The actions in the audit log, in display order. Reading is recorded where personal data leaves the system, not for every list on a
- * desk.
+ * The actions in the audit log, in display order. Reads are recorded where personal data leaves the system, but not for every
+ * list on a desk.
  */
 export const auditActions = [
   'login',
@@ -26,7 +26,7 @@ export const auditActions = [
 /** An action in the audit log. */
 export type AuditAction = (typeof auditActions)[number];
 
-/** Who did what to what, and when. It has ids only, never names or numbers of clients. */
+/** One recorded action. It contains ids only, never names or numbers of clients. */
 export interface AuditEntry {
   /** A UUIDv7: entries are ordered by it. */
   readonly id: string;
@@ -45,7 +45,7 @@ export interface AuditEntry {
   readonly address: string | null;
 }
 
-/** Filters of `GET /audit`; all given ones hold. */
+/** Filters of `GET /audit`. An entry must match all that are given. */
 export interface AuditQuery extends PageQuery {
   readonly who?: string;
   readonly action?: AuditAction;

@@ -1,2 +1,2 @@
-/** A value, at once or later: SQLite's tables answer at once, PostgreSQL's over a wire. */
+/** A value or a promise of it: SQLite's tables are synchronous, PostgreSQL's are not. */
 export type Awaitable<T> = T | Promise<T>;

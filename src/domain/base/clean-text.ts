@@ -1,26 +1,26 @@
 /*
- * What no store may be given: NUL, which PostgreSQL's text and JSON refuse, and halves of a surrogate pair, which are no
- * characters. Each becomes U+FFFD, the replacement character, so that two different ids don't become the same one. From words
- * that people read NUL is taken away: text in UTF-16 that was taken for something else has one at every other place.
+ * Removes what the stores cannot keep: NUL, which PostgreSQL's text and JSON types reject, and lone surrogates, which are not
+ * characters. Each becomes U+FFFD, the replacement character, so that different ids stay different. From prose, NUL is removed
+ * instead: UTF-16 text that was decoded with another encoding has one after every letter.
  */
 
 const replacement = '\ufffd';
-/** Levels of nesting that are walked; the deepest data of ours has fewer than ten. */
-const deepest = 100;
-/** Keys of words that people read. */
+/** The maximum nesting depth. Our own data has fewer than ten levels. */
+const maxDepth = 100;
+/** Keys of fields with prose. */
 const prose: ReadonlySet<string> = new Set(['text', 'subject', 'note', 'problem', 'said']);
 
-/** Whether both stores can keep a text as it is. */
+/** Whether both stores can keep a text unchanged. */
 function isClean(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }
 
-/** The text as both stores can keep it. */
+/** The text in a form that both stores can keep. */
 export function cleaned(text: string): string {
   return isClean(text) ? text : text.toWellFormed().replaceAll('\0', replacement);
 }
 
-/** The beginning of a text, cut between two characters and never within one. */
+/** The beginning of a text of at most `max` UTF-16 units. Never splits a surrogate pair. */
 export function beginning(text: string, max: number): string {
   if (text.length <= max) return text;
   const cut = text.slice(0, max);
@@ -28,14 +28,14 @@ export function beginning(text: string, max: number): string {
 }
 
 /**
- * Data with every text in it cleaned, keys of objects among them, and cut to null where it is nested deeper than anything
- * of ours. What is clean already, as almost everything is, is answered itself and not copied.
+ * Cleans all strings in the data, including object keys, and replaces anything nested too deeply by null. Clean data, which is
+ * the usual case, is returned itself instead of a copy.
  */
 export function cleanedDeep<T>(data: T): T {
   return isCleanDeep(data) ? data : (copyCleaned(data, 0) as T);
 }
 
-/** Whether every text within data is clean, keys of objects among them, and none of it nested too deeply to be walked. */
+/** Whether all strings in the data are clean, including object keys, and nothing is nested too deeply. */
 export function isCleanDeep(data: unknown): boolean {
   return isCleanFrom(data, 0);
 }
@@ -43,7 +43,7 @@ export function isCleanDeep(data: unknown): boolean {
 function isCleanFrom(data: unknown, depth: number): boolean {
   if (typeof data === 'string') return isClean(data);
   if (typeof data !== 'object' || data === null) return true;
-  if (depth >= deepest) return false;
+  if (depth >= maxDepth) return false;
   if (Array.isArray(data)) return data.every((one) => isCleanFrom(one, depth + 1));
   const fields = data as Readonly<Record<string, unknown>>;
   for (const key of Object.keys(fields)) if (!isClean(key) || !isCleanFrom(fields[key], depth + 1)) return false;
@@ -53,9 +53,9 @@ function isCleanFrom(data: unknown, depth: number): boolean {
 function copyCleaned(data: unknown, depth: number): unknown {
   if (typeof data === 'string') return cleaned(data);
   if (typeof data !== 'object' || data === null || ArrayBuffer.isView(data)) return data;
-  if (depth >= deepest) return null;
+  if (depth >= maxDepth) return null;
   if (Array.isArray(data)) return data.map((one) => copyCleaned(one, depth + 1));
-  // Unlike an assignment it also takes a key `__proto__` for a key.
+  // Unlike assignment, `fromEntries` treats `__proto__` as an ordinary key.
   return Object.fromEntries(
     Object.entries(data).map(([key, value]) => [cleaned(key), cleanedField(key, value, depth + 1)]),
   );

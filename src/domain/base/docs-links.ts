@@ -1,9 +1,9 @@
 /**
- * Where the documentation explains an error: a page and a heading of the repository. The program serves the same pages at
- * `/docs`, see {@link siteAddress}. Tests hold each address to exist in every language that the page has.
+ * Links from errors into the documentation: a page of the repository and a heading. The program serves the same pages at `/docs`,
+ * see {@link siteAddress}. A test checks that each link resolves in every language of its page.
  */
 export const docsLinks = {
-  /** The configuration file itself: where it is looked for, how it is checked. */
+  /** How the configuration file is found and checked. */
   configurationFile: 'docs/configuration.md#the-file',
   secrets: 'docs/configuration.md#secrets',
   asterisk: 'docs/configuration.md#asterisk',
@@ -18,19 +18,19 @@ export const docsLinks = {
   max: 'docs/messengers.md#max',
   viber: 'docs/messengers.md#viber',
   webhook: 'docs/messengers.md#anything-else',
-  /** The PBX can't be logged in at, or its account lacks rights. */
+  /** The login at the PBX fails, or its account lacks rights. */
   amiLogin: 'docs/ten-minutes.md#ami-login',
   amiRights: 'docs/ten-minutes.md#ami-rights',
-  /** A mailbox can't be logged in at. */
+  /** The login to a mailbox fails. */
   mailLogin: 'docs/mail.md#login-refused',
-  /** The role of a user or token does not allow it. */
+  /** The role of a user or token lacks the right. */
   notAllowed: 'docs/access.md#not-allowed',
 } as const;
 
-/** An address of the documentation. */
+/** A link into the documentation. */
 export type DocsLink = (typeof docsLinks)[keyof typeof docsLinks] | `docs/configuration.md#${string}`;
 
-/** The same page on the program's own site, below its public address. */
+/** The path of the same page on the documentation site that the program serves. */
 export function siteAddress(link: DocsLink, language: 'ru' | 'en'): string {
   return link.replace(/^docs\//, language === 'ru' ? '/docs/ru/' : '/docs/').replace('.md', '');
 }

@@ -1,10 +1,10 @@
-/** What differs from one use of a reason to the next. A reason can carry others: why nobody of a group can be reached. */
+/** A value of a reason. It may be a list of other reasons, such as why each member of a group cannot be reached. */
 export type ReasonValue = string | number | readonly string[] | Reason | readonly Reason[];
 
 /**
- * Why something is as it is: a code, and the values that belong to it. It is stored and sent in this form; readers make the words of
- * their language from the code. `said` holds what an outside service answered, in that service's own language: API texts end
- * with it, translations leave it out.
+ * An explanation as a code with values. It is stored and sent in this form, and readers build the text in their language from the
+ * code. `said` is the answer of an outside service in that service's language: texts of the API end with it, translations omit
+ * it.
  */
 export interface Reason {
   readonly code: string;
@@ -23,16 +23,16 @@ interface Said {
 export type PhraseValues<Phrase extends string> =
   unknown extends ValuesOf<Phrase> ? [values?: Said] : [values: ValuesOf<Phrase> & Said];
 
-/** The places of a phrase. */
-const places = /\{(\w+)\}/g;
+/** The placeholders of a phrase. */
+const placeholders = /\{(\w+)\}/g;
 
-/** A phrase with its values filled in; `words` turns a value into text. */
+/** Fills the values into a phrase; `words` formats one value. */
 export function fillPhrase(
   phrase: string,
   values: Reason['values'],
   words: (value: ReasonValue, name: string) => string,
 ): string {
-  return phrase.replace(places, (_, name: string) => words(values[name] ?? '', name));
+  return phrase.replace(placeholders, (_, name: string) => words(values[name] ?? '', name));
 }
 
 /** Whether a value is another reason. */

@@ -1,8 +1,8 @@
 import { entryOf } from './entry-of.ts';
 
 /**
- * Whether two pieces of plain data (what JSON can carry) are the same; an absent key and `undefined` are one. Stops at the
- * first difference: most snapshots of a call change its state, which comes early, and two whole texts need not be written.
+ * Whether two JSON values are equal. An absent key equals `undefined`. It is faster than comparing serialised values, because it
+ * stops at the first difference: most snapshots of a call change its state, an early key.
  */
 export function sameData(a: unknown, b: unknown): boolean {
   if (a === b) return true;

@@ -1,6 +1,6 @@
 /**
- * A moment as an administrator writes it: RFC 3339, or a local date that means its first moment
- * (`start`) or the first moment after it (`end`). Null when it is neither.
+ * Parses a time from the configuration: RFC 3339, or a local date, which means the beginning of that day (`start`) or of the next
+ * one (`end`). Null if it is neither.
  */
 export function localInstant(value: string, timezone: string, edge: 'start' | 'end'): number | null {
   if (/^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:\d{2})$/.test(value)) {
@@ -14,7 +14,7 @@ export function localInstant(value: string, timezone: string, edge: 'start' | 'e
   return fromWallClock(wanted, timezone);
 }
 
-/** A moment as people type it: RFC 3339, or date and time without an offset, which are of the given zone. Null when it is neither. */
+/** Parses a time that people type: RFC 3339, or date and time without an offset, in the given zone. Null if it is neither. */
 export function momentOf(value: string, timezone: string): number | null {
   const local = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?$/.test(value);
   const at = Date.parse(local ? `${value.replace(' ', 'T')}Z` : value);
@@ -22,14 +22,14 @@ export function momentOf(value: string, timezone: string): number | null {
   return local ? fromWallClock(at, timezone) : at;
 }
 
-/** The moment at which a zone's clocks show what UTC's show at `wall` (both milliseconds since the epoch). */
+/** Converts a local time to UTC. `wall` is the local time as if it were UTC (milliseconds since the epoch). */
 export function fromWallClock(wall: number, timezone: string): number {
-  // The offset near the wanted moment, looked up twice: the first guess may lie across a change of clocks.
+  // The offset is looked up twice, because the first guess may lie on the other side of a clock change.
   const guess = wall - offsetAt(wall, timezone);
   return wall - offsetAt(guess, timezone);
 }
 
-/** How far a zone's clocks are ahead of UTC at a moment, in milliseconds. */
+/** The UTC offset of a zone at a time, in milliseconds. */
 function offsetAt(at: number, timezone: string): number {
   const parts = new Intl.DateTimeFormat('en-US', {
     timeZone: timezone,

@@ -1,9 +1,9 @@
 import type { Interaction, Named, RouteSummary } from '../interaction/interaction.ts';
 
-/** Steps of a trace kept on an interaction: asking again and again must not make it grow without bound. */
-const longestTrace = 100;
+/** Maximum steps of a trace on an interaction, so that repeated requests cannot make it grow without bound. */
+const maxTraceSteps = 100;
 
-/** Routes asked for a call that has not been seen yet are forgotten after this, in milliseconds. */
+/** Milliseconds for which a decision waits for a call that has not been seen yet. */
 export const pendingRouteLife = 3_600_000;
 
 /** A decision that waits for its call. */
@@ -12,7 +12,7 @@ export interface PendingRoute {
   readonly responsible: Named | null;
 }
 
-/** An interaction with one more decision. */
+/** Adds a decision to an interaction. */
 export function routed(interaction: Interaction, { route, responsible }: PendingRoute): Interaction {
   const before = interaction.route;
   return {
@@ -22,7 +22,7 @@ export function routed(interaction: Interaction, { route, responsible }: Pending
   };
 }
 
-/** Asked again because nobody answered: the last decision holds, the trace tells all of them. */
+/** Combines the decisions of one call, which is routed again if nobody answers. The last one holds; the trace contains all. */
 export function joined(before: RouteSummary, after: RouteSummary): RouteSummary {
-  return { ...after, trace: [...before.trace, ...after.trace].slice(-longestTrace) };
+  return { ...after, trace: [...before.trace, ...after.trace].slice(-maxTraceSteps) };
 }

@@ -1,11 +1,11 @@
 import { type Interaction, isLive, type Leg } from '../interaction/interaction.ts';
 
-/** Whether a call rings or is talked at a manager now. Internal calls have no desk. */
+/** Whether a manager's telephone is ringing or in use for this call. Internal calls are not shown on desks. */
 export function isCallAt(call: Interaction, manager: string): boolean {
   return openLegs(call, manager).length > 0;
 }
 
-/** Whether a call rings at a manager now. */
+/** Whether the call is ringing at a manager's telephone. */
 export function ringsAt(call: Interaction, manager: string): boolean {
   return openLegs(call, manager).some((leg) => leg.talkedAt === null);
 }

@@ -1,6 +1,6 @@
 import type { Named } from '../interaction/interaction.ts';
 
-/** What a telephone is doing, in the words routing needs. `dnd` where the PBX tells it. */
+/** The state of a telephone for routing. `dnd` only if the PBX reports it. */
 export type DeviceState = 'idle' | 'ringing' | 'in_use' | 'unavailable' | 'dnd' | 'unknown';
 
 /** The state of one extension's device on one connection. */
@@ -10,7 +10,7 @@ export interface DeviceReport {
   readonly state: DeviceState;
 }
 
-/** How a manager's telephones are, the busiest of them. */
+/** The state of a manager's busiest telephone. */
 export interface Presence {
   readonly manager: Named;
   readonly state: DeviceState;

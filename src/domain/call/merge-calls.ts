@@ -5,15 +5,15 @@ import type { Interaction } from '../interaction/interaction.ts';
 import { type CallContext, reduceCall } from './reduce-call.ts';
 
 /**
- * Takes over human decisions of interactions that proved to be parts of this one: notes, outcome and choice of a client. Its own take
- * precedence. Returns the same object if there is nothing to take over.
+ * Copies human decisions (notes, outcome, choice of a client) from interactions that proved to be parts of this one. Its own
+ * decisions take precedence. Returns the same object if nothing changes.
  */
-function inheriting(survivor: Interaction, others: readonly Interaction[]): Interaction {
+function withDecisionsOf(survivor: Interaction, others: readonly Interaction[]): Interaction {
   if (others.length === 0) return survivor;
   const all = [survivor, ...others];
   const first = <T>(of: (one: Interaction) => T | null) => all.map(of).find((value) => value !== null) ?? null;
   const chooser = all.find((one) => one.match.decidedBy === 'human') ?? survivor;
-  const heir: Interaction = {
+  const merged: Interaction = {
     ...survivor,
     client: chooser.client,
     contact: chooser.contact,
@@ -24,12 +24,12 @@ function inheriting(survivor: Interaction, others: readonly Interaction[]): Inte
     object: first((one) => one.object),
     route: first((one) => one.route),
   };
-  return sameData(heir, survivor) ? survivor : heir;
+  return sameData(merged, survivor) ? survivor : merged;
 }
 
 /**
- * The interaction after a snapshot that proved `others` to be parts of it, at its first or next revision; null if nothing is new. Human
- * decisions of the others count as news.
+ * The interaction after a snapshot that proved `others` to be parts of it, at its first or next revision. Null if nothing changes.
+ * Human decisions of the others count as changes.
  */
 export function afterSnapshot(
   survivor: Interaction | null,
@@ -37,12 +37,12 @@ export function afterSnapshot(
   call: CallSnapshot,
   context: CallContext,
 ): Interaction | null {
-  const heir = survivor === null ? null : inheriting(survivor, others);
-  const told = reduceCall(heir, call, context);
-  return told ?? (heir === null || heir === survivor ? null : { ...heir, revision: heir.revision + 1 });
+  const merged = survivor === null ? null : withDecisionsOf(survivor, others);
+  const next = reduceCall(merged, call, context);
+  return next ?? (merged === null || merged === survivor ? null : { ...merged, revision: merged.revision + 1 });
 }
 
-/** An interaction that proved to be part of another one. A live one ends here. */
+/** Marks an interaction as merged into another one. A live call ends with it. */
 export function mergedAway(other: Interaction, survivor: InteractionId, now: number): Interaction {
   const endedAt = other.endedAt ?? new Date(now).toISOString();
   const state = other.state === 'ringing' ? 'missed' : other.state === 'talking' ? 'answered' : other.state;

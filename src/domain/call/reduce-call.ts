@@ -14,7 +14,7 @@ import type {
   Party,
   Recording,
 } from '../interaction/interaction.ts';
-import { untouched } from '../interaction/untouched.ts';
+import { initialFields } from '../interaction/untouched.ts';
 import { noProblem } from '../outbound/problem.ts';
 import {
   firstAnswer,
@@ -22,7 +22,7 @@ import {
   isUnknown,
   legOf,
   lineRef,
-  named,
+  namedRef,
   talkSeconds,
   timeText,
   timeTextOrNull,
@@ -37,15 +37,15 @@ export interface CallContext {
   readonly party: Party;
   readonly match: MatchDecision;
   readonly staff: StaffIndex;
-  /** Marks of the visit that was shown the dialled number; null if none was. */
+  /** The attribution of the visit that was shown the dialled number, or null. */
   readonly visit: Attribution | null;
   readonly publicUrl: string;
   readonly now: number;
 }
 
 /**
- * The interaction after this snapshot: a new one at revision 1, the existing one with one revision
- * more, or `null` where the snapshot tells nothing new. What humans decided, and what destinations answered, stays.
+ * The interaction after a snapshot: a new one at revision 1, the existing one at its next revision, or null if nothing changes.
+ * Human decisions and answers of destinations are kept.
  */
 export function reduceCall(existing: Interaction | null, call: CallSnapshot, context: CallContext): Interaction | null {
   const next = existing === null ? createCall(call, context) : updateCall(existing, call, context);
@@ -53,7 +53,7 @@ export function reduceCall(existing: Interaction | null, call: CallSnapshot, con
   return sameData(existing, next) ? null : { ...next, revision: existing.revision + 1 };
 }
 
-/** The identity of a recording: the same file of the same interaction is the same recording in each snapshot. */
+/** The id of a recording. It depends on the interaction and file only, so it is the same in each snapshot. */
 export function recordingId(interaction: InteractionId, file: string): string {
   return createHash('sha256').update(`${interaction}\n${file}`).digest('hex').slice(0, 32);
 }
@@ -72,56 +72,56 @@ function createCall(call: CallSnapshot, context: CallContext): Interaction {
     attribution: withLineMarks(context.visit, context.staff.line(call.connection, call.dialled)?.attribution ?? null),
     subject: null,
     text: null,
-    ...untouched,
+    ...initialFields,
   };
 }
 
 function updateCall(existing: Interaction, call: CallSnapshot, context: CallContext): Interaction {
-  if (endStands(existing, call)) return existing;
-  const mends = call.basis === 'record' && existing.endedAt !== null;
-  const next = mends ? mendedByRecord(existing, call, context) : toldLive(existing, call, context);
-  if (existing.match.decidedBy === 'human' || (mends && next.party === existing.party)) return next;
+  if (hasSeenEnd(existing, call)) return existing;
+  const completes = call.basis === 'record' && existing.endedAt !== null;
+  const next = completes ? completedByRecord(existing, call, context) : updatedLive(existing, call, context);
+  if (existing.match.decidedBy === 'human' || (completes && next.party === existing.party)) return next;
   const { client, contact, match } = autoMatch(call, context);
-  // The same verdict keeps its time, as checking again is no change.
-  const sameVerdict = sameData({ ...match, at: '' }, { ...existing.match, at: '' });
+  // An unchanged match keeps its time.
+  const isSameMatch = sameData({ ...match, at: '' }, { ...existing.match, at: '' });
   return {
     ...next,
     client,
     contact,
-    match: sameVerdict ? existing.match : match,
+    match: isSameMatch ? existing.match : match,
     responsible: existing.responsible ?? responsibleOf(context),
   };
 }
 
-function toldLive(existing: Interaction, call: CallSnapshot, context: CallContext): Interaction {
+function updatedLive(existing: Interaction, call: CallSnapshot, context: CallContext): Interaction {
   const next = facts(call, context);
-  // A requested call that is seen has come about, so an earlier problem is settled.
+  // The PBX reports a requested call, so it was made and an earlier problem is resolved.
   return { ...existing, ...next, ...noProblem, recordings: withoutErased(existing, next.recordings) };
 }
 
-/** Whether the end of a call was seen live: then the PBX's record adds nothing. */
-export function endStands(existing: Interaction, call: CallSnapshot): boolean {
+/** Whether the end of a call was already seen live. The PBX's record then adds nothing. */
+export function hasSeenEnd(existing: Interaction, call: CallSnapshot): boolean {
   return call.basis === 'record' && existing.endedAt !== null && !existing.reconstructed;
 }
 
-/** Erased recordings stay erased, whatever a snapshot says. */
+/** Keeps erased recordings erased in later snapshots. */
 function withoutErased(existing: Interaction, recordings: readonly Recording[]): readonly Recording[] {
   const erased = new Map(existing.recordings.filter((r) => r.state === 'erased').map((r) => [r.id, r]));
   return recordings.map((recording) => erased.get(recording.id) ?? recording);
 }
 
 /**
- * Completes a call whose end was not seen by the PBX's record, which has its times and outcome. The party was seen live, unless only our
- * own end was. Transfers were seen live or are not in the record. Recordings follow once they are found.
+ * Completes a call whose end was missed with the times and outcome of the PBX's record. Its party comes from the record only if it
+ * is unknown. Transfers are not in the record, so those seen live are kept. Recordings follow when they are found.
  */
-function mendedByRecord(existing: Interaction, call: CallSnapshot, context: CallContext): Interaction {
+function completedByRecord(existing: Interaction, call: CallSnapshot, context: CallContext): Interaction {
   const startedAt = Math.min(call.startedAt, Date.parse(existing.startedAt));
-  const told = facts({ ...call, startedAt }, context);
-  const { state, answeredAt, endedAt, waitSeconds, talkSeconds, legs, handledBy } = told;
+  const record = facts({ ...call, startedAt }, context);
+  const { state, answeredAt, endedAt, waitSeconds, talkSeconds, legs, handledBy } = record;
   return {
     ...existing,
-    party: isUnknown(existing.party) ? told.party : existing.party,
-    line: existing.line ?? told.line,
+    party: isUnknown(existing.party) ? record.party : existing.party,
+    line: existing.line ?? record.line,
     startedAt: timeText(startedAt),
     state,
     answeredAt,
@@ -130,11 +130,11 @@ function mendedByRecord(existing: Interaction, call: CallSnapshot, context: Call
     talkSeconds,
     legs,
     handledBy: handledBy ?? existing.handledBy,
-    recordings: told.recordings.length === 0 ? existing.recordings : withoutErased(existing, told.recordings),
+    recordings: record.recordings.length === 0 ? existing.recordings : withoutErased(existing, record.recordings),
   };
 }
 
-/** What the snapshot itself tells, and nothing else. */
+/** The fields that depend on the snapshot alone. */
 function facts(call: CallSnapshot, context: CallContext) {
   const { staff } = context;
   const lastTalk = [...call.legs]
@@ -153,7 +153,7 @@ function facts(call: CallSnapshot, context: CallContext) {
     legs: call.legs.map((leg) => legOf(staff, call.connection, leg)),
     transfers: call.transfers.map((transfer) => transferOf(staff, call.connection, transfer)),
     recordings: call.recordings.map((recording) => recordingOf(recording, context)),
-    handledBy: lastTalk === undefined ? null : named(staff.byEnd(call.connection, lastTalk)),
+    handledBy: lastTalk === undefined ? null : namedRef(staff.byEnd(call.connection, lastTalk)),
     reconstructed: call.reconstructed,
   };
 }
@@ -173,7 +173,7 @@ function recordingOf(recording: CallRecording, context: CallContext): Recording 
   };
 }
 
-/** An internal call is nobody's client: it is kept as internal and never matched. */
+/** Internal calls are never matched with clients. */
 function autoMatch(
   call: CallSnapshot,
   { match, now }: CallContext,
@@ -193,11 +193,11 @@ function autoMatch(
   };
 }
 
-/** A client as an interaction carries it. */
+/** A reference to a client, as interactions contain it. */
 export function clientRef(client: ClientRef): ClientRef {
   return { id: client.id, name: client.name, kind: client.kind, url: client.url };
 }
 
 function responsibleOf({ match, staff }: CallContext): Named | null {
-  return named(staff.byId(match.client?.responsible ?? null));
+  return namedRef(staff.byId(match.client?.responsible ?? null));
 }

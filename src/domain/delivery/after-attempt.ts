@@ -1,6 +1,6 @@
 import type { DeliveryOutcome, Owed } from './delivery.ts';
 
-/** A row after the delivery of `revision` ended. A newer revision stays due. */
+/** The row after an attempt to deliver `revision`. A newer revision stays due. */
 export function afterAttempt(
   row: Pick<Owed, 'revision' | 'attempts'> & { readonly delivered: number },
   revision: number,

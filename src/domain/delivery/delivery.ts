@@ -1,34 +1,34 @@
 import type { Reason } from '../base/reason.ts';
 import type { Link } from '../interaction/interaction.ts';
 
-/** The kinds of subjects that a destination can be owed. `client_erasure`: the deletion of a client, by the client's id. */
+/** What can be delivered to a destination. `client_erasure`: the deletion of a client, by the client's id. */
 export type SubjectKind = 'interaction' | 'lead' | 'task' | 'client_erasure';
 
-/** `due`: to be sent at `nextAt`. `parked`: refused for good, waits for a human. `done`: the destination has the latest revision. */
+/** `due`: to be sent at `nextAt`. `parked`: refused permanently, needs a human. `done`: the destination has the latest revision. */
 export type OwedState = 'due' | 'parked' | 'done';
 
 /**
- * A subject whose latest state a destination is owed, keyed by (destination, kind, subject). The number of rows grows with
- * subjects, not with events.
+ * The delivery of a subject's latest state to a destination, keyed by (destination, kind, subject). The number of rows grows with
+ * the number of subjects, not of events.
  */
 export interface Owed {
-  /** Our id of the row, stable while it exists. */
+  /** The id of this row. */
   readonly id: string;
   readonly destination: string;
   readonly kind: SubjectKind;
   readonly subject: string;
-  /** The revision that is owed now. */
+  /** The revision to deliver. */
   readonly revision: number;
-  /** The highest revision the destination has taken, 0 for none. */
+  /** The highest revision that the destination has accepted; 0 for none. */
   readonly deliveredRevision: number;
   readonly state: OwedState;
   /** Failed attempts since the last success. */
   readonly attempts: number;
   /** Milliseconds since the epoch. */
   readonly nextAt: number;
-  /** Why the last attempt failed, in English; null when it did not. It may quote the receiver. */
+  /** Why the last attempt failed, in English; null if it succeeded. It may quote the receiver. */
   readonly lastError: string | null;
-  /** The same as a code. Null also where an earlier version, which had no codes, made the attempt. */
+  /** The same as a code. Also null if the attempt was made by an earlier version, which had no codes. */
   readonly lastReason: Reason | null;
   readonly updatedAt: number;
 }

@@ -4,31 +4,31 @@ import type { Lead, Task } from '../follow-up/follow-up.ts';
 import type { Interaction, Link } from '../interaction/interaction.ts';
 import type { SubjectKind } from './delivery.ts';
 
-/** What a destination gets of each kind. */
+/** The content of each kind of subject. */
 interface Subjects {
   readonly interaction: { readonly kind: 'interaction'; readonly interaction: Interaction };
   readonly lead: { readonly kind: 'lead'; readonly lead: Lead };
   readonly task: { readonly kind: 'task'; readonly task: Task };
-  /** The client was deleted here. */
+  /** The client was deleted from this program. */
   readonly client_erasure: { readonly kind: 'client_erasure'; readonly client: ClientId };
 }
 
-/** The latest state of one thing a destination is owed. */
+/** The latest state of a subject, to be delivered. */
 export type DeliverySubject<Kind extends SubjectKind = SubjectKind> = Subjects[Kind];
 
-/** A destination under its name in the configuration, with the kinds that it is owed. */
+/** A destination with its name in the configuration and the kinds of subjects it receives. */
 export interface WantingDestination {
   readonly name: string;
   readonly destination: Destination;
   readonly wants: readonly SubjectKind[];
 }
 
-/** The name under which a core's cursors are kept; it differs from a connection of the same name. */
+/** The name under which a core's cursors are kept. The prefix separates it from a connection of the same name. */
 export function cursorsOf(core: string): string {
   return `crm:${core}`;
 }
 
-/** The id that a subject is owed by. */
+/** The id of a subject. */
 export function subjectId(subject: DeliverySubject): string {
   switch (subject.kind) {
     case 'interaction':
@@ -51,8 +51,8 @@ export type AttemptResult =
   | { readonly kind: 'retry'; readonly reason: Reason; readonly after: number | null; readonly status: number | null }
   | { readonly kind: 'park'; readonly reason: Reason; readonly status: number | null };
 
-/** A receiver of the latest state of the kinds it wants. */
+/** Receives the latest states of subjects. */
 export interface Destination<Wanted extends SubjectKind = SubjectKind> {
-  /** Delivers the latest state. Trouble of the outside is a `retry` or a `park`, never a rejection. */
+  /** Delivers the latest state. Problems of the outside result in `retry` or `park`, never in a rejection. */
   deliver(subject: DeliverySubject<Wanted>, signal: AbortSignal): Promise<AttemptResult>;
 }

@@ -1,6 +1,6 @@
 import type { SubjectKind } from './delivery.ts';
 
-/** Whose steps they are: one subject at one destination. */
+/** The subject and destination that steps belong to. */
 export interface LedgerSubject {
   readonly destination: string;
   readonly kind: SubjectKind;
@@ -8,17 +8,17 @@ export interface LedgerSubject {
 }
 
 /**
- * The state of a step. `intended`: recorded before its remote call, with no outcome yet because the program ended. `uncertain`: the
- * call broke off and may have arrived. `done`: the other side has it.
+ * The state of a step. `intended`: recorded before the remote call, whose outcome is unknown because the program ended. `uncertain`:
+ * the call was interrupted and may have arrived. `done`: the other side confirmed it.
  */
 export type StepState = 'intended' | 'uncertain' | 'done';
 
 /** One recorded remote step. */
 export interface LedgerStep {
-  /** The destination's own name of it, like `register`. */
+  /** The destination's name for the step, such as `register`. */
   readonly step: string;
   readonly state: StepState;
-  /** The other side's id of the result; null until it is done, or if there is none. */
+  /** The id of the result on the other side; null until the step is done, or if there is none. */
   readonly remote: string | null;
   /** Milliseconds since the epoch. */
   readonly at: number;

@@ -1,27 +1,27 @@
 import type { Interaction } from '../interaction/interaction.ts';
 import { ownerOf } from '../written/conversation.ts';
 
-/** Kinds of numbered desk messages. Presence is not one of them: it has no `seq`. */
+/** Kinds of numbered desk messages. Other messages, such as presence, have no `seq`. */
 export type DeskKind = 'pop' | 'update';
 
-/** One numbered message of one manager's desk. `seq` grows by one per manager. */
+/** A numbered message for a manager's desk. `seq` increases by one for each message of that manager. */
 export interface DeskEntry {
   readonly manager: string;
   readonly seq: number;
   readonly kind: DeskKind;
 }
 
-/** A manager whom a change of an interaction concerns. */
+/** A manager to notify of a change. */
 export interface DeskAudience {
   readonly manager: string;
   readonly kind: DeskKind;
 }
 
 /**
- * The managers to notify of the change from `before` to `after`. A manager whose telephone begins to ring gets a `pop`; those who are or
- * were on the call, are responsible for the client or handled it get an `update`. A call that has ended is never a `pop`. A new letter,
- * message or form pops up for the manager who has to answer it, unless a machine wrote it. A conversation that is handed over pops up
- * for its new manager.
+ * The managers to notify of the change from `before` to `after`. A `pop` goes to a manager whose telephone starts ringing, to the
+ * manager who has to answer a new letter, message or form (unless it is automatic), and to the new manager of a handed over
+ * conversation. Others who are or were on the call, are responsible for the client or handled the contact get an `update`. An ended
+ * call is never a `pop`.
  */
 export function deskAudience(before: Interaction | null, after: Interaction): readonly DeskAudience[] {
   if (after.direction === 'internal') return [];

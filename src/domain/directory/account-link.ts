@@ -3,25 +3,25 @@ import type { AccountRef, Identifier, Interaction, Party } from '../interaction/
 import { codesIn } from '../written/contact-code.ts';
 import type { WrittenContact } from '../written/written-contact.ts';
 
-/** A messenger account, and the telephone or e-mail address that proved to be of the same person. */
+/** A messenger account, and a telephone number or e-mail address that proved to belong to the same person. */
 export interface AccountLink {
-  /** As clients' identifiers name it. */
+  /** In the form of clients' identifiers. */
   readonly account: string;
   readonly to: Identifier;
 }
 
-/** An account as clients' identifiers name it. */
+/** An account in the form of clients' identifiers. */
 export function accountName({ kind, id }: AccountRef): string {
   return `${kind}:${id}`;
 }
 
-/** Forms that a message names by their codes. Only inbound contacts prove anything. */
+/** The forms whose codes a message contains. Only inbound messages count as proof. */
 export function citedForms({ channel, direction, party, text, attribution }: WrittenContact): readonly InteractionId[] {
   if (channel !== 'message' || direction !== 'inbound' || party.account === null) return [];
   return codesIn(`${text ?? ''} ${attribution?.campaign ?? ''}`);
 }
 
-/** What a message proves about its account: by its own telephone, which connectors set only if proven, else by a form. */
+/** The link that a message proves: by its own telephone number, which connectors set only if it is proven, otherwise by a form. */
 export function provenLink(
   { channel, direction }: WrittenContact,
   { account, phone }: Party,

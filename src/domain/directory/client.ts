@@ -7,7 +7,7 @@ export interface Client {
   readonly id: ClientId;
   readonly name: string;
   readonly kind: ClientKind;
-  /** A manager's id; kept even when no such manager is configured. */
+  /** A manager's id. It is kept even if no such manager is configured. */
   readonly responsible: string | null;
   readonly segment: string | null;
   readonly url: string | null;
@@ -30,7 +30,7 @@ export interface Deal {
   readonly url: string | null;
 }
 
-/** One row of the directory's index: a client that has an identifier. */
+/** A client that has an identifier: one row of the directory's index. */
 export interface IdentifierHit {
   readonly client: ClientHead;
   readonly contact: Named | null;
@@ -48,7 +48,7 @@ export interface ClientHead {
 
 /** A human's earlier choice for an identifier. */
 export interface RememberedChoice {
-  /** Null: a human decided that it is none of our clients. */
+  /** Null: a human decided that the identifier belongs to no client. */
   readonly client: ClientId | null;
   readonly contact: string | null;
   readonly by: Named;
@@ -59,13 +59,13 @@ export interface RememberedChoice {
 export const maxCandidates = 20;
 
 /**
- * Questions to the client directory, synchronous because a caller waits for the answer: the store
- * itself when embedded, a local snapshot when the store is elsewhere.
+ * Reads the client directory. It is synchronous because a caller waits for the answer: the embedded store itself, or a local
+ * snapshot of a remote one.
  */
 export interface DirectoryReader {
   /** The clients with the identifier, in no particular order, at most `maxCandidates`. */
   hits(identifier: Identifier): readonly IdentifierHit[];
-  /** A human's earlier choice for it. */
+  /** A human's earlier choice for the identifier. */
   choice(identifier: Identifier): RememberedChoice | null;
   client(id: ClientId): ClientHead | null;
 }

@@ -1,7 +1,7 @@
 import type { Identifier } from '../interaction/interaction.ts';
 import type { Client } from './client.ts';
 
-/** A client as its source has it: with the source's id, and telephones and addresses as entered there. */
+/** A client in its source: with the source's id, and with telephones and addresses as entered there. */
 export type SourceClient = Omit<Client, 'id'> & { readonly id: string };
 
 /** A page of a source's clients. */
@@ -9,16 +9,16 @@ export interface DirectoryPage {
   readonly clients: readonly SourceClient[];
   /** Ids of removed clients. */
   readonly removed: readonly string[];
-  /** The cursor to read changes after this page from; null if not known yet. */
+  /** The cursor for reading changes after this page; null if not known yet. */
   readonly cursor: string | null;
 }
 
-/** A system that has clients. Its methods reject with a ServiceError for trouble of the outside. */
+/** A system that manages clients. Its methods reject with a ServiceError for problems of the outside. */
 export interface DirectorySource {
-  /** All clients, page by page. The last cursor dates from before the reading began, so that no change is missed. */
+  /** Reads all clients, page by page. The last cursor dates from before the start, so that no change is missed. */
   readAll(signal: AbortSignal): AsyncIterable<DirectoryPage>;
-  /** The changes since a cursor; a page's cursor is kept as soon as the page is safe. */
+  /** Reads the changes since a cursor. A page's cursor is stored once the page is committed. */
   readChanges(cursor: string, signal: AbortSignal): AsyncIterable<DirectoryPage>;
-  /** The clients with a telephone or address, for an unknown party; empty if the source has no such search. */
+  /** Searches for the clients with an identifier of an unknown party. Empty if the source has no such search. */
   lookUp(identifier: Identifier, signal: AbortSignal): Promise<readonly SourceClient[]>;
 }

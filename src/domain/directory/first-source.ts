@@ -1,6 +1,6 @@
 import type { IdentifierHit } from './client.ts';
 
-/** Keeps the clients of the first source that knows an identifier. Clients of no source are always kept. */
+/** Keeps the clients of the first source that has the identifier. Clients without a source are always kept. */
 export function ofFirstSource(hits: readonly IdentifierHit[], sources: readonly string[]): readonly IdentifierHit[] {
   if (sources.length < 2 || hits.length < 2) return hits;
   const rank = ({ client: { id } }: IdentifierHit) => sources.indexOf(id.slice(0, Math.max(0, id.indexOf(':'))));

@@ -2,31 +2,31 @@ import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/
 import { beginning } from '../base/clean-text.ts';
 import type { Identifier } from '../interaction/interaction.ts';
 
-/** A telephone number taken apart. `phone` is E.164, or null where the digits are no outside number. */
+/** A parsed telephone number. `phone` is E.164, or null if the digits are not an outside number. */
 export interface ParsedPhone {
   readonly phone: string | null;
   readonly ext: string | null;
 }
 
-const longestInput = 64;
+const maxInputLength = 64;
 const extensionMark = /\s*(?:доб(?:авочный|\.)?|вн(?:утр)?\.?|ext\.?|x|#|,|;ext=)\s*\.?\s*(\d{1,8})\s*$/iu;
-/** A call reports the same number a dozen times, and parsing it is the most expensive step of a call. */
-const mostRemembered = 2000;
-const lately = new Map<string, ParsedPhone>();
-const noNumber: ParsedPhone = { phone: null, ext: null };
+/** Size of the cache. A call reports the same number a dozen times, and parsing is its most expensive step. */
+const maxCached = 2000;
+const cache = new Map<string, ParsedPhone>();
+const tooLong: ParsedPhone = { phone: null, ext: null };
 
 /**
- * Reads a telephone number as people and PBXs write it. libphonenumber decides whether it is one: short
- * codes (112), internal numbers (101) and rubbish give `phone: null`. Extensions ("доб. 12") are kept apart.
+ * Parses a telephone number as people and PBXs write it. libphonenumber decides whether it is valid: for short codes (112),
+ * internal numbers (101) and garbage, `phone` is null. Extensions ("доб. 12") are returned separately.
  */
 export function parsePhone(raw: string, country: string): ParsedPhone {
-  if (raw.length > longestInput) return noNumber;
+  if (raw.length > maxInputLength) return tooLong;
   const key = `${country} ${raw}`;
-  const known = lately.get(key);
+  const known = cache.get(key);
   if (known !== undefined) return known;
   const parsed = read(raw, country);
-  if (lately.size >= mostRemembered) lately.clear();
-  lately.set(key, parsed);
+  if (cache.size >= maxCached) cache.clear();
+  cache.set(key, parsed);
   return parsed;
 }
 
@@ -43,7 +43,7 @@ function read(raw: string, country: string): ParsedPhone {
   return { phone: null, ext };
 }
 
-/** The ways to read the same digits: as dialled inside the country, then as E.164 without the plus. */
+/** The possible readings of the digits: as dialled within the country, then as E.164 without the plus. */
 function spellings(number: string, digits: string, country: string): readonly string[] {
   if (number.trimStart().startsWith('+')) return [number];
   if (digits.startsWith('00')) return [`+${digits.slice(2)}`, number];
@@ -51,26 +51,26 @@ function spellings(number: string, digits: string, country: string): readonly st
   return [number, `+${digits}`];
 }
 
-/** Whether a number (E.164) is an ordinary telephone in one of these countries: no premium-rate or toll-free service. */
+/** Whether a number (E.164) is an ordinary one in these countries, not a premium-rate or toll-free service. */
 export function isOrdinaryNumber(phone: string, countries: readonly string[]): boolean {
   const parsed = parsePhoneNumberFromString(phone);
   if (parsed?.country === undefined || !countries.includes(parsed.country)) return false;
   return ['MOBILE', 'FIXED_LINE', 'FIXED_LINE_OR_MOBILE', 'VOIP'].includes(parsed.getType() ?? '');
 }
 
-/** A telephone number in the country's format; anything else is returned unchanged. */
+/** Formats a telephone number for people; anything else is returned unchanged. */
 export function phoneText(phone: string, country: string): string {
   const parsed = parsePhoneNumberFromString(phone, country as CountryCode);
   return parsed?.isValid() ? parsed.formatInternational() : phone;
 }
 
-/** A normalised e-mail address, or null if it is none. Case is ignored, as it never matters in practice. */
+/** Normalises an e-mail address; null if it is invalid. Case is ignored, because it never matters in practice. */
 export function normaliseEmail(raw: string): string | null {
   const value = raw.trim().toLowerCase();
   return value.length <= 254 && /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/u.test(value) ? value : null;
 }
 
-/** A normalised identifier, or null if the value is invalid. */
+/** Normalises an identifier; null if its value is invalid. */
 export function normaliseIdentifier(identifier: Identifier, country: string): Identifier | null {
   const value = normalisedValue(identifier, country);
   return value === null ? null : { kind: identifier.kind, value };
@@ -87,7 +87,7 @@ function normalisedValue({ kind, value }: Identifier, country: string): string |
   }
 }
 
-/** Replaces control characters (CR/LF above all) by spaces and cuts the text. */
+/** Replaces control characters, such as CR and LF, by spaces, and truncates the text. */
 export function cleanText(value: string, max: number): string {
   const line = value.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
   return beginning(line, max);

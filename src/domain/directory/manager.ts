@@ -6,13 +6,13 @@ import type { Channel } from '../interaction/interaction.ts';
 export interface Manager {
   readonly id: ManagerId;
   readonly name: string;
-  /** "101", or "pbx/101" once there are several PBXs. */
+  /** "101", or "pbx/101" if there are several PBXs. */
   readonly extensions: readonly string[];
   /** E.164. */
   readonly mobile: string | null;
   readonly email: string | null;
   readonly department: string | null;
-  /** Name of an entry of `routing.hours`; null: always at work. */
+  /** Name of an entry of `routing.hours`; null means always at work. */
   readonly hours: string | null;
   /** Login of the user who is this manager. */
   readonly user: string | null;
@@ -25,7 +25,7 @@ export interface Manager {
   readonly signature?: string;
 }
 
-/** Away from–to; both ends as instants, `to` exclusive. */
+/** A period of absence; `to` is exclusive. */
 export interface Absence {
   readonly from: number;
   readonly to: number;
@@ -34,11 +34,11 @@ export interface Absence {
   readonly reason: string | null;
 }
 
-/** What a client reaches of ours: a DID, a mailbox, a bot, a form. */
+/** An entry point for clients: a DID, a mailbox, a bot or a form. */
 export interface Line {
   readonly id: string;
   readonly channel: Channel;
-  /** The DID in the form the PBX gives it, a mailbox's address, a form's name. */
+  /** The DID as the PBX reports it, the mailbox's address, or the form's name. */
   readonly address: string;
   readonly label: string;
   readonly connection: string | null;
@@ -55,13 +55,13 @@ export interface Line {
 
 /** Numbers shown to visits of a site, each to one visit at a time. */
 export interface NumberPool {
-  /** As the PBX gives them. */
+  /** As the PBX reports them. */
   readonly numbers: readonly string[];
   /** Milliseconds for which a visit keeps its number after it was last shown. */
   readonly hold: number;
 }
 
-/** The part of the configuration that a SIGHUP replaces while calls go on. */
+/** The part of the configuration that SIGHUP reloads without interrupting calls. */
 export interface Staff {
   readonly managers: readonly Manager[];
   readonly lines: readonly Line[];

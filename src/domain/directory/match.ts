@@ -3,19 +3,19 @@ import type { Candidate, Identifier, Match, MatchOutcome, Named, Party } from '.
 import type { ClientHead, DirectoryReader, IdentifierHit, RememberedChoice } from './client.ts';
 import { domainOf, isPublicMail } from './public-mail.ts';
 
-/** Who an outside party is, with the evidence. `client` is set only if the outcome is `matched`. */
+/** The identity of an outside party, with the evidence. `client` is set only if the outcome is `matched`. */
 export interface MatchDecision {
   readonly outcome: MatchOutcome;
   readonly decidedBy: 'auto' | 'human';
   readonly by: Named | null;
-  /** When a human chose, RFC 3339; null when the machine decides now. */
+  /** When a human chose, RFC 3339; null for an automatic decision. */
   readonly chosenAt: string | null;
   readonly client: ClientHead | null;
   readonly contact: Named | null;
   readonly candidates: readonly Candidate[];
 }
 
-/** A decision as an interaction keeps it; `at` (RFC 3339) is when it was made. */
+/** A decision as interactions contain it; `at` (RFC 3339) is when it was made. */
 export function matchAt({ outcome, decidedBy, by, candidates }: MatchDecision, at: string): Match {
   return { outcome, decidedBy, by, at, candidates };
 }
@@ -30,12 +30,12 @@ const unknown: MatchDecision = {
   candidates: [],
 };
 
-/** Clients of one domain: with more it belongs to a holding or a mail service and is no evidence. */
-const mostOfDomain = 3;
+/** Maximum clients of one domain. With more, it belongs to a holding or a mail service and proves nothing. */
+const maxClientsOfDomain = 3;
 
 /**
- * Adds the clients with addresses at an unknown party's domain: evidence for a human, never a match. `publicMail`: further domains of
- * public mail services. `ofDomain` is called only for other domains.
+ * Adds the clients with addresses at an unknown party's domain as candidates. This is evidence for humans and never a match.
+ * `publicMail`: further domains of public mail services, for which `ofDomain` is not called.
  */
 export async function withCompany(
   match: MatchDecision,
@@ -58,7 +58,7 @@ function companyDomain(
 }
 
 function withDomain(match: MatchDecision, domain: string, clients: readonly Named[]): MatchDecision {
-  if (clients.length > mostOfDomain) return match;
+  if (clients.length > maxClientsOfDomain) return match;
   const candidates = clients.map(({ id, name }) => ({
     client: { id, name },
     contact: null,
@@ -69,8 +69,8 @@ function withDomain(match: MatchDecision, domain: string, clients: readonly Name
 }
 
 /**
- * Looks identifiers up in order (phone, then e-mail, then account). The first kind that finds anybody decides, so that a phone always
- * outranks a signature. A human's earlier choice outranks the rest.
+ * Looks up identifiers in order (phone, then e-mail, then account). The first one with a result decides. A human's earlier choice
+ * for an identifier outranks the directory's entries for it.
  */
 export function decideMatch(directory: DirectoryReader, identifiers: readonly Identifier[]): MatchDecision {
   for (const identifier of identifiers) {
@@ -115,7 +115,7 @@ function candidateOf(via: Identifier, hits: readonly IdentifierHit[]): Candidate
   return { client: { id: client?.id ?? '', name: client?.name ?? '' }, contact, via, why };
 }
 
-/** The contact person, if exactly one of the client's has the identifier. */
+/** The contact person, if exactly one has the identifier. */
 function onlyContact(hits: readonly IdentifierHit[]): Named | null {
   const people = hits.filter((hit) => hit.contact !== null);
   return people.length === 1 ? (people[0]?.contact ?? null) : null;

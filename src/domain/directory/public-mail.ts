@@ -1,4 +1,4 @@
-/** Domains of public mail services, which do not identify a company. Maintained by hand; `company.publicMail` adds to it. */
+/** Domains of public mail services, which do not identify a company. Maintained by hand; `company.publicMail` adds more. */
 const publicDomains: ReadonlySet<string> = new Set(
   `gmail.com googlemail.com
   mail.ru bk.ru list.ru inbox.ru internet.ru xmail.ru

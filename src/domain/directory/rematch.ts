@@ -1,23 +1,23 @@
-import { named } from '../call/call-facts.ts';
+import { namedRef } from '../call/call-facts.ts';
 import { clientRef } from '../call/reduce-call.ts';
 import type { Interaction, Named } from '../interaction/interaction.ts';
 import { type MatchDecision, matchAt } from './match.ts';
 import type { StaffIndex } from './staff-index.ts';
 
-/** Interactions re-matched in one write, so that a switchboard's number does not stall the writer. The rest waits in `relinks`. */
+/** Maximum interactions re-matched in one write, so that a switchboard's number does not stall the writer. The rest waits in `relinks`. */
 export const maxRematched = 500;
 
-/** The progress of re-matching an identifier's interactions, newest first: the last one processed. */
+/** The last processed interaction of an identifier. They are re-matched from the newest to the oldest. */
 export interface RelinkPlace {
   /** RFC 3339. */
   readonly startedAt: string;
   readonly id: string;
 }
 
-/** Before all of them. */
+/** The start, before the newest interaction. */
 export const newest: RelinkPlace = { startedAt: '9', id: '' };
 
-/** The match without names, whose changes are ignored: the CRM that made them knows. */
+/** A comparable form of the match. Names are left out, because their changes need not be sent to the CRM they come from. */
 function verdict(
   { outcome, candidates }: Pick<MatchDecision, 'outcome' | 'candidates'>,
   { client, contact }: { readonly client: { readonly id: string } | null; readonly contact: Named | null },
@@ -39,7 +39,7 @@ export function rematched(
     client: match.client === null ? null : clientRef(match.client),
     contact: match.contact,
     match: matchAt(match, new Date(now).toISOString()),
-    responsible: before.responsible ?? named(staff.byId(match.client?.responsible ?? null)),
+    responsible: before.responsible ?? namedRef(staff.byId(match.client?.responsible ?? null)),
     revision: before.revision + 1,
   };
 }

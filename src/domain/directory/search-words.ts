@@ -1,16 +1,16 @@
 const word = /[\p{L}\p{N}]+/gu;
 const marks = /\p{M}+/gu;
-/** Names without composed letters need no normalisation: nearly all of them, in a third of the time. */
+/** Text that needs no Unicode normalisation. It covers nearly all names and takes a third of the time. */
 const plain = /^[\0-\x7fа-яё«»№–—“”]*$/;
-/** Words of a query; further ones are ignored. */
-const mostWords = 8;
+/** Maximum words of a query; further ones are ignored. */
+const maxQueryWords = 8;
 
-/** The maximum number of clients found; another word narrows the search. */
-export const mostFound = 1000;
+/** Maximum number of clients found; another word narrows the search. */
+export const maxClientsFound = 1000;
 
 /**
- * The words of a name as search compares them: letters and digits without case and diacritics, so that `ё` equals `е`, `й` equals `и` and
- * `é` equals `e`. Used for the index and the query.
+ * Splits a name into words for the search: letters and digits without case and diacritics, so that `ё` equals `е`, `й` equals `и` and
+ * `é` equals `e`. Used for the index and for queries.
  */
 export function searchWords(text: string): readonly string[] {
   const lower = text.toLowerCase();
@@ -20,12 +20,12 @@ export function searchWords(text: string): readonly string[] {
   return folded.match(word) ?? [];
 }
 
-/** The words of a query, each once. */
-export function askedWords(question: string): readonly string[] {
-  return [...new Set(searchWords(question))].slice(0, mostWords);
+/** The distinct words of a query. */
+export function queryWords(question: string): readonly string[] {
+  return [...new Set(searchWords(question))].slice(0, maxQueryWords);
 }
 
-/** Whether a name has them all as beginnings of its words, in any order. */
+/** Whether each word of the query is a prefix of a word of the name, in any order. */
 export function hasWords(name: string, asked: readonly string[]): boolean {
   const words = searchWords(name);
   return asked.every((one) => words.some((candidate) => candidate.startsWith(one)));

@@ -4,13 +4,13 @@ import { parsePhone } from './identifiers.ts';
 import type { Line, Manager, Staff } from './manager.ts';
 import { domainOf, isPublicMail } from './public-mail.ts';
 
-/** Finds managers and lines by the PBX's names. Built once per configuration and used for each event. */
+/** Finds managers and lines by id, extension, number or address. Built once per configuration. */
 export class StaffIndex {
   readonly #byExtension = new Map<string, Manager>();
   readonly #byMobile = new Map<string, Manager>();
   readonly #byEmail = new Map<string, Manager>();
   readonly #byId = new Map<string, Manager>();
-  /** With each line's parsed number, as callers wait when lines are looked up. */
+  /** Lines with their parsed numbers. They are parsed in advance, because callers wait for the look-up. */
   readonly #lines: readonly {
     readonly line: Line;
     readonly numbers: readonly string[];
@@ -41,12 +41,12 @@ export class StaffIndex {
     }
   }
 
-  /** The manager with this id; null if a CRM names one that is not configured. */
+  /** The manager with this id, or null: a CRM may refer to one that is not configured. */
   byId(id: string | null): Manager | null {
     return id === null ? null : (this.#byId.get(id) ?? null);
   }
 
-  /** Whether the configuration names a line of this id. */
+  /** Whether a line with this id is configured. */
   knowsLine(id: string): boolean {
     return this.#lines.some(({ line }) => line.id === id);
   }

@@ -25,7 +25,7 @@ export function actedOn(lead: Lead | null, write: LeadWrite): Lead | Refusal {
   }
 }
 
-/** A task that a manager marks as done, or the refusal. */
+/** A task after a manager marked it as done, or the refusal. */
 export function taskDone(task: Task | null, write: Extract<Write, { op: 'task-done' }>): Task | Refusal {
   if (task === null) return refuse('not_found', `no task ${write.id}`);
   if (task.state === 'done') return refuse('conflict', 'the task is done already');

@@ -1,11 +1,11 @@
 import type { InteractionId } from '../base/ids.ts';
-import { named, timeText } from '../call/call-facts.ts';
+import { namedRef, timeText } from '../call/call-facts.ts';
 import type { Attribution, Channel, Interaction, LineRef, Named, Party } from '../interaction/interaction.ts';
 
-/** `open`: in the pool. `taken`: a manager looks at it. `qualified`: ours. `rejected`: not ours. */
+/** `open`: in the pool. `taken`: a manager is working on it. `qualified`: it is a client. `rejected`: it is not. */
 export type LeadState = 'open' | 'taken' | 'qualified' | 'rejected';
 
-/** An unmatched inbound contact that waits to be taken and qualified. Later contacts of the same party join it. */
+/** An unmatched inbound contact that a manager has to qualify. Later contacts of the same party are added to it. */
 export interface Lead {
   readonly id: string;
   readonly revision: number;
@@ -21,7 +21,7 @@ export interface Lead {
   readonly takenBy: Named | null;
   /** The client, once the lead is qualified with one. */
   readonly client: Named | null;
-  /** Why a human rejected it, in that human's words. */
+  /** Why it was rejected, as a human wrote it. */
   readonly reason: string | null;
   /** RFC 3339. */
   readonly createdAt: string;
@@ -31,19 +31,19 @@ export interface Lead {
 /** `call_back`: a missed call, or a form that requests a call. `answer`: an unanswered letter, message or form. `other`: entered by a human. */
 export type TaskKind = 'call_back' | 'answer' | 'other';
 
-/** A promise owed. A task made by an interaction has its id and is closed automatically once the promise is kept. */
+/** Something a manager has to do. A task that an interaction created has the interaction's id and is closed automatically once it is done. */
 export interface Task {
   readonly id: string;
   readonly revision: number;
   readonly kind: TaskKind;
   readonly state: 'open' | 'done';
-  /** Who owes it; null if anybody may take it. */
+  /** The manager who has to do it; null if anybody may. */
   readonly manager: Named | null;
   readonly interaction: InteractionId | null;
   readonly client: Named | null;
   readonly party: Party | null;
   readonly text: string | null;
-  /** RFC 3339; null if it follows from the working hours. */
+  /** RFC 3339; null if it is calculated from the working hours. */
   readonly dueAt: string | null;
   readonly createdAt: string;
   readonly doneAt: string | null;
@@ -51,7 +51,7 @@ export interface Task {
   readonly doneBy: Named | null;
 }
 
-/** A task as other programs see it: due by the working hours of its manager. */
+/** A task as other programs see it, with the due time calculated from its manager's working hours. */
 export interface TaskView extends Omit<Task, 'dueAt'> {
   readonly dueAt: string | null;
   readonly overdue: boolean;
@@ -60,10 +60,10 @@ export interface TaskView extends Omit<Task, 'dueAt'> {
 /** A lead or task that a commit changed, for the desks. */
 export type FollowUp = { readonly kind: 'lead'; readonly lead: Lead } | { readonly kind: 'task'; readonly task: Task };
 
-/** Milliseconds after which a contact makes neither leads nor tasks, so that a mailbox's history does not. */
-const freshFor = 7 * 86_400_000;
+/** Maximum age in milliseconds of contacts that create leads and tasks, so that a mailbox's history creates none. */
+const maxContactAge = 7 * 86_400_000;
 
-/** Identifies an unknown party: by phone, then e-mail, then account. Null if it has none. */
+/** Identifies an unknown party by phone, else by e-mail, else by account. Null if it has none of them. */
 export function leadKey({ party }: Pick<Interaction, 'party'>): string | null {
   if (party.phone !== null) return `phone:${party.phone}`;
   if (party.email !== null) return `email:${party.email}`;
@@ -85,11 +85,11 @@ export function endsLead(before: Interaction | null, after: Interaction): boolea
   return before !== null && before.match.outcome !== 'matched' && after.match.outcome === 'matched';
 }
 
-/** A recent contact by a human outside that has just arrived; a call, that has just ended. */
+/** Whether a recent contact from an outside human has just arrived or, for a call, has just ended. */
 function isNew(before: Interaction | null, after: Interaction, now: number): boolean {
   const arrived = after.endedAt !== null && (before === null || before.endedAt === null);
   const human = after.direction === 'inbound' && after.automatic === null && after.mergedInto === null;
-  return arrived && human && now - Date.parse(after.startedAt) < freshFor;
+  return arrived && human && now - Date.parse(after.startedAt) < maxContactAge;
 }
 
 /** The lead after one more contact. */
@@ -130,7 +130,7 @@ export function qualifiedBy(lead: Lead, client: Named, now: number): Lead {
   return { ...lead, state: 'qualified', client: known, revision: lead.revision + 1, updatedAt: timeText(now) };
 }
 
-/** What a change of an interaction means for its task: the kind to open, `done`, or nothing. */
+/** The effect of a change on the task of the interaction: the kind of task to open, `done`, or null for none. */
 export function taskNews(
   before: Interaction | null,
   after: Interaction,
@@ -141,17 +141,17 @@ export function taskNews(
   if (!isNew(before, after, now) || after.answeredAt !== null) return null;
   if (after.channel === 'call') return after.state === 'missed' && !after.party.withheld ? 'call_back' : null;
   if (after.state !== 'received' || after.channel === 'meeting') return null;
-  // A form that requests a call is answered by a call.
+  // A form can request a call as its answer.
   return after.channel === 'form' && after.attribution?.ids.request === 'callback' ? 'call_back' : 'answer';
 }
 
-/** Whether one of our managers has just talked with the party, in either direction, which settles its missed calls. */
+/** Whether a manager has just talked with the party, in either direction. This resolves its missed calls. */
 export function talkedNow(before: Interaction | null, after: Interaction): boolean {
   const talked = (one: Interaction | null) => one !== null && one.channel === 'call' && one.answeredAt !== null;
   return after.direction !== 'internal' && talked(after) && !talked(before);
 }
 
-/** The task that a contact makes, owed by the manager who has to answer it. */
+/** The task that a contact creates for the manager who has to answer it. */
 export function taskOf(contact: Interaction, kind: TaskKind, now: number): Task {
   return {
     id: contact.id,
@@ -160,7 +160,7 @@ export function taskOf(contact: Interaction, kind: TaskKind, now: number): Task 
     state: 'open',
     manager: contact.assignee ?? contact.responsible,
     interaction: contact.id,
-    client: named(contact.client),
+    client: namedRef(contact.client),
     party: contact.party,
     // The subject distinguishes two letters of one client.
     text: contact.channel === 'email' ? contact.subject : null,
@@ -171,7 +171,7 @@ export function taskOf(contact: Interaction, kind: TaskKind, now: number): Task 
   };
 }
 
-/** A task that is done, by a manager or automatically (null). */
+/** Marks a task as done by a manager, or automatically (null). */
 export function doneTask(task: Task, by: Named | null, now: number): Task {
   return { ...task, state: 'done', doneAt: timeText(now), doneBy: by, revision: task.revision + 1 };
 }

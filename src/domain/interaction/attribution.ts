@@ -1,7 +1,7 @@
 import type { Line } from '../directory/manager.ts';
 import type { Attribution } from './interaction.ts';
 
-/** An attribution without any mark. */
+/** An empty attribution. */
 export const noMarks: Attribution = {
   source: null,
   medium: null,
@@ -13,11 +13,11 @@ export const noMarks: Attribution = {
   ids: {},
 };
 
-/** A contact's attribution: the marks of the visit, with source, medium and campaign of the line as defaults. Null if there are none. */
+/** A contact's attribution: that of the visit, with source, medium and campaign of the line as defaults. Null if both are empty. */
 export function withLineMarks(visit: Attribution | null, line: Line['attribution'] | null): Attribution | null {
   const own = line ?? { source: null, medium: null, campaign: null };
-  const ownSays = (own.source ?? own.medium ?? own.campaign) !== null;
-  if (visit === null) return ownSays ? { ...noMarks, ...own } : null;
-  const visitSays = (visit.source ?? visit.medium ?? visit.campaign) !== null;
-  return visitSays ? visit : { ...visit, ...own };
+  const hasLineMarks = (own.source ?? own.medium ?? own.campaign) !== null;
+  if (visit === null) return hasLineMarks ? { ...noMarks, ...own } : null;
+  const hasVisitMarks = (visit.source ?? visit.medium ?? visit.campaign) !== null;
+  return hasVisitMarks ? visit : { ...visit, ...own };
 }

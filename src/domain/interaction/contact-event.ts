@@ -2,25 +2,25 @@ import type { EventKey } from '../base/ids.ts';
 import type { WrittenContact, WrittenDeletion, WrittenReport } from '../written/written-contact.ts';
 import type { CallState, Direction, LegKind, LegOutcome, Transfer } from './interaction.ts';
 
-/** What a connector hands over: what happened, in domain words. */
+/** What a connector reports, in terms of the domain. */
 export type ContactEvent = CallSnapshot | WrittenContact | WrittenReport | WrittenDeletion;
 
 /**
- * A whole call as the connector knows it now. Each change hands over the whole again; the same
- * snapshot twice changes nothing. Times are milliseconds since the epoch here and strings outside.
+ * The complete state of a call as its connector knows it. Each change is reported as a complete snapshot, and repeating a snapshot
+ * changes nothing. Times are milliseconds since the epoch.
  */
 export interface CallSnapshot {
   readonly kind: 'call';
   readonly key: EventKey;
-  /** Keys of calls that proved to be this same one; their interactions are merged into the oldest. */
+  /** Keys of calls that proved to be the same call. Their interactions are merged into the oldest one. */
   readonly aliases: readonly EventKey[];
   readonly connection: string;
-  /** `live`: from events. `record`: from the PBX's own call record, which never overrides what was seen live. */
+  /** `live`: from events. `record`: from the PBX's call record, which never overrides what was seen live. */
   readonly basis: 'live' | 'record';
   readonly direction: Direction;
   readonly state: CallState;
   readonly party: CallParty;
-  /** The DID the client dialled (inbound), or the trunk or number we showed (outbound); null when unknown. */
+  /** The DID that the client dialled (inbound), or the trunk or number that we presented (outbound); null if unknown. */
   readonly dialled: string | null;
   readonly startedAt: number;
   readonly endedAt: number | null;
@@ -30,25 +30,25 @@ export interface CallSnapshot {
   readonly reconstructed: boolean;
 }
 
-/** The outside end. For an internal call: the called colleague's extension as `raw`. */
+/** The outside party. For an internal call, `raw` is the extension of the called colleague. */
 export interface CallParty {
-  /** The number as the PBX gave it; empty when withheld. */
+  /** The number as the PBX reported it; empty if withheld. */
   readonly raw: string;
   readonly name: string | null;
   readonly withheld: boolean;
 }
 
-/** An end of ours. `extension` and `phone` as the PBX knows them; whose they are is the intake's to find. */
+/** One of our ends, with the PBX's `extension` and `phone`. The intake finds the manager. */
 export interface CallEnd {
   readonly extension: string | null;
   readonly phone: string | null;
 }
 
-/** One end of ours that the call reached, in order of appearance; a leg's place in the list never changes. */
+/** One of our ends that the call reached, in order of appearance. The index of a leg never changes. */
 export interface CallLeg extends CallEnd {
   readonly kind: LegKind;
   readonly rangAt: number | null;
-  /** When a human here began to talk with the outside party; for ivr, queue and voicemail when it picked up. */
+  /** When a human began to talk with the outside party there; for ivr, queue and voicemail, when it picked up. */
   readonly talkedAt: number | null;
   readonly endedAt: number | null;
   readonly outcome: LegOutcome | null;
@@ -62,11 +62,11 @@ export interface CallTransfer {
   readonly outcome: Transfer['outcome'];
 }
 
-/** A sound file of the call. */
+/** A recording of the call. */
 export interface CallRecording {
-  /** The file's name as the PBX told it: what makes the recording the same one in the next snapshot. */
+  /** The file's name as the PBX reports it. It identifies the recording in later snapshots. */
   readonly file: string;
-  /** Where we can read it, or null while it has not been found. */
+  /** The path to read it from; null until it is found. */
   readonly path: string | null;
   readonly leg: number | null;
   readonly kind: 'call' | 'voicemail';

@@ -1,4 +1,4 @@
-import { named } from '../call/call-facts.ts';
+import { namedRef } from '../call/call-facts.ts';
 import { clientRef } from '../call/reduce-call.ts';
 import type { ClientHead } from '../directory/client.ts';
 import type { MatchDecision } from '../directory/match.ts';
@@ -8,27 +8,27 @@ import type { Decision, RecordedInteraction } from '../ports/contact-writes.ts';
 import { type Refusal, refuse } from '../ports/refusal.ts';
 import type { Change, Write } from '../ports/writes.ts';
 import type { Identifier, Interaction, Named } from './interaction.ts';
-import { unspoken, untouched } from './untouched.ts';
+import { initialFields, noCallFields } from './untouched.ts';
 
 /** An operator's merge patch. */
 export type DecideWrite = Extract<Write, { op: 'decide' }>;
 
-/** What happened elsewhere. */
+/** A report of a contact that took place elsewhere. */
 export type RecordWrite = Extract<Write, { op: 'record' }>;
 
-function timesOf(told: RecordedInteraction) {
-  const { startedAt, endedAt, talkSeconds, subject, text } = told;
+function timesOf(reported: RecordedInteraction) {
+  const { startedAt, endedAt, talkSeconds, subject, text } = reported;
   return { startedAt, endedAt, talkSeconds, subject, text };
 }
 
-/** The chosen client does not exist. */
+/** The refusal if the chosen client does not exist. */
 export function noClient(): Refusal {
   return refuse('invalid', 'there is no client with this id', '/client');
 }
 
 /**
- * The client (null: none of ours) and contact person that a patch chooses, or null if it chooses neither. A contact person alone belongs
- * to the interaction's client.
+ * The client and contact person that a patch chooses, or null if it chooses neither. A null client means that the party is not a
+ * client. A contact person alone belongs to the interaction's client.
  */
 export function choiceOf(before: Interaction, { client, contact }: Decision) {
   if (client === undefined && contact === undefined) return null;
@@ -36,7 +36,7 @@ export function choiceOf(before: Interaction, { client, contact }: Decision) {
   return { client: client === undefined ? (before.client?.id ?? null) : client, contact: contact ?? null };
 }
 
-/** The account whose earlier messages the choice applies to as well; a telephone's earlier calls are left alone. */
+/** The account whose earlier messages the choice also applies to. It does not apply to earlier calls of a telephone. */
 export function chosenAccount({ decision }: DecideWrite, [change]: readonly Change[]): readonly Identifier[] {
   if (decision.client === undefined || change === undefined) return [];
   return identifiersOf(change.interaction.party)
@@ -44,12 +44,12 @@ export function chosenAccount({ decision }: DecideWrite, [change]: readonly Chan
     .filter(({ kind }) => kind === 'account');
 }
 
-/** The chosen contact person does not belong to the chosen client. */
+/** The refusal if the chosen contact person does not belong to the client. */
 export function noContact(): Refusal {
   return refuse('invalid', 'the client has no contact person with this id', '/contact');
 }
 
-/** The patch was made for an older revision. */
+/** The refusal if the patch was made for an older revision, or null. */
 export function staleOf(before: Interaction, { ifRevision }: DecideWrite): Refusal | null {
   if (ifRevision === null || ifRevision === before.revision) return null;
   return refuse('stale', `expected revision ${ifRevision}, it is at ${before.revision}: read it again`);
@@ -64,15 +64,15 @@ export function recordedInteraction(
     staff,
   }: { readonly client: ClientHead | null; readonly match: MatchDecision; readonly staff: StaffIndex },
 ): Interaction {
-  const told = write.interaction;
+  const reported = write.interaction;
   const who = client ?? match.client;
   return {
     id: write.id,
     revision: 1,
-    channel: told.channel,
-    direction: told.direction,
-    state: told.state,
-    party: told.party,
+    channel: reported.channel,
+    direction: reported.direction,
+    state: reported.state,
+    party: reported.party,
     client: who === null ? null : clientRef(who),
     contact: client === null ? match.contact : null,
     match: {
@@ -82,13 +82,13 @@ export function recordedInteraction(
       at: new Date(write.at).toISOString(),
       candidates: match.candidates,
     },
-    responsible: named(staff.byId(who?.responsible ?? null)),
-    handledBy: named(staff.byId(told.manager)),
-    line: told.line,
-    attribution: told.attribution,
-    ...unspoken,
-    ...timesOf(told),
-    ...untouched,
+    responsible: namedRef(staff.byId(who?.responsible ?? null)),
+    handledBy: namedRef(staff.byId(reported.manager)),
+    line: reported.line,
+    attribution: reported.attribution,
+    ...noCallFields,
+    ...timesOf(reported),
+    ...initialFields,
     reconstructed: false,
   };
 }
@@ -107,7 +107,7 @@ export function decided(before: Interaction, write: DecideWrite, chosen: Partial
   };
 }
 
-/** What a human's choice of a client changes. */
+/** The fields that a human's choice of a client changes. */
 export function chosenClient(
   before: Interaction,
   client: ClientHead | null,

@@ -2,13 +2,12 @@ import type { ClientId, InteractionId } from '../base/ids.ts';
 import type { Reason } from '../base/reason.ts';
 
 /**
- * The interaction as every other program sees it: the outer contract of DESIGN.md.
- * Keys are always present, what is unknown is `null`, times are RFC 3339 UTC with milliseconds,
- * durations are rounded seconds.
+ * An interaction as other programs see it. All keys are always present, and unknown values are null. Times are RFC 3339 UTC with
+ * milliseconds; durations are rounded to seconds.
  */
 export interface Interaction {
   readonly id: InteractionId;
-  /** Grows by one with each change; a receiver keeps the highest. */
+  /** Increases by one with each change. Receivers keep the highest. */
   readonly revision: number;
   readonly channel: Channel;
   readonly direction: Direction;
@@ -16,29 +15,29 @@ export interface Interaction {
   readonly party: Party;
   readonly client: ClientRef | null;
   readonly contact: Named | null;
-  /** Further outside addresses that a letter names as its recipients: see {@link Participant}. */
+  /** Further outside recipients of a letter. */
   readonly participants: readonly Participant[];
   readonly match: Match;
   /** The client's responsible manager at the time of routing. */
   readonly responsible: Named | null;
-  /** The manager to whom the conversation was handed over, who answers it from then on instead of the responsible manager. */
+  /** The manager to whom the conversation was handed over. They answer it instead of the responsible manager. */
   readonly assignee: Named | null;
-  /** Who handed the conversation over to whom while this was its latest contact. */
+  /** Handovers of the conversation while this was its latest contact. */
   readonly handovers: readonly Handover[];
-  /** Who closed the conversation while this was its latest contact; a later contact opens it again. */
+  /** Set if the conversation was closed while this was its latest contact. A later contact opens it again. */
   readonly closed: { readonly by: Named; readonly at: string } | null;
-  /** When its writer deleted the message in the messenger; we keep its text. */
+  /** When the sender deleted the message in the messenger. The text is kept. */
   readonly deletedAt: string | null;
-  /** The manager who last talked or wrote. */
+  /** The manager who last talked or wrote to the party. */
   readonly handledBy: Named | null;
   readonly line: LineRef | null;
-  /** Further lines of ours that the same letter reached. */
+  /** Further lines that the same letter reached. */
   readonly alsoOn: readonly LineRef[];
   readonly attribution: Attribution | null;
   readonly startedAt: string;
   readonly answeredAt: string | null;
   readonly endedAt: string | null;
-  /** Seconds to the first human answer, else to the end. */
+  /** Seconds to the first human answer, or to the end if there was none. */
   readonly waitSeconds: number | null;
   /** Seconds of human talk; overlapping talks count once. */
   readonly talkSeconds: number | null;
@@ -48,7 +47,7 @@ export interface Interaction {
   readonly subject: string | null;
   readonly text: string | null;
   readonly attachments: readonly Attachment[];
-  /** The whole letter, if `text` is not all of it. */
+  /** The complete letter, if `text` does not contain everything. */
   readonly html: LetterPage | null;
   readonly thread: string | null;
   readonly causedBy: string | null;
@@ -56,34 +55,34 @@ export interface Interaction {
   readonly notes: readonly Note[];
   readonly disposition: string | null;
   readonly route: RouteSummary | null;
-  /** By destination: the interaction's place there, as the destination answered. Does not raise the revision. */
+  /** References to the interaction in each destination. Changes of it do not raise the revision. */
   readonly links: Readonly<Record<string, Link>>;
   readonly mergedInto: InteractionId | null;
-  /** The kind of message that no human wrote to us; null for all others. */
+  /** Set for automatic messages, which no human wrote to us. */
   readonly automatic: Automatic | null;
-  /** Why sending failed, in English; null where nothing did. */
+  /** Why sending failed, in English; null if it did not. */
   readonly problem: string | null;
-  /** The same as a code. Null also where an earlier version, which had no codes, wrote the problem down. */
+  /** The same as a code. Also null if an earlier version, which had no codes, stored the problem. */
   readonly problemReason: Reason | null;
-  /** Further telephones and addresses of the party, found in the text: see {@link Suggestion}. */
+  /** Further telephone numbers and addresses found in the text. */
   readonly suggestions: readonly Suggestion[];
-  /** Whether a part was reconstructed from a call record or a snapshot instead of seen live. */
+  /** Whether parts were reconstructed from a call record or snapshot instead of being seen live. */
   readonly reconstructed: boolean;
 }
 
 export type Channel = 'call' | 'email' | 'message' | 'form' | 'meeting';
 export type Direction = 'inbound' | 'outbound' | 'internal';
 
-/** States of a call; the first two are live. `missed`: inbound and no human of ours spoke. */
+/** States of a call; the first two are live. `missed`: an inbound call that no employee answered. */
 export type CallState = 'ringing' | 'talking' | 'answered' | 'missed' | 'unanswered' | 'failed';
-/** States of everything that is not a call. A requested call is `queued`, then `sent` to the PBX, until it is seen. */
+/** States of contacts that are not calls. A requested call is `queued`, then `sent` to the PBX, until the PBX reports it. */
 export type MessageState = 'received' | 'queued' | 'sent' | 'delivered' | 'read' | 'failed';
 export type InteractionState = CallState | MessageState;
 
-/** Letters and messages that no human wrote to us: automatic replies, bounces (RFC 3464), mailing lists, spam. */
+/** Kinds of automatic letters and messages: automatic replies, bounces (RFC 3464), mailing lists, spam. */
 export type Automatic = 'auto_reply' | 'bounce' | 'list' | 'spam';
 
-/** Whether a state will still change by itself. */
+/** Whether a call in this state has not ended yet. */
 export function isLive(state: InteractionState): boolean {
   return state === 'ringing' || state === 'talking';
 }
@@ -93,11 +92,11 @@ export interface Named {
   readonly name: string;
 }
 
-/** The outside end as it presented itself. */
+/** The outside party as it presented itself. */
 export interface Party {
   /** E.164; null if there is no valid number (withheld, internal, malformed). */
   readonly phone: string | null;
-  /** Exactly as it came, cleaned of control characters. */
+  /** As received, without control characters. */
   readonly raw: string;
   /** An extension behind the number ("доб. 12"). */
   readonly ext: string | null;
@@ -157,7 +156,7 @@ export interface Identifier {
   readonly value: string;
 }
 
-/** Who the party is, who decided that and when, and all candidates. */
+/** The identity of the party, who decided it and when, and all candidates. */
 export interface Match {
   readonly outcome: MatchOutcome;
   readonly decidedBy: 'auto' | 'human';
@@ -166,10 +165,10 @@ export interface Match {
   readonly candidates: readonly Candidate[];
 }
 
-/** `open`: offered. `added`: a human added it to the client. `dismissed`: a human refused it. */
+/** `open`: offered to a human, who has `added` it to the client or `dismissed` it. */
 export type SuggestionState = 'open' | 'added' | 'dismissed';
 
-/** A telephone number or address found in a text. It is offered to a human and never used for matching before that. */
+/** A telephone number or address found in a text. It is not used for matching until a human adds it. */
 export interface Suggestion {
   readonly kind: 'phone' | 'email';
   readonly value: string;
@@ -186,12 +185,12 @@ export interface Suggestion {
 export interface Candidate {
   readonly client: Named;
   readonly contact: Named | null;
-  /** `domain`: the client has other addresses at the domain. Weak evidence: it never makes a match. */
+  /** `domain`: the client has other addresses at the domain. This is weak evidence and never leads to a match. */
   readonly via: { readonly kind: IdentifierKind | 'domain'; readonly value: string };
   readonly why: readonly string[];
 }
 
-/** An end of ours (or, on a transfer, any end). `extension` is "connection/number" once there are several PBXs. */
+/** One of our ends (in transfers, any end). `extension` is "connection/number" if there are several PBXs. */
 export interface End {
   readonly manager: Named | null;
   readonly extension: string | null;
@@ -209,7 +208,7 @@ export type LegOutcome =
   | 'cancelled'
   | 'failed';
 
-/** One end of ours that the call reached. `outcome` is null while it is undecided. */
+/** One of our ends that the call reached. `outcome` is null until it is decided. */
 export interface Leg extends End {
   readonly kind: LegKind;
   readonly rangAt: string | null;
@@ -227,7 +226,7 @@ export interface Transfer {
   readonly outcome: 'done' | 'returned' | 'failed';
 }
 
-/** A conversation that passed from one manager to another. */
+/** The handover of a conversation from one manager to another. */
 export interface Handover {
   readonly from: Named | null;
   readonly to: Named;
@@ -257,12 +256,12 @@ export interface Attachment {
   readonly url: string;
 }
 
-/** A letter as its writer sees it, sanitised. */
+/** A letter as its sender sees it, sanitised. */
 export interface LetterPage {
   readonly url: string;
-  /** Whether the letter has its own formatting; else it is text whose quoted history is folded. */
+  /** Whether the letter has its own formatting. Otherwise it is text with its quoted history folded. */
   readonly styled: boolean;
-  /** Whether it has pictures on other servers, which `?images=1` shows. */
+  /** Whether it refers to pictures on other servers, which `?images=1` shows. */
   readonly remoteImages: boolean;
 }
 
@@ -274,17 +273,17 @@ export interface Note {
 
 export type RouteDecision = 'responsible' | 'deputy' | 'group' | 'queue' | 'default';
 
-/** One rule that was tried, and why it did or did not apply. */
+/** A rule that was tried, and why it did or did not apply. */
 export interface TraceStep {
   readonly rule: string;
   readonly outcome: 'applied' | 'skipped' | 'noted';
   /** In English. */
   readonly why: string;
-  /** The same as codes; empty where an earlier version, which had no codes, made the decision. */
+  /** The same as codes. Empty if an earlier version, which had no codes, made the decision. */
   readonly reasons: readonly Reason[];
 }
 
-/** A routing decision. `to` is what was rung: an extension, several joined by `&`, a queue; null for default. */
+/** A routing decision. `to` is an extension, several joined by `&`, or a queue; null for default. */
 export interface RouteSummary {
   readonly decision: RouteDecision;
   readonly to: string | null;

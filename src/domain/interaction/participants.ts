@@ -1,4 +1,4 @@
-import { named } from '../call/call-facts.ts';
+import { namedRef } from '../call/call-facts.ts';
 import type { DirectoryReader } from '../directory/client.ts';
 import { decideMatch } from '../directory/match.ts';
 import type { WrittenContact } from '../written/written-contact.ts';
@@ -16,6 +16,6 @@ export function participantsOf(
 ): readonly Participant[] {
   return others.map(({ email, name }) => {
     const { client, contact } = decideMatch(directory, [{ kind: 'email', value: email }]);
-    return { email, name, client: named(client), contact };
+    return { email, name, client: namedRef(client), contact };
   });
 }

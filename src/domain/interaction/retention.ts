@@ -7,8 +7,8 @@ export interface Retention {
 }
 
 /**
- * The first moment that is still kept. Whole UTC months are removed, as PostgreSQL's partitions are months, so contacts live for
- * `months` and up to one month more.
+ * The beginning of the period that is kept. Only complete UTC months are removed, because PostgreSQL's partitions are months.
+ * Contacts are therefore kept for up to one month longer than `months`.
  */
 export function keptFrom(now: number, { months }: Retention): number {
   const day = new Date(now);

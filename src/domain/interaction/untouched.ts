@@ -1,7 +1,7 @@
 import type { Interaction } from './interaction.ts';
 
-/** What a contact has of a call that was none: nobody has answered it yet, and nothing of it was spoken. */
-export const unspoken = {
+/** Call fields of a contact that is not a call. */
+export const noCallFields = {
   answeredAt: null,
   waitSeconds: null,
   talkSeconds: null,
@@ -10,8 +10,8 @@ export const unspoken = {
   recordings: [],
 } as const satisfies Partial<Interaction>;
 
-/** What nobody has said or done yet about an interaction that is new. */
-export const untouched = {
+/** Initial values of fields that are filled in later. */
+export const initialFields = {
   assignee: null,
   handovers: [],
   closed: null,

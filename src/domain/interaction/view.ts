@@ -7,21 +7,21 @@ import type { RouteTarget, RoutingPlan } from '../routing/routing.ts';
 import type { Interaction } from './interaction.ts';
 
 /*
- * Who sees what. This is the only place of the rule: the store keeps the keys by which each interaction is visible, and every read on
- * behalf of a user asks with the keys of that user's view. Anything outside the view is answered as if it did not exist.
+ * Defines which user sees what. The store keeps the keys by which each interaction is visible, and each read for a user filters by
+ * the keys of the user's view. Anything outside the view is treated as if it did not exist.
  */
 
-/** What a user sees; null in place of a view means everything. */
+/** What a user sees. Null instead of a view means everything. */
 export interface View {
-  /** Managers whose contacts, clients and tasks are visible: the user alone, or the department. */
+  /** Managers whose contacts, clients and tasks are visible: the user only, or the department. */
   readonly managers: readonly string[];
-  /** Lines whose unmatched contacts are visible while nobody has taken them. */
+  /** Lines whose unmatched contacts are visible until somebody takes them. */
   readonly lines: readonly string[];
-  /** The other configured lines. A line in neither list (a DID without configuration) is in everybody's pool. */
+  /** The other configured lines. Contacts on a line in neither list (a DID without configuration) are visible to everybody. */
   readonly otherLines: readonly string[];
 }
 
-/** The pool of all lines that the configuration does not name. */
+/** The pool of all lines that are not configured. */
 const unknownLine = '';
 
 /** The view of a user with this scope; `manager` is the user's manager id, or null. */
@@ -50,8 +50,8 @@ export function viewOf(
 }
 
 /**
- * The managers in whose pool a line's unmatched contacts wait: those named by the line's route, its routing rules or its mailbox, directly
- * or as members of a group. A line that names nobody belongs to everybody.
+ * The managers who see a line's unmatched contacts: those in the line's route or routing rules, directly or as members of a group, and
+ * the owner of its mailbox. If there are none, everybody sees them.
  */
 function peopleOf(
   line: Line,
@@ -69,7 +69,7 @@ function peopleOf(
   return new Set([...named, ...mailbox.map(({ id }) => id)]);
 }
 
-/** Keys by which an interaction is visible, in addition to the managers it names. */
+/** Keys by which an interaction is visible, in addition to the managers in it. */
 export const viewKeys = {
   /** The current responsible manager of its client. */
   responsible: (manager: string) => `responsible:${manager}`,
@@ -80,8 +80,8 @@ export const viewKeys = {
 } as const;
 
 /**
- * The key of the pool an interaction waits in, or null. It waits if it came from outside, has no client, and nobody has taken it.
- * `isKnown`: whether the configuration names a line.
+ * The key of the pool that an interaction waits in, or null. It waits if it is inbound, has no client, and nobody has taken it.
+ * `isKnown`: whether a line is configured.
  */
 export function poolKey(interaction: Interaction, isKnown: (line: string) => boolean): string | null {
   const { direction, client, responsible, assignee, handledBy, mergedInto, line } = interaction;
@@ -107,7 +107,7 @@ export function seesLead(
   return takenBy !== null && managers.includes(takenBy.id);
 }
 
-/** Whether a view includes a task. Null if nobody owes it: then its contact decides. */
+/** Whether a view includes a task. Null if the task has no manager: then the visibility of its contact decides. */
 export function seesTask(
   { managers }: View,
   { manager, interaction }: Pick<Task, 'manager' | 'interaction'>,

@@ -2,12 +2,12 @@ import { accountOf } from '../directory/party-identifiers.ts';
 import type { Interaction } from '../interaction/interaction.ts';
 import { type Refusal, refuse } from '../ports/refusal.ts';
 
-/** Messages that programs may send to one address within a day: enough in practice, and it ends mail loops. */
-const mostADay = 3;
+/** Maximum messages that programs may send to one address within a day. It is enough in practice and ends mail loops. */
+const maxPerDay = 3;
 
 const day = 86_400_000;
 
-/** The automatic letters and messages to count before a program may write: by one column's value, since a moment. */
+/** Which automatic letters and messages to count before a program may write. */
 export interface AutomaticCount {
   readonly column: 'email' | 'phone' | 'account';
   readonly value: string;
@@ -15,7 +15,7 @@ export interface AutomaticCount {
   readonly since: string;
 }
 
-/** What to count before this may be queued; null if a human wrote it. */
+/** What to count before the message may be queued; null if a human wrote it. */
 export function automaticCount(interaction: Interaction, at: number): AutomaticCount | null {
   if (interaction.automatic === null) return null;
   const { email, phone } = interaction.party;
@@ -27,10 +27,10 @@ export function automaticCount(interaction: Interaction, at: number): AutomaticC
 }
 
 /**
- * The refusal to let a program write once more, or null. It ends loops between two automatic responders, of which the other does not
- * identify itself.
+ * The refusal of a further automatic message, or null. It ends loops with automatic responders that do not identify themselves as
+ * such.
  */
 export function tooManyAutomatic(count: number): Refusal | null {
-  if (count < mostADay) return null;
+  if (count < maxPerDay) return null;
   return refuse('too_many', 'programs have written to this address three times within a day');
 }

@@ -4,23 +4,23 @@ import type { AccountRef, Interaction } from '../interaction/interaction.ts';
 import type { FailedAddress } from '../written/undeliverable.ts';
 import type { WrittenAttachment } from '../written/written-contact.ts';
 
-/** The state of a letter or message of ours on its way out. */
+/** The state of an outbound letter or message. */
 export type OutboundState =
   /** To be sent at `nextAt`. */
   | 'due'
-  /** Its connector is sending it. If the program finds this state at a start, it is unknown whether it went out. */
+  /** Its connector is sending it. If the program starts with an entry in this state, it is unknown whether it was sent. */
   | 'sending'
   /** The service accepted it. */
   | 'done'
-  /** Refused, expired or given up. */
+  /** Refused, expired or abandoned. */
   | 'failed'
-  /** The sending broke off and the service cannot tell whether it arrived: a human decides. */
+  /** Sending was interrupted, and the service cannot report whether it arrived: a human decides. */
   | 'uncertain';
 
 /** What can be requested: a letter, a message, or a call between a manager and an outside party. */
 export type OutboundChannel = 'email' | 'message' | 'call';
 
-/** A letter, message or call request, stored before anything is sent. It has the id of its interaction. */
+/** A letter, message or call request, which is stored before it is sent. It has the id of its interaction. */
 export interface Outbound {
   readonly id: InteractionId;
   readonly connection: string;
@@ -29,26 +29,26 @@ export interface Outbound {
   readonly attempts: number;
   /** Milliseconds since the epoch. */
   readonly nextAt: number;
-  /** Not sent after this: an answer that comes a day late is worse than none. */
+  /** It is not sent after this time: an answer that is a day late is worse than none. */
   readonly expiresAt: number;
   readonly content: OutboundContent;
 }
 
 /**
- * Our own key of an outbound contact, known before it leaves. A connector that sees the contact again (in a Sent folder, in an echo)
- * adds this key to the aliases, so that both are one interaction.
+ * Our own key of an outbound contact, known before it is sent. A connector that sees the contact again, such as in a Sent folder, adds
+ * this key to the aliases, so that both become one interaction.
  */
 export function outboundKey(id: InteractionId): EventKey {
   return eventKey('outbound', id);
 }
 
-/** What is to be sent. */
+/** The content of an outbound contact. */
 export interface OutboundContent {
   /** Id of the manager who wrote it. */
   readonly manager: string;
   /** For a call: the manager's extension, which rings first. */
   readonly extension?: string;
-  /** For a call that a website visitor requested: ids of the managers who were rung before and did not answer. */
+  /** For a call that a website visitor requested: ids of managers who were rung before and did not answer. */
   readonly callBack?: { readonly tried: readonly string[] };
   readonly to: {
     readonly email: string | null;
@@ -59,33 +59,33 @@ export interface OutboundContent {
   readonly subject: string | null;
   readonly text: string;
   readonly attachments: readonly WrittenAttachment[];
-  /** A program wrote it. It is marked as automatic, does not count as an answer, and never answers automatic messages. */
+  /** A program wrote it. It is marked as automatic, does not count as an answer, and is never sent in reply to automatic messages. */
   readonly automatic?: true;
-  /** The line it leaves by, if one was chosen. */
+  /** The line it is sent from, if one was chosen. */
   readonly line: string | null;
-  /** The connector's handle of the contact that is answered; null for a new conversation. */
+  /** The connector's handle of the contact to answer; null for a new conversation. */
   readonly replyTo: Readonly<Record<string, string>> | null;
 }
 
 /** How one attempt to send ended. */
 export type SendOutcome =
-  /** Accepted. `keys`: the service's names of it, by which reports and answers find it. `handle`: as for inbound contacts. */
+  /** Accepted. `keys` identify it in reports and answers. `handle`: as for inbound contacts. */
   | {
       readonly kind: 'sent';
       readonly keys: readonly EventKey[];
       readonly handle: Readonly<Record<string, string>> | null;
       readonly state: 'sent' | 'delivered' | 'read';
     }
-  /** Not accepted; to be retried after `after` milliseconds at the earliest. */
+  /** Not accepted. It is retried after `after` milliseconds at the earliest. */
   | { readonly kind: 'retry'; readonly reason: Reason; readonly after: number | null }
-  /** Refused for good. `undeliverable`: the address proved dead. */
+  /** Refused permanently. `undeliverable`: the address proved not to work. */
   | { readonly kind: 'failed'; readonly reason: Reason; readonly undeliverable?: FailedAddress }
-  /** It is unknown whether it went out, and the service does not recognise a repeat. */
+  /** It is unknown whether it was sent, and the service does not recognise a repeat. */
   | { readonly kind: 'uncertain'; readonly reason: Reason };
 
 /**
- * Whether an outbound contact is known to have gone out, whatever its sender reported: its copy, a report, or the call itself has been
- * seen.
+ * Whether an outbound contact is known to have been sent, even if the connector reported otherwise: its copy, a report, or the call
+ * itself was seen.
  */
 export function hasLeft({
   state,

@@ -5,10 +5,10 @@ import { reasonText } from '../reasons/reasons.ts';
 /** Why something was not sent: in English, and as a code. */
 export type StatedProblem = Pick<Interaction, 'problem' | 'problemReason'>;
 
-/** Nothing went wrong. */
+/** No problem. */
 export const noProblem: StatedProblem = { problem: null, problemReason: null };
 
-/** A reason as it is kept with an interaction. */
+/** Converts a reason into the problem fields of an interaction. */
 export function problemOf(reason: Reason): StatedProblem {
   return { problem: reasonText(reason), problemReason: reason };
 }

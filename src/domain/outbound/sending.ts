@@ -1,20 +1,20 @@
 import type { InteractionId } from '../base/ids.ts';
-import { lineRef, named, timeText } from '../call/call-facts.ts';
+import { lineRef, namedRef, timeText } from '../call/call-facts.ts';
 import { clientRef } from '../call/reduce-call.ts';
 import { type MatchDecision, matchAt } from '../directory/match.ts';
 import type { StaffIndex } from '../directory/staff-index.ts';
 import type { Interaction } from '../interaction/interaction.ts';
-import { unspoken, untouched } from '../interaction/untouched.ts';
+import { initialFields, noCallFields } from '../interaction/untouched.ts';
 import { type Refusal, refuse } from '../ports/refusal.ts';
 import type { Write } from '../ports/writes.ts';
 import { bodyText, writtenAt, writtenParty } from '../written/reduce-written.ts';
 import { hasLeft, type Outbound, type OutboundContent, type SendOutcome } from './outbound.ts';
 import { noProblem, problemOf } from './problem.ts';
 
-/** A letter or message of ours. */
+/** A request to send a letter or message, or to make a call. */
 export type SendWrite = Extract<Write, { op: 'send' }>;
 
-/** The content to send, without the control characters that services refuse or cut at. */
+/** The content to send, without control characters, which some services refuse and others truncate at. */
 export function outboundContent({ content }: SendWrite, replyTo: OutboundContent['replyTo']): OutboundContent {
   return { ...content, text: bodyText(content.text), replyTo };
 }
@@ -37,7 +37,7 @@ export function queuedInteraction(
   const { parent, match, staff, country, connection } = about;
   const call = write.channel === 'call';
   const at = timeText(call ? write.at : writtenAt(write, parent));
-  // A human's choice for the conversation applies to its answers as well.
+  // A human's choice of a client also applies to answers in the conversation.
   const client = parent?.client ?? (match.client === null ? null : clientRef(match.client));
   return {
     id,
@@ -49,18 +49,18 @@ export function queuedInteraction(
     client,
     contact: parent?.contact ?? match.contact,
     match: parent?.match ?? matchAt(match, match.chosenAt ?? at),
-    responsible: parent?.responsible ?? named(staff.byId(match.client?.responsible ?? null)),
-    handledBy: named(staff.byId(content.manager)),
+    responsible: parent?.responsible ?? namedRef(staff.byId(match.client?.responsible ?? null)),
+    handledBy: namedRef(staff.byId(content.manager)),
     line: content.line === null ? (parent?.line ?? null) : lineRef(staff, connection, content.line),
     attribution: null,
     startedAt: at,
     endedAt: call ? null : at,
-    ...unspoken,
-    ...untouched,
+    ...noCallFields,
+    ...initialFields,
     subject: content.subject,
     text: call ? null : content.text,
     attachments: about.attachments,
-    // A letter that begins a conversation names its thread, whether its copy in Sent or the answer is read first.
+    // The first letter of a conversation determines its thread, so that the copy in Sent and the answer may be read in either order.
     assignee: call ? null : (parent?.assignee ?? null),
     thread: call ? null : parent === null ? (write.channel === 'email' ? id : null) : (parent.thread ?? parent.id),
     causedBy: parent?.id ?? null,
@@ -69,20 +69,20 @@ export function queuedInteraction(
   };
 }
 
-/** The refusal if no connection is known to send by. */
-export function handleless({ answers }: SendWrite): Refusal {
+/** The refusal if no connection is known for sending. */
+export function noSender({ answers }: SendWrite): Refusal {
   return answers === null
     ? refuse('invalid', 'expected a connection or an interaction to answer, found neither')
-    : refuse('conflict', `interaction ${answers} came by nothing that can be answered`);
+    : refuse('conflict', `interaction ${answers} cannot be answered`);
 }
 
-/** The refusal of a step of sending: the row is missing, or not in the expected state. */
+/** The refusal of a step of sending because the row is missing or in another state. */
 export function notSent(id: InteractionId, row: Outbound | null, expected: Outbound['state']): Refusal {
-  if (row === null) return refuse('not_found', `nothing to be sent is called ${id}`);
+  if (row === null) return refuse('not_found', `no outbound contact ${id}`);
   return refuse('conflict', `expected ${id} to be ${expected}, it is ${row.state}`);
 }
 
-/** The refusal to send again what is known to have gone out. */
+/** The refusal to send something again that is known to have been sent. */
 export function alreadySent(id: InteractionId): Refusal {
   return refuse('conflict', `${id} has been sent: its copy or a report of it has been seen`);
 }
@@ -112,7 +112,7 @@ export function afterSent(
 ): Interaction | null {
   if (outcome.kind !== 'sent' && hasLeft(before)) return null;
   const call = before.channel === 'call';
-  // The call, or its failure, may be known before the PBX answers.
+  // Events of the call may arrive before the PBX answers the request.
   if (call && before.state !== 'queued') return null;
   const next: Interaction =
     outcome.kind === 'sent'

@@ -1,13 +1,13 @@
 import type { Reason } from '../base/reason.ts';
 
-/** What mail systems say of an address by a status (RFC 3463). */
+/** The meaning of mail status codes (RFC 3463) for an address. */
 export const mailStatusPhrases = {
-  statusNoMailbox: 'there is no such mailbox',
-  statusNoDomain: 'there is no mail at this domain',
+  statusNoMailbox: 'the mailbox does not exist',
+  statusNoDomain: 'the domain does not accept mail',
   statusMoved: 'the mailbox has moved',
-  statusDisabled: 'the mailbox is switched off',
+  statusDisabled: 'the mailbox is disabled',
   statusFull: 'the mailbox is full',
-  statusOther: 'letters are refused ({status})',
+  statusOther: 'the mail server refuses letters ({status})',
 } as const;
 
 const meanings: readonly (readonly [RegExp, keyof typeof mailStatusPhrases])[] = [
@@ -18,7 +18,7 @@ const meanings: readonly (readonly [RegExp, keyof typeof mailStatusPhrases])[] =
   [/^\d\.2\.2$/, 'statusFull'],
 ];
 
-/** What a status says of an address. */
+/** The meaning of a status for an address. */
 export function statusReason(status: string): Reason {
   const [, code = 'statusOther'] = meanings.find(([pattern]) => pattern.test(status)) ?? [];
   return { code, values: code === 'statusOther' ? { status } : {} };

@@ -6,7 +6,7 @@ import { routePhrases } from './route.ts';
 import { sendingPhrases } from './sending.ts';
 import { servicePhrases } from './service.ts';
 
-/** The phrases of each subject; a code stands in one of them only. */
+/** The phrases by subject. Each code is in exactly one table. */
 export const phraseTables = {
   route: routePhrases,
   sending: sendingPhrases,
@@ -16,7 +16,7 @@ export const phraseTables = {
   connection: connectionPhrases,
 } as const;
 
-/** Every reason there is, with its English phrase; `{name}` stands for a value. */
+/** All reasons with their English phrases; `{name}` is a placeholder for a value. */
 export const englishPhrases = {
   ...routePhrases,
   ...sendingPhrases,
@@ -26,10 +26,10 @@ export const englishPhrases = {
   ...connectionPhrases,
 } as const;
 
-/** A code of a reason. */
+/** The code of a reason. */
 export type ReasonCode = keyof typeof englishPhrases;
 
-/** Makes a reason. The compiler asks for the values of its phrase; `said` is what an outside service answered. */
+/** Creates a reason. The compiler requires the values of its phrase; `said` is the answer of an outside service. */
 export function reason<Code extends ReasonCode>(
   code: Code,
   ...[given]: PhraseValues<(typeof englishPhrases)[Code]>
@@ -43,7 +43,7 @@ export function isReasonCode(code: string): code is ReasonCode {
   return Object.hasOwn(englishPhrases, code);
 }
 
-/** A reason in English, as the API and logs tell it. */
+/** A reason in English, for the API and logs. */
 export function reasonText({ code, values }: Reason): string {
   const text = isReasonCode(code)
     ? fillPhrase(englishPhrases[code], values, (value) => valueText(value, reasonText))
@@ -51,12 +51,12 @@ export function reasonText({ code, values }: Reason): string {
   return typeof values.said === 'string' ? `${text}: ${values.said}` : text;
 }
 
-/** Several reasons in English, one after the other. */
+/** Several reasons in English, separated by semicolons. */
 export function reasonsText(reasons: readonly Reason[]): string {
   return reasons.map(reasonText).join('; ');
 }
 
-/** Reasons as one; null where there are none. */
+/** Combines reasons into one; null if there are none. */
 export function together(reasons: readonly Reason[]): Reason | null {
   const [only, ...others] = reasons;
   if (only === undefined) return null;

@@ -1,58 +1,59 @@
 import type { Reason } from '../base/reason.ts';
 
-/** Why a letter or message was not sent, or a call did not come about. Refusals of messengers are in `messenger.ts`. */
+/** Why a letter or message was not sent, or a call was not made. Refusals of messengers are in `messenger.ts`. */
 export const sendingPhrases = {
-  expired: 'it could not be sent in time and was given up',
-  brokeOff: 'sending broke off; look whether it arrived before it is sent again',
-  unsure: 'nobody knows whether it arrived: {reason}; look before it is sent again',
-  partlySent: '{sent} of {parts} parts were sent, look what is missing: {reason}',
+  expired: 'it could not be sent in time',
+  brokeOff: 'sending was interrupted; check whether it arrived before sending it again',
+  unsure: 'it is unknown whether it arrived: {reason}; check before sending it again',
+  partlySent: '{sent} of {parts} parts were sent, check what is missing: {reason}',
   stoppedUnasked:
-    'the program stopped while this was being sent; {service} cannot be asked whether it arrived, look before it is sent again',
-  stoppedReported: 'the program stopped while this was being sent; if {service} took it, its delivery will be reported',
+    'the program stopped while this was being sent, and {service} cannot report whether it arrived; check before sending it again',
+  stoppedReported:
+    'the program stopped while this was being sent; if {service} accepted it, its delivery will be reported',
   stoppedRepeated: 'the program stopped while this was being sent; {service} recognises the repeat',
-  repeatTooLate: 'sending broke off so long ago that {service} would not recognise a repeat; look whether it arrived',
+  repeatTooLate:
+    'sending was interrupted so long ago that {service} would not recognise a repeat; check whether it arrived',
 
   noAddress: 'the contact has no e-mail address to write to',
-  badAddress: '{address} is no e-mail address that can be written to',
-  fileGone: 'the file {name} is not kept any more',
-  mailboxOnlyRead: 'this mailbox is only read: its settings say `smtp: false`',
+  badAddress: '{address} is not a valid e-mail address',
+  fileGone: 'the file {name} no longer exists',
+  mailboxOnlyRead: 'this mailbox does not send: its settings have `smtp: false`',
   smtpUnreachable: 'the mail server for outgoing letters cannot be reached',
-  smtpInsecure: 'no safe connection with the mail server for outgoing letters',
-  loginRefused: 'the mail server for outgoing letters refuses the login of {user}, check the password',
+  smtpInsecure: 'no secure connection to the mail server for outgoing letters',
+  loginRefused: 'the mail server for outgoing letters refuses the login of {user}: check the password',
   tokenRefused:
-    'the mail server for outgoing letters refuses the token of {user}, check that it may send for this mailbox',
+    'the mail server for outgoing letters refuses the token of {user}: check that it may send for this mailbox',
   tokenMissing: 'no access token for outgoing letters: {reason}',
   mailServerBusy: 'the mail server asks to try later',
   noMailbox: 'there is no mailbox {address}',
   mailboxFull: 'the mailbox {address} is full',
-  recipientRefused: 'the mail server does not take letters for {address}',
-  senderRefused: 'the mail server does not let {address} write letters',
-  letterTooLarge: 'the letter is larger than the mail server takes',
+  recipientRefused: 'the mail server does not accept letters for {address}',
+  senderRefused: 'the mail server does not allow {address} to send letters',
+  letterTooLarge: 'the letter is too large for the mail server',
   letterRefused: 'the mail server refuses the letter',
   cameBack: '{address}: the letter came back ({status})',
   cameBackFromSome: 'the letter did not reach everybody: {each}',
   bounced: 'the letter to {address} came back',
   smtpCut:
-    'the connection broke before the mail server said whether it took the letter; look whether it arrived before it is sent again',
-  mailboxUnasked: 'nobody knows whether the letter went out, and the mailbox cannot be looked at: {reason}',
+    'the connection broke before the mail server confirmed the letter; check whether it arrived before sending it again',
+  mailboxUnasked: 'it is unknown whether the letter was sent, and the mailbox cannot be checked: {reason}',
   sentCopyMissing:
-    'the program stopped while the letter was being sent, and the Sent folder has no copy; look whether it arrived before it is sent again',
+    'the program stopped while the letter was being sent, and the Sent folder has no copy; check whether it arrived before sending it again',
 
-  pbxAway: 'there is no connection with the PBX, nobody has been called',
-  callForbidden: 'the PBX does not let us call: its AMI user needs write=originate',
-  noContext: 'the dialplan of the PBX cannot dial this number in the context {context}: see what pbx-config prints',
-  callRefused: 'the PBX refuses to call',
+  pbxAway: 'there is no connection to the PBX, so nobody was called',
+  callForbidden: 'the PBX does not allow us to call: the AMI user needs write=originate',
+  noContext: 'the dialplan of the PBX cannot dial this number in the context {context}: see the output of pbx-config',
+  callRefused: 'the PBX refused the call',
   clickToCallUnset: '`clickToCall` is not set in the configuration of this PBX',
   callerWithoutExtension: 'the manager has no extension to ring',
   noNumberToCall: 'there is no telephone number to call',
-  phoneSilent: 'the telephone {extension} did not take the call, or is not registered',
+  phoneSilent: 'the telephone {extension} did not answer, or is not registered',
   callCut:
-    'the connection broke before the PBX said whether it calls; ask whether the telephone rang before you call again',
-  callStopped:
-    'the program stopped while the call was being asked for; ask whether the telephone rang before you call again',
+    'the connection broke before the PBX confirmed the call; check whether the telephone rang before calling again',
+  callStopped: 'the program stopped while requesting the call; check whether the telephone rang before calling again',
 } as const;
 
-/** Reasons after which nobody knows whether it went out: a human has to look before it is sent again. */
+/** Reasons with which it is unknown whether something was sent. A human has to check before sending it again. */
 const doubtful: ReadonlySet<string> = new Set<keyof typeof sendingPhrases>([
   'brokeOff',
   'unsure',
@@ -67,7 +68,7 @@ const doubtful: ReadonlySet<string> = new Set<keyof typeof sendingPhrases>([
   'callStopped',
 ]);
 
-/** Whether nobody knows if what this is said of went out. */
+/** Whether a reason means that it is unknown if something was sent. */
 export function isDoubtful({ code }: Pick<Reason, 'code'>): boolean {
   return doubtful.has(code);
 }

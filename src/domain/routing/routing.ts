@@ -3,21 +3,21 @@ import type { MatchOutcome, Named, RouteDecision, TraceStep } from '../interacti
 
 /** The routing part of the configuration. `routing`, `managers` and `lines` are replaced together on SIGHUP. */
 export interface RoutingPlan {
-  /** Milliseconds within which a waiting caller is answered, with `default` if need be. */
+  /** Milliseconds within which a decision is made for a waiting caller. Later, the answer is `default`. */
   readonly deadline: number;
-  /** Tried in order; the first that applies and can be carried out decides. */
+  /** Tried in order. The first one that applies and whose target can be reached decides. */
   readonly rules: readonly RoutingRule[];
-  /** The target of calls that no rule took. */
+  /** The target of calls that no rule applies to. */
   readonly fallback: RouteTarget;
   readonly groups: Readonly<Record<string, Group>>;
   readonly hours: Readonly<Record<string, WorkingHours>>;
-  /** Working minutes until call-backs and answers are overdue. */
+  /** Working minutes after which call-backs and answers are overdue. */
   readonly within: { readonly callBack: number; readonly answer: number };
   /** Seconds a manager's telephone rings before the dialplan asks again. */
   readonly ringTimeout: number;
 }
 
-/** A target of a call. `responsible`: the responsible manager, then the deputy. */
+/** A target of a call. `responsible`: the responsible manager, or the deputy. */
 export type RouteTarget =
   | { readonly kind: 'responsible' }
   | { readonly kind: 'manager'; readonly id: string }
@@ -25,7 +25,7 @@ export type RouteTarget =
   | { readonly kind: 'queue'; readonly id: string }
   | { readonly kind: 'default' };
 
-/** A rule applies when all its conditions hold; a condition that is absent always does. */
+/** A rule applies if all its conditions hold. Absent conditions always hold. */
 export interface RoutingRule {
   readonly name: string;
   readonly when: {
@@ -33,7 +33,7 @@ export interface RoutingRule {
     readonly lines?: readonly string[];
     readonly segments?: readonly string[];
     readonly match?: readonly MatchOutcome[];
-    /** Name of working hours that must be open now; with a leading `!`, closed. */
+    /** Name of working hours that must be open, or with a leading `!`, closed. */
     readonly hours?: string;
   };
   readonly to: RouteTarget;
@@ -43,9 +43,9 @@ export interface Group {
   readonly id: string;
   /** Manager ids. */
   readonly members: readonly string[];
-  /** `all` rings every member who can be reached, `rotate` the one whose turn it is. */
+  /** `all` rings every member who can be reached; `rotate` rings the one whose turn it is. */
   readonly strategy: 'all' | 'rotate';
-  /** The PBX's queue that takes over when nobody of the group can be reached. */
+  /** The PBX's queue that takes over if nobody in the group can be reached. */
   readonly queue: string | null;
 }
 
@@ -56,22 +56,22 @@ export interface WorkingHours {
   readonly week: readonly (readonly { readonly from: number; readonly to: number }[])[];
   /** Local dates `YYYY-MM-DD` that are closed. */
   readonly holidays: readonly string[];
-  /** Local dates that are open despite their weekday or a holiday, with the hours of a Monday. */
+  /** Local dates that are open despite their weekday or a holiday, with the hours of Monday. */
   readonly workdays: readonly string[];
 }
 
-/** The question that is answered while the caller waits. */
+/** A request for a routing decision, made while the caller waits. */
 export interface RouteQuestion {
   readonly connection: string | null;
-  /** The caller's number as it came; empty when withheld. */
+  /** The caller's number as received; empty if withheld. */
   readonly phone: string;
   /** The DID, or a line's id. */
   readonly line: string | null;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Manager ids or extensions that were rung for this call already and did not answer. */
+  /** Manager ids or extensions that were already rung for this call and did not answer. */
   readonly tried: readonly string[];
-  /** The call, if the PBX named it, so that the decision can be kept with the interaction. */
+  /** The key of the call, if the PBX sent it, so that the decision can be stored with the interaction. */
   readonly call: EventKey | null;
 }
 
@@ -80,11 +80,11 @@ export interface ChosenCaller {
   readonly connection: string;
   readonly manager: Named;
   readonly extension: string;
-  /** Keeps the decision with the resulting call. */
+  /** Stores the decision with the resulting call. */
   keep(call: EventKey): Promise<void>;
 }
 
-/** Where the contact goes, and why. */
+/** A routing decision with its trace. */
 export interface RouteAnswer {
   readonly decision: RouteDecision;
   /** Managers to ring, in order; empty for `queue` and `default`. */
@@ -95,6 +95,6 @@ export interface RouteAnswer {
   readonly client: Named | null;
   readonly responsible: Named | null;
   readonly trace: readonly TraceStep[];
-  /** The group whose turn was taken, to be committed afterwards. */
+  /** The turn taken in a rotating group, to be committed afterwards. */
   readonly turn: { readonly group: string; readonly manager: string } | null;
 }

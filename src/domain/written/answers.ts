@@ -3,10 +3,10 @@ import { hasLeft } from '../outbound/outbound.ts';
 import { answeredAt } from './reduce-written.ts';
 import type { WrittenContact } from './written-contact.ts';
 
-/** Contacts of a thread that are considered when a manager answers. */
+/** Maximum contacts of a thread that are considered when a manager answers. */
 export const threadWindow = 50;
 
-/** Whether a written contact is an answer of ours that has left. */
+/** Whether a written contact is an answer of ours that was sent. */
 export function isAnswer({
   direction,
   automatic,
@@ -15,24 +15,22 @@ export function isAnswer({
   return direction === 'outbound' && automatic === null && hasLeft({ state });
 }
 
-/** The fastest plausible answer, in milliseconds; letters and some messengers have times in whole seconds. */
-const quickestAnswer = 1000;
+/** The minimum time of a plausible answer in milliseconds. Letters and some messengers have times in whole seconds. */
+const minAnswerTime = 1000;
 
 /**
- * When our first answer to a contact was written, if the contact is read only now, or null. A contact that had not arrived by then
- * crossed with the answer, unless the answer refers to it.
+ * The time of our first answer to a contact that is read after the answer, or null. If the contact arrived after the answer was
+ * written, they crossed and it is not answered, unless the answer refers to it.
  */
 function answerIn(thread: readonly Interaction[], { id, startedAt }: Interaction, arrivedAt?: number): number | null {
   const asked = Date.parse(startedAt);
-  const earliest = Math.max(asked + quickestAnswer, arrivedAt ?? asked);
+  const earliest = Math.max(asked + minAnswerTime, arrivedAt ?? asked);
   const times = thread.filter(isAnswer).map((one) => [one.causedBy, Date.parse(one.startedAt)] as const);
   const later = times.flatMap(([cause, at]) => (cause === id || at >= earliest ? [at] : []));
   return later.length === 0 ? null : Math.min(...later);
 }
 
-/**
- * The contacts of a thread that an answer of ours, sent at `at`, has answered: before and after. Contacts written later keep waiting.
- */
+/** The contacts of a thread that our answer, sent at `at`, answers: before and after. Contacts written after it keep waiting. */
 export function answeredBy(
   answer: Interaction,
   thread: readonly Interaction[],
@@ -44,7 +42,7 @@ export function answeredBy(
   });
 }
 
-/** What a contact inherits from its conversation: the manager it was handed over to, and an answer that was read before it. */
+/** A contact with what it inherits from its conversation: the manager it was handed over to, and an answer that was read before it. */
 export function inConversation(
   interaction: Interaction,
   thread: readonly Interaction[],

@@ -1,14 +1,14 @@
 import { type InteractionId, isInteractionId } from '../base/ids.ts';
 
 /**
- * A form's code, for a link into a messenger or the text of a first message: it proves that the writer sent the form. It is the
- * interaction's id in 22 letters with 74 random bits, so it cannot be guessed.
+ * The code of a form, for a link into a messenger or the text of a first message. It proves that the sender of the message submitted
+ * the form. It encodes the interaction's id in 22 characters with 74 random bits, so it cannot be guessed.
  */
 export function codeOf(id: InteractionId): string {
   return Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url');
 }
 
-/** The interactions that the codes in a text name, at most three. */
+/** The interactions whose codes a text contains, at most three. */
 export function codesIn(text: string): readonly InteractionId[] {
   const words = text.match(/(?<![\w-])[\w-]{22}(?![\w-])/g) ?? [];
   return words.slice(0, 3).flatMap((word) => {

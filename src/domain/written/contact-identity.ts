@@ -3,7 +3,7 @@ import type { BlobId } from '../ports/blobs.ts';
 import { writtenParty } from './reduce-written.ts';
 import type { WrittenContact } from './written-contact.ts';
 
-/** The blobs of a contact's files and body. */
+/** The blobs of a contact's attachments and body. */
 export function blobsOf({ attachments, body }: Pick<WrittenContact, 'attachments' | 'body'>): readonly BlobId[] {
   return [...attachments.map(({ blob }) => blob), ...(body == null ? [] : [body.blob])];
 }
@@ -17,7 +17,7 @@ export function sameContact(
   return at - Date.parse(keyed.startedAt) < keyLife ? keyed : null;
 }
 
-/** The identifiers to look a contact up by; none for an internal one. */
+/** The party whose client is looked up; without identifiers for an internal contact. */
 export function partyOf(contact: WrittenContact, country: string) {
   const party = writtenParty(contact, country);
   return contact.direction === 'internal' ? { ...party, phone: null, email: null, account: null } : party;

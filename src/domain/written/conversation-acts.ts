@@ -9,13 +9,13 @@ import { type ConversationFacts, closedBy, handedOver, isWritten } from './conve
 /** A manager's action on a conversation. */
 export type ConversationWrite = Extract<Write, { op: 'hand-over' | 'close' }>;
 
-/** The refusal to act on the conversation of this contact, or null. */
+/** The refusal if the contact is not part of a conversation, or null. */
 export function noConversation(contact: Interaction | null, { id }: ConversationWrite): Refusal | null {
   if (contact === null) return refuse('not_found', `no interaction ${id}`);
-  return isWritten(contact) ? null : refuse('conflict', `a ${contact.channel} is no conversation`);
+  return isWritten(contact) ? null : refuse('conflict', `a ${contact.channel} is not part of a conversation`);
 }
 
-/** The changes, or the refusal. */
+/** The changes that an action makes, or the refusal. */
 export function changedBy(
   write: ConversationWrite,
   facts: ConversationFacts,
@@ -23,16 +23,16 @@ export function changedBy(
 ): ConversationChanges | Refusal {
   const { by, at } = write;
   if (write.op === 'close')
-    return closedBy(facts, { by, at }) ?? refuse('conflict', 'the conversation is closed already');
+    return closedBy(facts, { by, at }) ?? refuse('conflict', 'the conversation is already closed');
   const manager = staff.byId(write.to);
   if (manager === null) return refuse('invalid', 'no such manager', '/to');
   const to = { id: manager.id, name: manager.name };
   const { note } = write;
   const changes = handedOver(facts, { to, by, note, at, newId: newInteractionId(at) });
-  return changes ?? refuse('conflict', `${to.name} has the conversation already`);
+  return changes ?? refuse('conflict', `${to.name} already has the conversation`);
 }
 
-/** The entry in the history. */
-export function whatOf(write: ConversationWrite): string {
+/** A description of the action for the history. */
+export function historyText(write: ConversationWrite): string {
   return write.op === 'close' ? 'closed' : `handed over to ${write.to}`;
 }

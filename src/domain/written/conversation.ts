@@ -1,8 +1,8 @@
-import { named, timeText } from '../call/call-facts.ts';
+import { namedRef, timeText } from '../call/call-facts.ts';
 import { doneTask, type Task } from '../follow-up/follow-up.ts';
 import type { Interaction, Named } from '../interaction/interaction.ts';
 
-/** The manager who has to answer a contact: the one its conversation was handed over to, else the client's responsible. */
+/** The manager who has to answer a contact: the one its conversation was handed over to, or the client's responsible manager. */
 export function ownerOf({ assignee, responsible }: Pick<Interaction, 'assignee' | 'responsible'>): Named | null {
   return assignee ?? responsible;
 }
@@ -20,14 +20,14 @@ export interface ConversationFacts {
   readonly open: ReadonlyMap<string, Task>;
 }
 
-/** Whether a contact is a part of a conversation that people can hand over and close. */
+/** Whether a contact belongs to a conversation that can be handed over and closed. */
 export function isWritten({ channel, direction }: Pick<Interaction, 'channel' | 'direction'>): boolean {
   return direction !== 'internal' && (channel === 'email' || channel === 'message' || channel === 'form');
 }
 
 /**
- * A conversation after it was handed over to `to`, with everything that waits in it, its tasks and later contacts. If nothing waits, a
- * task with the note is made. Contacts that were answered before do not change. Null if `to` has it already.
+ * Hands a conversation over to `to`, with its unanswered contacts, open tasks and future contacts. If there is no open task, one with
+ * the note is created. Answered contacts do not change. Null if `to` already has the conversation.
  */
 export function handedOver(
   { thread, open }: ConversationFacts,
@@ -53,10 +53,10 @@ export function handedOver(
       ] as const;
     });
   const tasks = [...open.values()].map((task) => ({ ...task, manager: to, revision: task.revision + 1 }));
-  return { contacts, tasks: tasks.length > 0 ? tasks : [expected(latest, about)] };
+  return { contacts, tasks: tasks.length > 0 ? tasks : [handoverTask(latest, about)] };
 }
 
-/** A conversation after it was closed: nothing is owed until the client writes again. Null if it is closed already. */
+/** Closes a conversation: its tasks are done until the client writes again. Null if it is already closed. */
 export function closedBy(
   { thread, open }: ConversationFacts,
   { by, at }: { readonly by: Named; readonly at: number },
@@ -67,7 +67,7 @@ export function closedBy(
   return { contacts: [[latest, after]], tasks: [...open.values()].map((task) => doneTask(task, by, at)) };
 }
 
-function expected(latest: Interaction, about: { to: Named; note: string | null; at: number; newId: string }): Task {
+function handoverTask(latest: Interaction, about: { to: Named; note: string | null; at: number; newId: string }): Task {
   const { client } = latest;
   return {
     id: about.newId,
@@ -76,7 +76,7 @@ function expected(latest: Interaction, about: { to: Named; note: string | null; 
     state: 'open',
     manager: about.to,
     interaction: latest.id,
-    client: named(client),
+    client: namedRef(client),
     party: latest.party,
     text: about.note,
     dueAt: null,

@@ -5,34 +5,34 @@ import { writtenAt } from './reduce-written.ts';
 import type { WrittenContact } from './written-contact.ts';
 
 /*
- * Mailboxes are read in no order: an answer in one may be read before what it answers in another. What it names and nobody knows yet
- * is written down as awaited, and when that comes it is the cause of the answer.
+ * Mailboxes are read in no particular order, so an answer may be read before the letter it answers. References of the answer to
+ * unknown letters are stored as awaited. When such a letter arrives, it becomes the cause of the answer.
  */
 
-/** How many of those that a letter names may be awaited, the nearest ones. */
-const mostAwaited = 10;
+/** Maximum awaited references of one letter; the nearest ones are kept. */
+const maxAwaited = 10;
 
-/** A letter that waits for what it answers. */
+/** An answer that waits for the letter it refers to. */
 export interface WaitingAnswer {
   readonly interaction: InteractionId;
-  /** The place of what has come now among those that it names, nearest first, from 0. */
+  /** The index of the arrived letter among the references of the answer, nearest first. */
   readonly rank: number;
-  /** When our server got it, milliseconds since the epoch. */
+  /** When our server received it, milliseconds since the epoch. */
   readonly arrivedAt: number;
 }
 
-/** A letter that was read before what it answers. */
+/** An answer that was read before the letter it refers to. */
 export interface EarlyAnswer extends Omit<WaitingAnswer, 'interaction'> {
   readonly answer: Interaction;
 }
 
-/** An interaction before and after. */
+/** An interaction before and after a change. */
 export type Pair = readonly [before: Interaction, after: Interaction];
 
-/** What a letter is known to answer, and by which name of those that it names. */
+/** The interaction that a letter answers, and the reference by which it was found. */
 export type Answered = readonly [name: EventKey, interaction: Interaction] | readonly [null, null];
 
-/** What a letter waits for: what it names and is nearer than `known`, the first of these that names an interaction. */
+/** The references a letter waits for: those nearer than `known`, its first reference to a known interaction. */
 export function awaitedBy(
   { channel, answers }: Pick<WrittenContact, 'channel' | 'answers'>,
   existing: Interaction | null,
@@ -40,16 +40,16 @@ export function awaitedBy(
 ): readonly EventKey[] {
   if (channel !== 'email' || (existing !== null && existing.causedBy !== null)) return [];
   const nearer = known === null ? answers : answers.slice(0, answers.indexOf(known));
-  return nearer.slice(0, mostAwaited);
+  return nearer.slice(0, maxAwaited);
 }
 
-/** By what names a letter may be awaited; other contacts are not. */
+/** The keys by which other letters may await this one. Only letters are awaited. */
 export function awaitedNames(contact: WrittenContact): readonly EventKey[] {
   if (contact.channel !== 'email') return [];
   return [contact.key, ...contact.aliases, ...(contact.sharedNames ?? [])];
 }
 
-/** What has come takes up the conversation of its early answers where it goes on with none that is known. */
+/** Puts a contact without a known parent into the conversation of its early answers. */
 export function withThreadOf(
   contact: WrittenContact,
   parent: Interaction | null,
@@ -59,13 +59,13 @@ export function withThreadOf(
   return thread == null ? contact : { ...contact, thread };
 }
 
-/** The early answers of `cause`, which has come now: caused by it, in its conversation, and not before it in time. */
+/** The early answers of `cause`, which has just arrived. They get its thread, and a start time after it. */
 export function answersOf(cause: Interaction, early: readonly EarlyAnswer[]): readonly Pair[] {
   return early
     .filter(({ answer }) => answer.id !== cause.id && answer.id !== cause.causedBy)
     .map(({ answer, arrivedAt }) => {
       const at = timeText(writtenAt({ at: Date.parse(answer.startedAt), arrivedAt }, cause));
-      // One that has been answered itself stays where its waiting was counted from.
+      // If the answer was itself answered, its start time is kept, because its waiting time was calculated from it.
       const moved = answer.answeredAt === null ? { startedAt: at, endedAt: at } : {};
       const { thread, revision } = answer;
       return [
@@ -75,8 +75,8 @@ export function answersOf(cause: Interaction, early: readonly EarlyAnswer[]): re
     });
 }
 
-/** What goes along when one of these answers changes its conversation: whatever in that came of it and is none of them itself. */
-export function comingAlong(
+/** The contacts that follow an answer into its new conversation: those it caused, directly or indirectly, that are not early answers themselves. */
+export function followersOf(
   [before, after]: Pair,
   thread: readonly Interaction[],
   answers: readonly Pair[],
@@ -91,7 +91,7 @@ export function comingAlong(
   });
 }
 
-/** A conversation once these answers have found their places in it, in no order. */
+/** A conversation with these answers, in no particular order. */
 export function withPairs(thread: readonly Interaction[], pairs: readonly Pair[]): readonly Interaction[] {
   const placed = new Set(pairs.map(([{ id }]) => id));
   return [...pairs.map(([, after]) => after), ...thread.filter(({ id }) => !placed.has(id))];

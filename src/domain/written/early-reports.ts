@@ -6,13 +6,13 @@ import type { WrittenDeletion, WrittenReport } from './written-contact.ts';
 /** Milliseconds for which reports of unknown keys are kept. */
 export const pendingReportLife = 3 * 86_400_000;
 
-/** The key of a deletion that came before its message; reports have another key. */
+/** The key under which a deletion is kept that arrived before its message. Reports have a different key. */
 export function deletionKey(key: EventKey): EventKey {
   return `${key} deleted` as EventKey;
 }
 
-/** An interaction after an early report or deletion. The revision does not change. */
-export function withTold(interaction: Interaction, told: WrittenReport | WrittenDeletion): Interaction {
-  const next = told.kind === 'report' ? reduceReport(interaction, told) : deletedAt(interaction, told.at);
+/** Applies a report or deletion that arrived before its interaction. The revision does not change. */
+export function withEarlyReport(interaction: Interaction, event: WrittenReport | WrittenDeletion): Interaction {
+  const next = event.kind === 'report' ? reduceReport(interaction, event) : deletedAt(interaction, event.at);
   return next === null ? interaction : { ...next, revision: interaction.revision };
 }

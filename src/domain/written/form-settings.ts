@@ -1,4 +1,4 @@
-/** Known form services, whose field names need not be guessed. */
+/** Known form services, whose field names are predefined. */
 export type FormPreset = 'auto' | 'tilda' | 'yandex' | 'cf7' | 'wpforms' | 'bitrix24' | 'bitrix';
 
 /** The meaning of a form's field. */
@@ -15,7 +15,7 @@ export interface CaptchaSettings {
   readonly url: string | null;
 }
 
-/** Which requested calls are made at once. Limits are within five minutes. */
+/** Limits of immediate call-backs, per five minutes. */
 export interface CallBackSettings {
   /** Countries whose ordinary numbers may be called; empty: the company's own. */
   readonly countries: readonly string[];
@@ -27,29 +27,29 @@ export interface CallBackSettings {
 /** Settings of one form (a line of the channel `form`); the defaults suit any form. */
 export interface FormSettings {
   readonly preset: FormPreset;
-  /** The meanings of field names that cannot be guessed; fields of `hide` are never shown. */
+  /** Field names whose meaning is not recognised automatically. Fields of `hide` are never shown. */
   readonly fields: Readonly<Record<FieldRole | 'hide', readonly string[]>>;
-  /** The token that services must send; null: anybody may submit. Browsers of the listed origins need none. */
+  /** The token that services must send; null: none is required. Browsers on the listed origins need none. */
   readonly token: string | null;
   /** Origins whose pages may submit; empty: any. */
   readonly origins: readonly string[];
   /** Submissions per address within five minutes; 0: no limit. */
   readonly rateLimit: number;
-  /** Milliseconds within which the same content is the same submission. */
+  /** Milliseconds within which the same content counts as the same submission. */
   readonly repeatWindow: number;
   /** Name of the hidden field that must stay empty. */
   readonly honeypot: string;
-  /** The minimum milliseconds to fill in the form; checked only if the form reports how long it was open. */
+  /** Minimum milliseconds for filling in the form. Checked only if the form reports how long it was open. */
   readonly fastest: number;
   readonly captcha: CaptchaSettings | null;
   /** The consent (152-FZ) and the version of its text. */
   readonly consent: { readonly text: string; readonly version: string | null; readonly required: boolean } | null;
   readonly files: { readonly count: number; readonly size: number };
-  /** The page shown to browsers without scripts after the submission; null: our own. */
+  /** The page shown to browsers without scripts after the submission; null: the built-in page. */
   readonly thanks: string | null;
-  /** Id of the line from whose number pool the widget shows; null: none. */
+  /** Id of the line whose number pool the widget uses; null: none. */
   readonly numbers: string | null;
-  /** Settings of immediate call-backs; null: a task only. */
+  /** Settings of immediate call-backs; null: only a task is created. */
   readonly callBack: CallBackSettings | null;
 }
 

@@ -1,7 +1,7 @@
 import { type CountryCode, getCountryCallingCode } from 'libphonenumber-js/max';
 import { type ParsedPhone, parsePhone } from '../directory/identifiers.ts';
 
-/** Digits with usual separators, on one line. A plus begins another number. */
+/** Digits with the usual separators, on one line. A plus starts a new number. */
 const runs = /(?<![\p{L}\p{N}_+=%/№#.,-])(?:\+[ \u00a0]?)?\(?\d(?:[ \u00a0().\-–‑]{0,3}\d){6,40}(?![\p{L}\p{N}_])/gu;
 const extension =
   /^[ \u00a0]*[,;(]?[ \u00a0]*(?:доб(?:авочный)?|вн(?:утр(?:енний)?)?|ext|#)\.?[ \u00a0:]*(\d{1,6})(?!\d)/iu;
@@ -17,12 +17,13 @@ const otherAfter = /^[ \u00a0]*(?:,\d\d(?!\d)|(?:руб\p{L}*|р\.|₽|тыс|м
 const dates = /(?<!\d)(?:\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})|\d{4}-\d\d-\d\d|\d{1,3}(?:\.\d{1,3}){3})(?!\d)/;
 /** Pension insurance numbers, and sums with spaces between thousands. */
 const others = /^(?:\d{3}-\d{3}-\d{3}[ -]\d\d|\d{1,3}(?:[ \u00a0]\d{3})+)$/;
-/** Another number may follow behind a mere blank; how one of Russia begins. */
+/** A space followed by the beginning of another Russian number. */
 const nextNumber = /[ \u00a0]+(?=[78][ \u00a0-]?\(?\d{3,5}\)?[ \u00a0-])/;
 
 /**
- * The telephone numbers in a text. Precision matters more than recall: most digits in letters are dates, sums, or tax and account numbers.
- * With a plus, libphonenumber decides; anything else must be a number of the country and be written or announced like one.
+ * Finds telephone numbers in a text. Precision matters more than recall, because most digits in letters are dates, sums, or tax and
+ * account numbers. With a plus, libphonenumber decides. Other digits must be a number of the country, and be formatted as one or
+ * follow a word like "phone".
  */
 export function phonesIn(text: string, country: string): readonly ParsedPhone[] {
   return [...text.matchAll(runs)].flatMap((match) => {
@@ -39,15 +40,15 @@ export function phonesIn(text: string, country: string): readonly ParsedPhone[] 
     const numbers = isWhole || country !== 'RU' ? [run] : run.split(nextNumber);
     return numbers.flatMap((number, i) => {
       const { phone } = parsePhone(number, country);
-      if (phone === null || !isWritten(number, phone, label.test(before), country)) return [];
+      if (phone === null || !looksLikePhone(number, phone, label.test(before), country)) return [];
       const ext = i === numbers.length - 1 ? (extension.exec(after)?.[1] ?? null) : null;
       return [{ phone, ext }];
     });
   });
 }
 
-/** Whether digits that can be a telephone number are written as one. */
-function isWritten(number: string, phone: string, announced: boolean, country: string): boolean {
+/** Whether a possible telephone number is formatted or announced as one. */
+function looksLikePhone(number: string, phone: string, announced: boolean, country: string): boolean {
   if (number.startsWith('+')) return true;
   const ours = phone.startsWith(`+${getCountryCallingCode(country as CountryCode)}`);
   if (!ours || dates.test(number) || others.test(number)) return false;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { beginning } from '../base/clean-text.ts';
 import type { InteractionId } from '../base/ids.ts';
 import { sameData } from '../base/same-data.ts';
-import { lineAttribution, lineRef, named, timeText } from '../call/call-facts.ts';
+import { lineAttribution, lineRef, namedRef, timeText } from '../call/call-facts.ts';
 import { clientRef } from '../call/reduce-call.ts';
 import { cleanText, normaliseEmail, parsePhone } from '../directory/identifiers.ts';
 import { type MatchDecision, matchAt } from '../directory/match.ts';
@@ -17,7 +17,7 @@ import type {
   Party,
   Suggestion,
 } from '../interaction/interaction.ts';
-import { unspoken, untouched } from '../interaction/untouched.ts';
+import { initialFields, noCallFields } from '../interaction/untouched.ts';
 import { noProblem, type StatedProblem } from '../outbound/problem.ts';
 import { alsoSuggested } from './suggestions.ts';
 import type { WrittenAttachment, WrittenContact, WrittenReport } from './written-contact.ts';
@@ -26,9 +26,9 @@ import type { WrittenAttachment, WrittenContact, WrittenReport } from './written
 export interface WrittenContext {
   readonly id: InteractionId;
   readonly match: MatchDecision;
-  /** The contact it answers, if known; it determines the thread. */
+  /** The contact that it answers, if known. It determines the thread. */
   readonly parent: Interaction | null;
-  /** Telephones and addresses in its text. */
+  /** Telephone numbers and addresses in its text. */
   readonly suggestions: readonly Suggestion[];
   /** The further recipients. */
   readonly participants: readonly Participant[];
@@ -38,13 +38,13 @@ export interface WrittenContext {
   readonly now: number;
 }
 
-/** Characters of an interaction's text; a longer one is cut, and blob storage has the whole. */
-export const longestText = 100_000;
-const longestSubject = 998;
+/** Maximum length of an interaction's text. Longer texts are truncated; blob storage has the complete one. */
+export const maxTextLength = 100_000;
+const maxSubjectLength = 998;
 
 /**
- * The interaction after a written contact: a new one at revision 1, the existing one with one revision more, or null
- * where the contact tells nothing new. What humans decided stays; a state never goes back.
+ * The interaction after a written contact: a new one at revision 1, the existing one at its next revision, or null if nothing
+ * changes. Human decisions are kept, and a state never goes back.
  */
 export function reduceWritten(
   existing: Interaction | null,
@@ -52,16 +52,16 @@ export function reduceWritten(
   context: WrittenContext,
 ): Interaction | null {
   if (existing === null) return createWritten(contact, context);
-  // A form is sent once: anything else under its key is a repeat.
+  // A form is submitted once: anything else with its key is a repeat.
   if (contact.channel === 'form') return null;
   const line = lineOf(contact, context);
   const state = laterState(existing.state as MessageState, contact.state);
   const next: Interaction = {
     ...existing,
     state,
-    // It did go out, so the earlier problem is settled.
+    // It was sent after all, so the earlier problem is resolved.
     ...(existing.state === 'queued' && state !== 'queued' && state !== 'failed' && noProblem),
-    ...(contact.subject !== null && { subject: cleanText(contact.subject, longestSubject) }),
+    ...(contact.subject !== null && { subject: cleanText(contact.subject, maxSubjectLength) }),
     ...(contact.text !== null && { text: bodyText(contact.text) }),
     ...(contact.attachments.length > 0 && { attachments: attachmentsOf(contact.attachments, context) }),
     html: existing.html ?? pageOf(contact, context),
@@ -95,15 +95,15 @@ function createWritten(contact: WrittenContact, context: WrittenContext): Intera
       internal ? { ...match, outcome: 'unknown', candidates: [] } : match,
       match.chosenAt ?? timeText(now),
     ),
-    responsible: named(staff.byId(client?.responsible ?? null)),
+    responsible: namedRef(staff.byId(client?.responsible ?? null)),
     handledBy: writerOf(contact, context),
     line,
     attribution: contact.attribution ?? lineAttribution(staff, contact.connection, contact.line),
     startedAt: at,
     endedAt: at,
-    ...unspoken,
-    ...untouched,
-    subject: contact.subject === null ? null : cleanText(contact.subject, longestSubject),
+    ...noCallFields,
+    ...initialFields,
+    subject: contact.subject === null ? null : cleanText(contact.subject, maxSubjectLength),
     text: contact.text === null ? null : bodyText(contact.text),
     attachments: attachmentsOf(contact.attachments, context),
     html: pageOf(contact, context),
@@ -123,13 +123,13 @@ export function reduceReport(
 ): Interaction | null {
   const state = laterState(existing.state as MessageState, report.state);
   if (state === existing.state) return null;
-  // What has gone out has no problem any more: nobody should send it again.
+  // A sent message has no problem any more, so that nobody sends it again.
   const problem = state === 'failed' ? reportedProblem(report, existing) : noProblem;
   const endedAt = existing.endedAt ?? (state === 'failed' ? timeText(report.at) : null);
   return { ...existing, state, ...problem, endedAt, revision: existing.revision + 1 };
 }
 
-/** The problem that a report states, else the one known before. */
+/** The problem in a report, or the one known before. */
 function reportedProblem(
   { problem, problemReason = null }: Pick<WrittenReport, 'problem' | 'problemReason'>,
   existing: Interaction,
@@ -138,15 +138,15 @@ function reportedProblem(
   return { problem, problemReason };
 }
 
-/** A message after its writer deleted it; null if that is known. Its text stays. */
+/** A message after its sender deleted it; null if that is already known. Its text is kept. */
 export function deletedAt(existing: Interaction, at: number): Interaction | null {
   if (existing.deletedAt != null) return null;
   return { ...existing, deletedAt: timeText(at), revision: existing.revision + 1 };
 }
 
 /**
- * When something was written. An answer is never older than what it answers: clocks are minutes off, and letters have whole seconds
- * (RFC 5322, 3.3). If the writer's clock says otherwise, the time of arrival counts.
+ * The time when a contact was written. Clocks may be minutes off, and letters have whole seconds (RFC 5322, 3.3), but an answer is
+ * always later than what it answers. If the sender's clock contradicts this, the time of arrival is used.
  */
 export function writtenAt(
   { at, arrivedAt }: Pick<WrittenContact, 'at' | 'arrivedAt'>,
@@ -156,7 +156,7 @@ export function writtenAt(
   return at >= earliest ? at : Math.max(earliest, arrivedAt ?? at);
 }
 
-/** An inbound contact after a manager's answer: the first one ends the waiting. Null if it had ended. */
+/** An inbound contact after a manager's answer. Null if it was already answered. */
 export function answeredAt(existing: Interaction, at: number): Interaction | null {
   const asked = Date.parse(existing.startedAt);
   if (existing.direction !== 'inbound' || existing.answeredAt !== null || at < asked) return null;
@@ -164,7 +164,7 @@ export function answeredAt(existing: Interaction, at: number): Interaction | nul
   return { ...existing, answeredAt: timeText(at), waitSeconds, revision: existing.revision + 1 };
 }
 
-/** The identity of an attachment: the same bytes under the same name in the same interaction. */
+/** The id of an attachment. It depends on the interaction, the content and the name only. */
 export function attachmentId(interaction: InteractionId, { blob, name }: WrittenAttachment): string {
   return createHash('sha256').update(`${interaction}\n${blob}\n${name}`).digest('hex').slice(0, 32);
 }
@@ -184,11 +184,11 @@ export function writtenParty({ party }: Pick<WrittenContact, 'party'>, country: 
   };
 }
 
-/** A text with line breaks and tabs but without other control characters, cut to the maximum length. */
+/** A text without control characters other than line breaks and tabs, truncated to the maximum length. */
 export function bodyText(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be taken away.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to remove.
   const clean = text.replace(/\r\n?/g, '\n').replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '');
-  return clean.length > longestText ? `${beginning(clean, longestText)}…` : clean;
+  return clean.length > maxTextLength ? `${beginning(clean, maxTextLength)}…` : clean;
 }
 
 const order: Readonly<Record<MessageState, number>> = {
@@ -200,7 +200,7 @@ const order: Readonly<Record<MessageState, number>> = {
   read: 4,
 };
 
-/** The later of two states. A failure after a proof of delivery is ignored. */
+/** The later of two states. A failure after proof of delivery is ignored. */
 function laterState(before: MessageState, now: MessageState): MessageState {
   return order[now] > order[before] && before !== 'received' ? now : before;
 }
@@ -242,5 +242,5 @@ function withLine(existing: Interaction, line: LineRef | null): readonly LineRef
 
 function writerOf({ direction, manager, from }: WrittenContact, { staff }: WrittenContext): Interaction['handledBy'] {
   if (direction !== 'outbound') return null;
-  return named(staff.byId(manager) ?? staff.byEmail(from));
+  return namedRef(staff.byId(manager) ?? staff.byEmail(from));
 }

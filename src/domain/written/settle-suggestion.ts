@@ -1,5 +1,5 @@
 import type { ClientId } from '../base/ids.ts';
-import { named } from '../call/call-facts.ts';
+import { namedRef } from '../call/call-facts.ts';
 import type { DirectoryReader, RememberedChoice } from '../directory/client.ts';
 import { decideMatch } from '../directory/match.ts';
 import type { DecideWrite } from '../interaction/decision.ts';
@@ -7,12 +7,12 @@ import type { Identifier, Interaction, Named, Suggestion } from '../interaction/
 import { type Refusal, refuse } from '../ports/refusal.ts';
 import { find, settled } from './suggestions.ts';
 
-/** The effect of a decision about a suggestion on the directory's choices: one is remembered or forgotten. */
+/** The effect of a decision about a suggestion: the suggestions afterwards, and a choice to store in or delete from the directory. */
 export interface SettledSuggestion {
   readonly suggestions: readonly Suggestion[];
   readonly identifier: Identifier;
   readonly choose: { readonly client: ClientId; readonly contact: string | null } | null;
-  /** The suggestion as it was added, if that is undone. */
+  /** The suggestion before the decision, if its addition is undone. */
   readonly release: Suggestion | null;
 }
 
@@ -33,14 +33,15 @@ export function settle(
   if (identifier === undefined || state === undefined) return null;
   const { client, contact } = after;
   const before = find(after.suggestions, write.decision.suggestion as Suggestion);
-  if (before === null) return refuse('invalid', 'nothing like this is suggested', '/suggestion');
+  if (before === null) return refuse('invalid', 'there is no such suggestion', '/suggestion');
   if (state === 'added') {
-    if (client === null) return refuse('conflict', 'expected a client to add it to: choose one first', '/suggestion');
+    if (client === null)
+      return refuse('conflict', 'the interaction has no client to add it to: choose one first', '/suggestion');
     const others = ownersOf(directory, identifier).filter(({ id }) => id !== client.id);
-    if (others.length > 0) return refuse('conflict', 'another client has it', '/suggestion');
+    if (others.length > 0) return refuse('conflict', 'another client already has it', '/suggestion');
   }
   const at = new Date(write.at).toISOString();
-  const next = before.state === state ? before : settled(before, state, { client: named(client), by: write.by, at });
+  const next = before.state === state ? before : settled(before, state, { client: namedRef(client), by: write.by, at });
   return {
     suggestions: after.suggestions.map((one) => (one === before ? next : one)),
     identifier,
@@ -52,13 +53,13 @@ export function settle(
   };
 }
 
-/** The clients that have an identifier already, by the directory or by a human's choice. */
+/** The clients that already have an identifier, in the directory or by a human's choice. */
 function ownersOf(directory: DirectoryReader, identifier: Identifier): readonly Named[] {
   const { client, candidates } = decideMatch(directory, [identifier]);
   return [...(client === null ? [] : [client]), ...candidates.map((candidate) => candidate.client)];
 }
 
-/** Whether the choice for an identifier is still the one that adding the suggestion made. */
+/** Whether the choice for an identifier is still the one that was stored when the suggestion was added. */
 export function isChoiceOf(choice: RememberedChoice | null, { client, at }: Suggestion): boolean {
   return choice !== null && choice.client === client?.id && choice.at === at;
 }

@@ -1,7 +1,7 @@
 import type { Party } from '../interaction/interaction.ts';
 import type { WrittenContact } from './written-contact.ts';
 
-/** The address that a letter proves to work, because a human wrote from it; or null. */
+/** The address that an inbound letter proves to work, because a human wrote from it; or null. */
 export function addressShownAlive(
   { channel, direction, automatic }: WrittenContact,
   { email }: Pick<Party, 'email'>,

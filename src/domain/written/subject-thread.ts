@@ -2,11 +2,12 @@ import { timeText } from '../call/call-facts.ts';
 import type { Interaction } from '../interaction/interaction.ts';
 import type { WrittenContact } from './written-contact.ts';
 
-/** Milliseconds: how old a conversation may be to be found by its subject, and how far behind the answering clock may be. */
+/** Maximum age in milliseconds of a conversation that is found by its subject. */
 const subjectWindow = 30 * 86_400_000;
-const slowestClock = 3_600_000;
-/** The number of a participant's latest letters that are searched. */
-export const mostOfParticipant = 50;
+/** Maximum milliseconds by which the clock of a sender may be behind. */
+const maxClockLag = 3_600_000;
+/** Maximum number of a participant's latest letters that are searched. */
+export const maxParticipantLetters = 50;
 
 /** Prefixes of replies and forwards, with their counters (`Re[2]:`, `RE(3):`). */
 const marks =
@@ -21,35 +22,35 @@ const generic: ReadonlySet<string> = new Set(
     .split(',')
     .map((one) => one.trim()),
 );
-/** Letters and digits that a subject needs to be meaningful. */
-const fewest = 5;
+/** Minimum letters and digits of a meaningful subject. */
+const minLetters = 5;
 
-/** The subject of a reply or forward, as conversations are found by it; null if it is not meaningful. */
+/** The bare subject of a reply or forward; null if it is not one, or its subject is not meaningful. */
 export function answeredSubject(subject: string | null): string | null {
   return subject === null || !marks.test(subject) ? null : bareSubject(subject);
 }
 
-/** A subject without prefixes, as it is compared; null if it is not meaningful. */
+/** A subject without prefixes, normalised for comparison; null if it is not meaningful. */
 export function bareSubject(subject: string | null): string | null {
   const words = (subject ?? '').replace(marks, '').normalize('NFC').toLowerCase().replaceAll('ё', 'е');
   const bare = words.replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
-  return bare.replaceAll(' ', '').length < fewest || generic.has(bare) ? null : bare;
+  return bare.replaceAll(' ', '').length < minLetters || generic.has(bare) ? null : bare;
 }
 
 /**
- * The subject by which to look for a letter's conversation if none of the letters it refers to is known: some mail programs refer to
- * none, and some services rename our letters. Null if the subject must not be used.
+ * The subject for finding a letter's conversation if none of its references is known: some mail programs send no references, and some
+ * services change the Message-ID of our letters. Null if the subject must not be used.
  */
 export function subjectOf({ channel, automatic, subject, direction }: WrittenContact): string | null {
   return channel !== 'email' || automatic !== null || direction === 'internal' ? null : answeredSubject(subject);
 }
 
-/** The time span of letters that a letter may answer, RFC 3339. Its own date has whole seconds, and its clock may be behind. */
+/** The time span of letters that a letter may answer, RFC 3339. Its date has whole seconds, and its clock may be behind. */
 export function answeredSpan({
   at,
   arrivedAt = at,
 }: Pick<WrittenContact, 'at' | 'arrivedAt'>): readonly [string, string] {
-  const latest = Math.max(at + 999, Math.min(arrivedAt, at + slowestClock));
+  const latest = Math.max(at + 999, Math.min(arrivedAt, at + maxClockLag));
   return [timeText(at - subjectWindow), timeText(latest)];
 }
 

@@ -6,31 +6,31 @@ import { phonesIn } from './phones-in-text.ts';
 import { ownWords } from './quoted.ts';
 import type { FoundIdentifier, WrittenContact } from './written-contact.ts';
 
-/** Suggestions of one letter: more are a list of branches, not a signature. */
-const mostSuggestions = 5;
-/** Identifiers found in a text; some may be our own. */
-const mostFound = 50;
-/** Characters searched at the beginning, where people introduce themselves, and at the end, where they sign. */
-const searched = 8000;
-/** Characters searched for the end of the writer's own words. */
-const longest = 100_000;
+/** Maximum suggestions of one letter. More come from a list of branches, not from a signature. */
+const maxSuggestions = 5;
+/** Maximum identifiers found in a text. Some may be our own. */
+const maxIdentifiers = 50;
+/** Characters to search at the beginning, where people introduce themselves, and at the end, where they sign. */
+const searchLength = 8000;
+/** Maximum characters searchLength for the end of the sender's own text. */
+const maxSearched = 100_000;
 
 const addresses =
   /(?<![\p{L}\p{N}._%+@/-])[\p{L}\p{N}_%+-][\p{L}\p{N}._%+-]{0,63}@(?:[\p{L}\p{N}-]{1,63}\.){1,6}\p{L}{2,24}(?![\p{L}\p{N}@])/gu;
-/** Matches texts that may contain addresses or numbers. */
+/** A fast check whether a text may contain addresses or numbers. */
 const mayHold = /@|(?:\d\D{0,3}){7}/;
 const links = /(?:https?:\/\/|www\.)\S+/giu;
-/** Links that open a conversation with a number. */
+/** Links that open a conversation with a telephone number. */
 const numberLinks = /(?:https?:\/\/)?(?:wa\.me\/|api\.whatsapp\.com\/send\/?\?phone=)\+?(\d{10,15})\S*/giu;
 
 /** Known identifiers, which are not suggested. */
 export interface SuggestionSearch {
-  /** The writer, whose own identifiers are known. */
+  /** The sender, whose own identifiers are known. */
   readonly party: Party;
   readonly isOurs: (identifier: Identifier) => boolean;
 }
 
-/** Whether to search a contact's text: a human outside wrote it, and it may contain more than the sender's own identifiers. */
+/** Whether to search a contact's text: an outside human wrote it, and it may contain more than the sender's own identifiers. */
 export function mayIdentify({
   text,
   direction,
@@ -38,15 +38,15 @@ export function mayIdentify({
   party,
 }: Pick<WrittenContact, 'text' | 'direction' | 'automatic' | 'party'>): boolean {
   if (text === null || direction !== 'inbound' || automatic !== null) return false;
-  const looked = text.slice(0, longest);
-  // Most forms have only the sender's own number, and comparing is faster than searching.
-  return mayHold.test(party.phone === null || party.phone === '' ? looked : looked.replace(party.phone, ' '));
+  const beginning = text.slice(0, maxSearched);
+  // Most forms contain only the sender's own number, and comparing is faster than searching.
+  return mayHold.test(party.phone === null || party.phone === '' ? beginning : beginning.replace(party.phone, ' '));
 }
 
-/** The telephones and addresses in a text, in order, without quoted ones. Slow enough to run in a thread. */
+/** Finds telephone numbers and addresses in a text, except in quotations. It is slow enough to need a worker thread. */
 export function identifiersIn(text: string, country: string): readonly FoundIdentifier[] {
-  const own = ownWords(text.slice(0, longest));
-  const parts = own.length <= 2 * searched ? own : `${own.slice(0, searched)}\n${own.slice(-searched)}`;
+  const own = ownWords(text.slice(0, maxSearched));
+  const parts = own.length <= 2 * searchLength ? own : `${own.slice(0, searchLength)}\n${own.slice(-searchLength)}`;
   const plain = parts.replace(numberLinks, ' +$1 ').replace(links, ' ');
   const emails = [...plain.matchAll(addresses)].flatMap(([address]) => normaliseEmail(address) ?? []);
   const phones = phonesIn(plain.replace(addresses, ' '), country);
@@ -55,7 +55,7 @@ export function identifiersIn(text: string, country: string): readonly FoundIden
     ...emails.map((email) => ({ kind: 'email' as const, value: email, ext: null })),
   ];
   const once = new Map(found.map((one) => [`${one.kind} ${one.value}`, one]));
-  return [...once.values()].slice(0, mostFound);
+  return [...once.values()].slice(0, maxIdentifiers);
 }
 
 /** Identifiers in a contact's text that are neither the sender's nor ours. */
@@ -65,7 +65,7 @@ export function suggestionsOf(
 ): readonly Suggestion[] {
   return found
     .filter(({ kind, value }) => value !== party.phone && value !== party.email && !isOurs({ kind, value }))
-    .slice(0, mostSuggestions)
+    .slice(0, maxSuggestions)
     .map(({ kind, value, ext }) => open(kind, value, ext));
 }
 
@@ -86,16 +86,16 @@ export function newTo(
   });
 }
 
-/** The suggestions after an edit: human decisions stay, and new ones are added. */
+/** The suggestions after an edit: human decisions are kept, and new ones are added. */
 export function alsoSuggested(before: readonly Suggestion[], found: readonly Suggestion[]): readonly Suggestion[] {
   const others = found.filter((one) => find(before, one) === null);
-  return others.length === 0 ? before : [...(before ?? []), ...others].slice(0, mostSuggestions);
+  return others.length === 0 ? before : [...(before ?? []), ...others].slice(0, maxSuggestions);
 }
 
-/** The suggestions that nobody has settled in this conversation, since a signature is in each of its letters. */
+/** The suggestions that nobody has decided in this conversation. The same signature may be in each of its letters. */
 export function unsettled(found: readonly Suggestion[], conversation: readonly Interaction[]): readonly Suggestion[] {
-  const told = conversation.flatMap(({ suggestions }) => suggestions ?? []).filter(({ state }) => state !== 'open');
-  return found.filter((one) => find(told, one) === null);
+  const decided = conversation.flatMap(({ suggestions }) => suggestions ?? []).filter(({ state }) => state !== 'open');
+  return found.filter((one) => find(decided, one) === null);
 }
 
 /** The suggestion with an identifier, or null. */

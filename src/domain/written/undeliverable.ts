@@ -1,12 +1,12 @@
 import type { Identifier } from '../interaction/interaction.ts';
 
-/** An address is marked: letters to it come back. */
+/** The mark of an address to which letters bounce. */
 export interface Undeliverable {
-  /** When the first came back, RFC 3339. */
+  /** When the first letter bounced, RFC 3339. */
   readonly since: string;
-  /** The mail system's code (RFC 3463), like `5.1.1`. */
+  /** The mail system's status code (RFC 3463), such as `5.1.1`. */
   readonly status: string;
-  /** The mail system's own words. */
+  /** The mail system's own message. */
   readonly why: string;
 }
 
@@ -15,9 +15,9 @@ export interface UndeliverableAddress extends Undeliverable {
   readonly email: string;
 }
 
-/** An identifier as a client's card shows it. */
+/** An identifier on a client's card. */
 export interface ClientIdentifier extends Identifier {
-  /** Present only if the address is marked. The store adds it; clients are written without it. */
+  /** Present only if the address is marked. The store adds it when reading; it is not part of written clients. */
   readonly undeliverable?: Undeliverable;
 }
 
@@ -25,9 +25,9 @@ export interface ClientIdentifier extends Identifier {
 export type FailedAddress = Omit<UndeliverableAddress, 'since'>;
 
 /**
- * Whether a status (RFC 3463) means that the address itself is dead: a permanent one (5) that is not about the letter's size (x.2.3,
- * x.3.4), format (x.6) or the server's policy (x.7).
+ * Whether a status (RFC 3463) means that the address itself does not work: it is permanent (5), and not about the size of the letter
+ * (x.2.3, x.3.4), its format (x.6) or the server's policy (x.7).
  */
-export function speaksOfAddress(status: string): boolean {
+export function concernsAddress(status: string): boolean {
   return status.startsWith('5.') && !/^5\.(2\.3|3\.4|6\.|7\.)/.test(status);
 }

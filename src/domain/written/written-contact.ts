@@ -15,61 +15,61 @@ import type { FailedAddress } from './undeliverable.ts';
 export type WrittenChannel = 'email' | 'message' | 'form';
 
 /**
- * A letter, message or form, as its connector knows it now. The same key again is the same contact: news in it (an edited text, another
- * line) change the interaction. Times are milliseconds since the epoch.
+ * A letter, message or form as its connector knows it. A contact with a known key updates its interaction, for example with an edited
+ * text or another line. Times are milliseconds since the epoch.
  */
 export interface WrittenContact {
   readonly kind: 'written';
   readonly channel: WrittenChannel;
   readonly key: EventKey;
   /**
-   * Milliseconds for which the key identifies the contact; later it passes to the next one. Absent: for ever. It is set where the outside
-   * gives no id and only the content identifies a repeat.
+   * Milliseconds for which the key identifies the contact; a later contact may use it again. Absent: for ever. It is set if the outside
+   * provides no id, so that only the content identifies a repeat.
    */
   readonly keyLife?: number;
   /** Further keys of the same contact, which replies and reports may use. */
   readonly aliases: readonly EventKey[];
   /**
-   * Keys that replies and reports may use but that are not unique, as some programs give one Message-ID to many letters. The first contact
-   * with such a key keeps it.
+   * Keys that replies and reports may use but that are not unique, because some programs reuse a Message-ID. The first contact with such
+   * a key keeps it.
    */
   readonly sharedNames?: readonly EventKey[];
   readonly connection: string;
   readonly direction: Direction;
-  /** `received` for inbound, else the progress of an outbound contact. Never goes back. */
+  /** `received` for inbound contacts; otherwise the progress of an outbound contact, which never goes back. */
   readonly state: MessageState;
   readonly party: WrittenParty;
   /** Further outside recipients, normalised, without the party. */
   readonly others?: readonly { readonly email: string; readonly name: string | null }[];
-  /** Id or address of the line it reached (inbound) or left by (outbound). */
+  /** Id or address of the line that received it (inbound) or sent it (outbound). */
   readonly line: string | null;
-  /** Id of the manager who wrote it (outbound), if the connector knows; else the store finds the owner of `from`. */
+  /** Id of the manager who wrote it (outbound), if the connector knows it. Otherwise the store finds the owner of `from`. */
   readonly manager: string | null;
-  /** Our own side's e-mail address (outbound), to find the manager by. */
+  /** Our own e-mail address (outbound), for finding the manager. */
   readonly from: string | null;
   readonly at: number;
-  /** When our server received it, if `at` is from the writer's clock. */
+  /** When our server received it, if `at` is from the sender's clock. */
   readonly arrivedAt?: number;
   readonly subject: string | null;
   readonly text: string | null;
   readonly attachments: readonly WrittenAttachment[];
-  /** The letter as its writer sees it, if `text` is not all of it. */
+  /** The complete letter as its sender sees it, if `text` does not contain everything. */
   readonly body?: WrittenBody | null;
-  /** The service's conversation, unique within the installation; null if it has none. */
+  /** The service's conversation id, unique within the installation; null if it has none. */
   readonly thread: string | null;
-  /** The contacts it answers, nearest first: the first known one is its cause and gives it its thread. */
+  /** The contacts it answers, nearest first. The first known one is its cause and determines its thread. */
   readonly answers: readonly EventKey[];
-  /** Marks of the visit or link; by default the line's. */
+  /** Attribution of the visit or link; by default, that of the line. */
   readonly attribution: Attribution | null;
-  /** No human wrote it to us. It is kept, but is never a lead and never answered automatically. */
+  /** Set if no human wrote it to us. It is kept, but never becomes a lead and is never answered automatically. */
   readonly automatic: Automatic | null;
-  /** What the connector needs to answer it (a chat's id, a Message-ID): opaque to others, returned with a reply. */
+  /** What the connector needs for answering it (a chat's id, a Message-ID). It is opaque to others and returned with a reply. */
   readonly handle: Readonly<Record<string, string>> | null;
   /** Telephones and addresses in `text`; filled in by the intake. */
   readonly found?: readonly FoundIdentifier[];
 }
 
-/** The outside end of a written contact, as it came; phone and e-mail are read and normalised by the intake. */
+/** The outside party of a written contact, as received. The intake normalises phone and e-mail. */
 export interface WrittenParty {
   readonly phone: string | null;
   readonly email: string | null;
@@ -77,7 +77,7 @@ export interface WrittenParty {
   readonly name: string | null;
 }
 
-/** A file that came or goes with a written contact; its bytes are in blob storage already. */
+/** An attachment of a written contact. Its content is already in blob storage. */
 export interface WrittenAttachment {
   readonly blob: BlobId;
   readonly name: string;
@@ -85,41 +85,41 @@ export interface WrittenAttachment {
   readonly bytes: number;
 }
 
-/** A letter's original body in blob storage, as UTF-8: its HTML, or a text with a quotation or of great length. */
+/** A letter's original body in blob storage, as UTF-8: its HTML, or a text that is quoted or too long. */
 export interface WrittenBody {
   readonly blob: BlobId;
   readonly mime: 'text/html' | 'text/plain';
-  /** Start of the quoted history in UTF-16 units; null if there is none. */
+  /** Offset of the quoted history in UTF-16 units; null if there is none. */
   readonly quotedAt: number | null;
-  /** Whether it has pictures on other servers. */
+  /** Whether it refers to pictures on other servers. */
   readonly remoteImages: boolean;
-  /** The pictures that came with it, by their `cid:` in the HTML. */
+  /** The embedded pictures, which the HTML refers to by `cid:`. */
   readonly inline: readonly InlineImage[];
 }
 
-/** A picture within a letter. */
+/** An embedded picture of a letter. */
 export interface InlineImage {
   readonly contentId: string;
   readonly blob: BlobId;
   readonly mime: string;
 }
 
-/** A report about an earlier outbound contact. Reports of unknown keys are kept for a while, as they may overtake the contact. */
+/** A report about an outbound contact. Reports with unknown keys are kept for a while, because they may arrive before the contact. */
 export interface WrittenReport {
   readonly kind: 'report';
   readonly key: EventKey;
   readonly connection: string;
   readonly state: MessageState;
-  /** Why it failed, in English; null when it did not. */
+  /** Why it failed, in English; null if it did not. */
   readonly problem: string | null;
-  /** The same as a code. Absent in reports that an earlier version kept. */
+  /** The same as a code. Absent in reports that an earlier version stored. */
   readonly problemReason?: Reason | null;
-  /** Addresses that proved dead; used only if we sent the contact. */
+  /** Addresses that proved undeliverable. Used only if we sent the contact. */
   readonly undeliverable?: readonly FailedAddress[];
   readonly at: number;
 }
 
-/** A message was deleted by its writer in the messenger. Deletions of unknown messages are kept for a while. */
+/** The deletion of a message by its sender in the messenger. Deletions of unknown messages are kept for a while. */
 export interface WrittenDeletion {
   readonly kind: 'deletion';
   readonly key: EventKey;

@@ -3,7 +3,7 @@ import { callParty } from '../../domain/call/call-facts.ts';
 import { joined, type PendingRoute, pendingRouteLife, routed } from '../../domain/call/call-route.ts';
 import { afterSnapshot, mergedAway } from '../../domain/call/merge-calls.ts';
 import { pooledNumber } from '../../domain/call/number-pool.ts';
-import { endStands, recordingId } from '../../domain/call/reduce-call.ts';
+import { hasSeenEnd, recordingId } from '../../domain/call/reduce-call.ts';
 import { unfinished } from '../../domain/call/unfinished.ts';
 import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
 import type { Attribution, Interaction } from '../../domain/interaction/interaction.ts';
@@ -26,7 +26,7 @@ export async function takeCall(work: Work, call: CallSnapshot): Promise<readonly
   const isKnown = firstInteractionId(keys) !== null;
   const [survivor, ...others] = isKnown ? await interactionsOf(tables, keys) : [];
   if (survivor === undefined && isKnown) return [];
-  if (survivor !== undefined && endStands(survivor, call)) {
+  if (survivor !== undefined && hasSeenEnd(survivor, call)) {
     await tables.keys.put(keys, survivor.id);
     return [];
   }

@@ -2,7 +2,12 @@ import type { Task } from '../../domain/follow-up/follow-up.ts';
 import type { Outcome } from '../../domain/ports/refusal.ts';
 import type { Change } from '../../domain/ports/writes.ts';
 import { threadWindow } from '../../domain/written/answers.ts';
-import { type ConversationWrite, changedBy, noConversation, whatOf } from '../../domain/written/conversation-acts.ts';
+import {
+  type ConversationWrite,
+  changedBy,
+  historyText,
+  noConversation,
+} from '../../domain/written/conversation-acts.ts';
 import { save } from './save.ts';
 import type { Work } from './work.ts';
 
@@ -23,7 +28,7 @@ export async function changeConversation({ tables, staff }: Work, write: Convers
   for (const task of changed.tasks) await followUps.putTask(task);
   if (write.op === 'hand-over') await interactions.showTo(write.to, thread);
   const changes: Change[] = [];
-  const reason = { at: write.at, by: write.by.id, what: whatOf(write) };
+  const reason = { at: write.at, by: write.by.id, what: historyText(write) };
   for (const [before, after] of changed.contacts) changes.push(await save(tables, before, after, reason));
   return changes;
 }

@@ -8,7 +8,7 @@ import {
   afterSending,
   afterSent,
   alreadySent,
-  handleless,
+  noSender,
   notSent,
   outboundContent,
   queuedInteraction,
@@ -37,7 +37,7 @@ export async function send(work: Work, write: SendWrite): Promise<Outcome> {
   if (write.answers !== null && parent === null) return refuse('not_found', `no interaction ${write.answers}`);
   const handle = parent === null ? null : await tables.written.handle(parent.id);
   const connection = write.connection ?? handle?.connection ?? null;
-  if (connection === null) return handleless(write);
+  if (connection === null) return noSender(write);
   const content = outboundContent(write, handle?.connection === connection ? handle.handle : null);
   const id = newInteractionId(at);
   const interaction = queuedInteraction(id, write, content, {

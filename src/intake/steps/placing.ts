@@ -7,12 +7,12 @@ import { inConversation, threadWindow } from '../../domain/written/answers.ts';
 import {
   type Answered,
   awaitedNames,
-  comingAlong,
   type EarlyAnswer,
+  followersOf,
   type Pair,
   withPairs,
 } from '../../domain/written/early-answers.ts';
-import { answeredSpan, lastUnder, mostOfParticipant, subjectOf } from '../../domain/written/subject-thread.ts';
+import { answeredSpan, lastUnder, maxParticipantLetters, subjectOf } from '../../domain/written/subject-thread.ts';
 import { newTo, unsettled } from '../../domain/written/suggestions.ts';
 import type { WrittenContact } from '../../domain/written/written-contact.ts';
 import { answer } from './answer.ts';
@@ -37,7 +37,7 @@ export async function underSubject(
   const subject = subjectOf(contact);
   if (subject === null || email === null) return null;
   if (contact.thread !== null && (await interactions.ofThread(contact.thread, 1)).length > 0) return null;
-  return lastUnder(subject, await interactions.ofEmail(email, ...answeredSpan(contact), mostOfParticipant));
+  return lastUnder(subject, await interactions.ofEmail(email, ...answeredSpan(contact), maxParticipantLetters));
 }
 
 /** Letters that answer this contact but were read before it. */
@@ -82,7 +82,7 @@ export async function join(tables: Tables, answers: readonly Pair[], now: number
   for (const pair of answers) {
     const [before, after] = pair;
     const thread = before.thread === null ? [] : await tables.interactions.ofThread(before.thread, threadWindow);
-    for (const [was, is] of [pair, ...comingAlong(pair, thread, answers)])
+    for (const [was, is] of [pair, ...followersOf(pair, thread, answers)])
       changes.push(await save(tables, was, is, { at: now, what: 'what it answers has come' }));
     changes.push(...(await answer(tables, after, Date.parse(after.startedAt), now)));
   }

@@ -4,7 +4,7 @@ import { hasLeft } from '../../domain/outbound/outbound.ts';
 import type { Tables } from '../../domain/ports/tables.ts';
 import type { Change } from '../../domain/ports/writes.ts';
 import { isAnswer } from '../../domain/written/answers.ts';
-import { deletionKey, pendingReportLife, withTold } from '../../domain/written/early-reports.ts';
+import { deletionKey, pendingReportLife, withEarlyReport } from '../../domain/written/early-reports.ts';
 import { deletedAt, reduceReport } from '../../domain/written/reduce-written.ts';
 import type { WrittenDeletion, WrittenReport } from '../../domain/written/written-contact.ts';
 import { answer } from './answer.ts';
@@ -40,7 +40,7 @@ export async function withEarlyReports(
 ): Promise<Interaction> {
   const reports = keys.length === 0 ? [] : await tables.written.takeReports(keys);
   for (const one of reports) if (one.kind === 'report') await markFailed(tables, interaction, one);
-  return reports.reduce(withTold, interaction);
+  return reports.reduce(withEarlyReport, interaction);
 }
 
 async function keepEarly(

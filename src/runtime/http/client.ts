@@ -23,7 +23,7 @@ export interface HttpRequest {
    * The URL came from the service, so it must lead to the public internet, the service's own root, or one of
    * `allowNetworks`.
    */
-  readonly named?: boolean;
+  readonly externalUrl?: boolean;
   /** Time limit of the whole request in milliseconds; by default the configured one. */
   readonly timeout?: number;
   /** Truncates longer answers to this many bytes. By default, more than 2 MB is an error. */
@@ -112,7 +112,7 @@ export class HttpClient {
       let own: Readonly<Record<string, string>> = headers;
       for (let hop = 0; hop <= maxRedirects; hop += 1) {
         const { statusCode, headers, body } = await this.#send(
-          { url: at.href, headers: own, signal, named: true, timeout: this.timeout * 4 },
+          { url: at.href, headers: own, signal, externalUrl: true, timeout: this.timeout * 4 },
           at,
         );
         if (statusCode === 200) return body;
@@ -135,7 +135,7 @@ export class HttpClient {
       throw new ServiceError('refused', reason('addressNotHttp', { service: this.#service }));
     const limit = AbortSignal.timeout(options.timeout ?? this.timeout);
     const signal = options.signal === undefined ? limit : AbortSignal.any([options.signal, limit]);
-    const dispatcher = options.named === true ? await this.#dispatcherTo(url) : this.#own;
+    const dispatcher = options.externalUrl === true ? await this.#dispatcherTo(url) : this.#own;
     const response = request(url, {
       method,
       headers: { 'user-agent': 'Patchbay', accept: '*/*', ...headers },

@@ -34,12 +34,12 @@ export async function requestJson(
 /** The error for an unsuccessful status. */
 export function statusTrouble(service: string, { status, headers, body }: HttpAnswer): ServiceError {
   const wait = retryAfter(headers, Date.now());
-  const told = { service, status, said: cleanText(body, 200) };
+  const values = { service, status, said: cleanText(body, 200) };
   if (status === 408 || status === 425 || status === 429)
-    return new ServiceError('later', reason('serviceBusy', told), wait);
-  if (status === 401 || status === 403) return new ServiceError('access', reason('serviceDenied', told));
-  if (status >= 500) return new ServiceError('unknown', reason('serviceFailed', told), wait);
-  return new ServiceError('refused', reason('serviceRefused', told));
+    return new ServiceError('later', reason('serviceBusy', values), wait);
+  if (status === 401 || status === 403) return new ServiceError('access', reason('serviceDenied', values));
+  if (status >= 500) return new ServiceError('unknown', reason('serviceFailed', values), wait);
+  return new ServiceError('refused', reason('serviceRefused', values));
 }
 
 /** The body and header of a form. */

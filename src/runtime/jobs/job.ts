@@ -52,7 +52,7 @@ const words: Readonly<Record<Overrun, string>> = {
 };
 
 /** Runs jobs in the caller's thread without limits: for tests, and tools that read their own data. */
-export const jobsHere: Jobs = {
+export const inProcessJobs: Jobs = {
   run: async (job, input) => job.run(input),
 };
 

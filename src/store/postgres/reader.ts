@@ -3,7 +3,7 @@ import type { EventKey } from '../../domain/base/ids.ts';
 import type { NumberHold } from '../../domain/call/number-hold.ts';
 import type { Owed } from '../../domain/delivery/delivery.ts';
 import type { Client } from '../../domain/directory/client.ts';
-import { askedWords, mostFound } from '../../domain/directory/search-words.ts';
+import { maxClientsFound, queryWords } from '../../domain/directory/search-words.ts';
 import type { Named } from '../../domain/interaction/interaction.ts';
 import type { View } from '../../domain/interaction/view.ts';
 import type { BlobId } from '../../domain/ports/blobs.ts';
@@ -60,10 +60,10 @@ export class PostgresReader extends SqlReader {
   }
 
   protected async clientsOf(query: ClientQuery, view: View | null): Promise<Page<Client>> {
-    const words = query.q === undefined ? null : askedWords(query.q);
+    const words = query.q === undefined ? null : queryWords(query.q);
     if (words?.length === 0) return { items: [], next: null };
     const nameCondition = words && {
-      sql: `id IN (SELECT id FROM clients WHERE words @@ ?::tsquery LIMIT ${mostFound})`,
+      sql: `id IN (SELECT id FROM clients WHERE words @@ ?::tsquery LIMIT ${maxClientsFound})`,
       values: [words.map((word) => `'${word}':*`).join(' & ')],
     };
     const select = selectClients(query, 'id', nameCondition, view);

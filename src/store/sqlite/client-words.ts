@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
-import { askedWords, hasWords, mostFound, searchWords } from '../../domain/directory/search-words.ts';
+import { hasWords, maxClientsFound, queryWords, searchWords } from '../../domain/directory/search-words.ts';
 
 /** The full-text index of client names. */
 export class ClientWords {
@@ -25,26 +25,26 @@ export class ClientWords {
 }
 
 /**
- * Finds clients (by `rid`) whose names contain every word of a search text, at most {@link mostFound}. FTS5 alone
+ * Finds clients (by `rid`) whose names contain every word of a search text, at most {@link maxClientsFound}. FTS5 alone
  * would list every match of the first word before it looks at the next: 90 ms for "ооо ромаш" among 300,000 clients.
  * Instead, the first word with few matches selects the candidates, and their names are checked for the other words.
  * FTS5 intersects only when all words are common.
  */
 export function findByWords(db: Database, text: string): readonly number[] {
-  const words = askedWords(text);
-  const few = mostFound + 1;
+  const words = queryWords(text);
+  const few = maxClientsFound + 1;
   const having = db
     .prepare(`SELECT doc FROM client_terms WHERE term >= ? AND term < ? LIMIT ${few}`)
     .pluck() as Statement<[string, string], number>;
   for (const word of words) {
     const found = having.all(word, `${word}\u{10ffff}`);
     if (found.length < few) return withAll(db, found, words);
-    if (words.length === 1) return [...new Set(found)].slice(0, mostFound);
+    if (words.length === 1) return [...new Set(found)].slice(0, maxClientsFound);
   }
   if (words.length === 0) return [];
   const match = words.map((word) => `"${word}"*`).join(' AND ');
   return db
-    .prepare(`SELECT rowid FROM client_words WHERE client_words MATCH ? LIMIT ${mostFound}`)
+    .prepare(`SELECT rowid FROM client_words WHERE client_words MATCH ? LIMIT ${maxClientsFound}`)
     .pluck()
     .all(match) as number[];
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Logger } from '../../runtime/log.ts';
 import { spawnThread } from '../../runtime/thread.ts';
 import { openForReading } from './connect.ts';
-import { inWords, storageTrouble } from './trouble.ts';
+import { errorText, storageTrouble } from './trouble.ts';
 
 /** Health of the store's file, as far as known. */
 export interface StoreHealth {
@@ -30,7 +30,7 @@ export function findDamage(path: string, how: 'quick_check' | 'integrity_check')
       db.close();
     }
   } catch (error) {
-    return inWords(error);
+    return errorText(error);
   }
 }
 

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { makeDirectory } from '../../runtime/make-directory.ts';
-import { inWords } from './trouble.ts';
+import { errorText } from './trouble.ts';
 
 interface Holder {
   readonly pid: number;
@@ -46,7 +46,7 @@ export function lockForProcess(path: string): { release(): void } {
     const holder = isHeld && db !== null ? holderOf(db) : null;
     db?.close();
     if (isHeld) throw new HeldElsewhereError(heldBy(path, holder));
-    throw new Error(`cannot create the lock file ${file}: ${inWords(error)}`);
+    throw new Error(`cannot create the lock file ${file}: ${errorText(error)}`);
   }
 }
 

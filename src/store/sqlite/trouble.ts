@@ -37,6 +37,6 @@ export function storageTrouble(error: unknown): StorageTrouble | null {
 }
 
 /** Describes an error as text: SQLite's own errors do not survive the way between threads. */
-export function inWords(error: unknown): string {
+export function errorText(error: unknown): string {
   return storageTrouble(error)?.words ?? (error instanceof Error ? error.message : String(error));
 }

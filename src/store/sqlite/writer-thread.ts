@@ -5,7 +5,7 @@ import type { WriteResult } from '../../domain/ports/writes.ts';
 import { openForWriting } from './connect.ts';
 import { GroupCommit } from './group-commit.ts';
 import { migrate } from './migrate.ts';
-import { inWords } from './trouble.ts';
+import { errorText } from './trouble.ts';
 import { Writer } from './writer.ts';
 import {
   type AnswerLine,
@@ -55,7 +55,7 @@ export function serveWriter(stepsUnder: (settings: WriteSettings) => CarryOut): 
         begun[0] = last;
       });
     } catch (cause) {
-      const error = inWords(cause);
+      const error = errorText(cause);
       const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
       return lines.map((line) => encodeAnswer({ id: decodeRequest(line).id, error, code }));
     }
@@ -90,7 +90,7 @@ function open({ path, migrations }: DatabaseFile, settings: WriteSettings, steps
     return { db, commits: new GroupCommit(db, new Writer(db, settings, steps)) };
   } catch (error) {
     const { code } = error as { readonly code?: unknown };
-    throw Object.assign(new Error(`the database ${path} can't be opened: ${inWords(error)}`), { code });
+    throw Object.assign(new Error(`the database ${path} can't be opened: ${errorText(error)}`), { code });
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LetterPages, type LetterToShow } from '../../../src/api/letters/show.ts';
 import type { BlobId } from '../../../src/domain/ports/blobs.ts';
-import { JobOverrunError, type Jobs, jobsHere, type Overrun } from '../../../src/runtime/jobs/job.ts';
+import { inProcessJobs, JobOverrunError, type Jobs, type Overrun } from '../../../src/runtime/jobs/job.ts';
 
 const blob = (name: string) => name.repeat(64) as BlobId;
 const letter: LetterToShow = {
@@ -13,7 +13,7 @@ const letter: LetterToShow = {
 
 describe('the page of a letter', () => {
   it('is rendered by the job pool', async () => {
-    expect(await new LetterPages(jobsHere).page(blob('a'), letter)).toContain('<p>How <b>much</b>?</p>');
+    expect(await new LetterPages(inProcessJobs).page(blob('a'), letter)).toContain('<p>How <b>much</b>?</p>');
   });
 
   it('is rendered once if that takes too long, and falls back to the plain text', async () => {

@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { readWhole } from '../../../src/connectors/mail/imap/read-letter.ts';
 import { htmlFacts } from '../../../src/connectors/mail/parse/quoted-html.ts';
-import { jobsHere } from '../../../src/runtime/jobs/job.ts';
+import { inProcessJobs } from '../../../src/runtime/jobs/job.ts';
 import { connectorContext } from '../../support/connector-context.ts';
 import { bytes, raw } from './support.ts';
 
@@ -13,7 +13,7 @@ async function bodyOf(letter: Uint8Array) {
     blobs: context.blobs,
     maxFileBytes: 100_000,
     log: context.log,
-    jobs: jobsHere,
+    jobs: inProcessJobs,
   });
   return body === null ? null : { ...body, content: await text(await context.blobs.open(body.blob)) };
 }

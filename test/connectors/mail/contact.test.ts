@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventsOf } from '../../../src/connectors/mail/contact.ts';
 import { readWhole } from '../../../src/connectors/mail/imap/read-letter.ts';
-import { jobsHere } from '../../../src/runtime/jobs/job.ts';
+import { inProcessJobs } from '../../../src/runtime/jobs/job.ts';
 import { connectorContext } from '../../support/connector-context.ts';
 import { mailSettings, raw } from './support.ts';
 
@@ -9,7 +9,12 @@ const arrivedAt = Date.parse('2026-11-24T10:00:00Z');
 const { blobs, log } = connectorContext('sales');
 
 async function contactOf(headers: Record<string, string>) {
-  const read = await readWhole(raw(headers, 'Hello'), arrivedAt, { blobs, log, maxFileBytes: 1000, jobs: jobsHere });
+  const read = await readWhole(raw(headers, 'Hello'), arrivedAt, {
+    blobs,
+    log,
+    maxFileBytes: 1000,
+    jobs: inProcessJobs,
+  });
   const staff = { managers: [], lines: [] };
   return eventsOf(read, { connection: 'sales', role: 'inbox', config: mailSettings(), staff })[0];
 }

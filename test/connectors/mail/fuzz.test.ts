@@ -5,7 +5,7 @@ import { contactOf } from '../../../src/connectors/mail/contact.ts';
 import { readWhole } from '../../../src/connectors/mail/imap/read-letter.ts';
 import { htmlFacts } from '../../../src/connectors/mail/parse/quoted-html.ts';
 import { foldQuoted } from '../../../src/domain/written/quoted.ts';
-import { jobsHere } from '../../../src/runtime/jobs/job.ts';
+import { inProcessJobs } from '../../../src/runtime/jobs/job.ts';
 import { connectorContext } from '../../support/connector-context.ts';
 import { bytes, mailSettings, raw } from './support.ts';
 
@@ -24,7 +24,7 @@ async function take(letter: Uint8Array) {
     blobs: context.blobs,
     maxFileBytes: 1e7,
     log: context.log,
-    jobs: jobsHere,
+    jobs: inProcessJobs,
   });
   return contactOf(read, {
     connection: 's',

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { contactOf } from '../../../src/connectors/mail/contact.ts';
 import { readWhole } from '../../../src/connectors/mail/imap/read-letter.ts';
-import { jobsHere } from '../../../src/runtime/jobs/job.ts';
+import { inProcessJobs } from '../../../src/runtime/jobs/job.ts';
 import { connectorContext } from '../../support/connector-context.ts';
 import { mailSettings } from './support.ts';
 
@@ -13,7 +13,7 @@ const arrived = Date.parse('2026-11-24T12:00:00Z');
 
 /** The fields of the resulting events that the golden files contain. */
 async function resultOf(name: string) {
-  const files = { blobs: context.blobs, maxFileBytes: 10_000_000, log: context.log, jobs: jobsHere };
+  const files = { blobs: context.blobs, maxFileBytes: 10_000_000, log: context.log, jobs: inProcessJobs };
   const read = await readWhole(readFileSync(new URL(`${name}.eml`, folder)), arrived, files);
   const staff = { managers: [], lines: [] };
   const contact = contactOf(read, { connection: 'sales', role: 'inbox', config: mailSettings(), staff });
@@ -41,7 +41,7 @@ describe('malformed letters', () => {
   it('are distinguished even if they share a Message-ID', async () => {
     const keys = await Promise.all(
       ['message-id-equal-1', 'message-id-equal-2'].map(async (name) => {
-        const files = { blobs: context.blobs, maxFileBytes: 1e6, log: context.log, jobs: jobsHere };
+        const files = { blobs: context.blobs, maxFileBytes: 1e6, log: context.log, jobs: inProcessJobs };
         const read = await readWhole(readFileSync(new URL(`${name}.eml`, folder)), arrived, files);
         const where = {
           connection: 's',

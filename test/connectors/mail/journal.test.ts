@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { eventsOf, type FolderRole } from '../../../src/connectors/mail/contact.ts';
 import { readWhole } from '../../../src/connectors/mail/imap/read-letter.ts';
 import type { MailConfig } from '../../../src/connectors/mail/schema.ts';
-import { jobsHere } from '../../../src/runtime/jobs/job.ts';
+import { inProcessJobs } from '../../../src/runtime/jobs/job.ts';
 import { connectorContext } from '../../support/connector-context.ts';
 import { mailSettings, raw } from './support.ts';
 
@@ -13,7 +13,7 @@ async function contactOf(
   config: MailConfig = mailSettings({ address: 'journal@our.example', journal: 'journal@our.example' }),
   role: FolderRole = 'inbox',
 ) {
-  const read = await readWhole(raw(headers, 'Your invoice'), 0, { blobs, maxFileBytes: 1e6, log, jobs: jobsHere });
+  const read = await readWhole(raw(headers, 'Your invoice'), 0, { blobs, maxFileBytes: 1e6, log, jobs: inProcessJobs });
   return eventsOf(read, { connection: 'journal', role, config, staff: staff() })[0];
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { contactOf, type FolderRole } from '../../../src/connectors/mail/contact.ts';
 import { readWhole } from '../../../src/connectors/mail/imap/read-letter.ts';
-import { jobsHere } from '../../../src/runtime/jobs/job.ts';
+import { inProcessJobs } from '../../../src/runtime/jobs/job.ts';
 import { connectorContext } from '../../support/connector-context.ts';
 import { mailSettings, raw } from './support.ts';
 
@@ -9,7 +9,7 @@ const { blobs, log, staff } = connectorContext('sales');
 const config = mailSettings({ address: 'sales@our.example', addresses: ['@our.example'] });
 
 async function readIn(headers: Readonly<Record<string, string>>, role: FolderRole = 'inbox') {
-  const read = await readWhole(raw(headers, 'Hello'), 0, { blobs, maxFileBytes: 1e6, log, jobs: jobsHere });
+  const read = await readWhole(raw(headers, 'Hello'), 0, { blobs, maxFileBytes: 1e6, log, jobs: inProcessJobs });
   return contactOf(read, { connection: 'sales', role, config, staff: staff() });
 }
 

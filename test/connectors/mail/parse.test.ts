@@ -7,7 +7,7 @@ import { eventKey, type InteractionId } from '../../../src/domain/base/ids.ts';
 import { outboundKey } from '../../../src/domain/outbound/outbound.ts';
 import { foldQuoted } from '../../../src/domain/written/quoted.ts';
 import type { WrittenContact } from '../../../src/domain/written/written-contact.ts';
-import { jobsHere } from '../../../src/runtime/jobs/job.ts';
+import { inProcessJobs } from '../../../src/runtime/jobs/job.ts';
 import { manager } from '../../support/calls.ts';
 import { connectorContext } from '../../support/connector-context.ts';
 import { bytes, mailSettings, raw } from './support.ts';
@@ -18,7 +18,7 @@ const context = connectorContext('sales');
 const arrived = Date.parse('2026-11-24T10:00:00Z');
 
 async function eventsFor(letter: Uint8Array, where: Partial<Where> = {}) {
-  const files = { blobs: context.blobs, maxFileBytes: 1000, log: context.log, jobs: jobsHere };
+  const files = { blobs: context.blobs, maxFileBytes: 1000, log: context.log, jobs: inProcessJobs };
   return eventsOf(await readWhole(letter, arrived, files), { ...sales, ...where });
 }
 

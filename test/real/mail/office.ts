@@ -12,7 +12,7 @@ import type { Store } from '../../../src/domain/ports/store.ts';
 import { Intake } from '../../../src/intake/intake.ts';
 import { openStore } from '../../../src/intake/open-store.ts';
 import { TextReader } from '../../../src/intake/text-reader.ts';
-import { jobsHere } from '../../../src/runtime/jobs/job.ts';
+import { inProcessJobs } from '../../../src/runtime/jobs/job.ts';
 import { silentLogger } from '../../../src/runtime/log.ts';
 import { FileBlobs } from '../../../src/store/blobs/file-blobs.ts';
 import { manager } from '../../support/calls.ts';
@@ -39,7 +39,7 @@ export class MailOffice {
       country: 'RU',
       publicUrl: 'http://127.0.0.1',
     });
-    this.intake = new Intake(this.store, silentLogger, new TextReader(jobsHere, 'RU'));
+    this.intake = new Intake(this.store, silentLogger, new TextReader(inProcessJobs, 'RU'));
     this.blobs = new FileBlobs(join(this.directory, 'blobs'));
     await this.store.apply([{ op: 'staff', staff, at: Date.now() }]);
   }

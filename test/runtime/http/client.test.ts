@@ -154,7 +154,7 @@ describe('HttpClient', () => {
     const rooted = new HttpClient('The service', { timeout: 5, largestFile: 1 }, `http://127.0.0.1:${port}/api`);
     await rooted.open(`http://127.0.0.1:${port}/`, {}, signal);
     expect(await failing(rooted.open(`http://127.0.0.1:${port}/on`, {}, signal))).toMatchObject({ trouble: 'refused' });
-    const upload = { method: 'POST', url: `http://localhost:${port}/`, body: 'x', named: true, signal } as const;
+    const upload = { method: 'POST', url: `http://localhost:${port}/`, body: 'x', externalUrl: true, signal } as const;
     expect(await failing(rooted.request(upload))).toMatchObject({ trouble: 'refused' });
   });
 

@@ -7,7 +7,7 @@ import { useDesk } from '../session/desk.tsx';
 import { useCalling } from './calling.tsx';
 import { phoneText } from './format.ts';
 
-/** The progress of the call that was asked for on this page, or why it failed. */
+/** The progress of the call that was requested on this page, or why it failed. */
 export function CallStatus() {
   const text = useText();
   const language = useLanguage();

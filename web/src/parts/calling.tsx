@@ -9,7 +9,7 @@ import { phoneText } from './format.ts';
 /** Why the server refused to call. */
 export type Refusal = 'failed' | 'cannotCall' | 'noSuchNumber' | 'noTelephone';
 
-/** A call that was asked for on this page. */
+/** A call that was requested on this page. */
 export interface AskedCall {
   readonly phone: string;
   /** Null until the server has accepted the request. */
@@ -18,7 +18,7 @@ export interface AskedCall {
 }
 
 interface Calling {
-  /** The last call that was asked for, until the user closes its status. */
+  /** The last requested call, until the user closes its status. */
   readonly asked: AskedCall | null;
   forget(): void;
   /** Null if no PBX can ring this user's telephone: numbers are then `tel:` links. */
@@ -55,7 +55,7 @@ export function CallingProvider({ children }: { readonly children: ComponentChil
   return <CallingContext.Provider value={calling}>{children}</CallingContext.Provider>;
 }
 
-/** The call that was asked for last, and the way to ask for one. */
+/** The last requested call, and a function to request one. */
 export function useCalling(): Calling {
   return useContext(CallingContext);
 }

@@ -1,6 +1,6 @@
 import { beginning } from '../../../domain/base/clean-text.ts';
 import { foldQuoted } from '../../../domain/written/quoted.ts';
-import { longestText } from '../../../domain/written/reduce-written.ts';
+import { maxTextLength } from '../../../domain/written/reduce-written.ts';
 import type { WrittenBody } from '../../../domain/written/written-contact.ts';
 import type { Letter } from './model.ts';
 import { htmlFacts } from './quoted-html.ts';
@@ -25,7 +25,7 @@ function htmlBody(html: string): LetterBody {
 
 function plainBody(whole: string): LetterBody | null {
   const { own, quoted } = foldQuoted(whole);
-  if (quoted === '' && whole.length <= longestText) return null;
+  if (quoted === '' && whole.length <= maxTextLength) return null;
   const text = beginning(quoted === '' ? whole : `${own}\n\n${quoted}`, maxBodyLength);
   const quotedAt = quoted === '' || own.length >= text.length ? null : own.length + 2;
   return { bytes: bytesOf(text), mime: 'text/plain', quotedAt, remoteImages: false };

@@ -3,12 +3,12 @@ import { cleanText, normaliseEmail } from '../../../domain/directory/identifiers
 import type { MessageState } from '../../../domain/interaction/interaction.ts';
 import { noProblem, problemOf, type StatedProblem } from '../../../domain/outbound/problem.ts';
 import { reason } from '../../../domain/reasons/reasons.ts';
-import { type FailedAddress, speaksOfAddress } from '../../../domain/written/undeliverable.ts';
+import { concernsAddress, type FailedAddress } from '../../../domain/written/undeliverable.ts';
 import { isReceipt } from './automatic.ts';
 import type { Letter, LetterFile } from './model.ts';
 
 /** Recipients that a problem names. */
-const mostNamed = 20;
+const maxListed = 20;
 
 /** What a mail system says of a letter of ours. */
 export interface MailReport extends StatedProblem {
@@ -45,14 +45,14 @@ export function reportOf(letter: Letter, files: readonly LetterFile[]): MailRepo
   const statuses = recipients(textOf(status));
   const failed = statuses.filter(({ action }) => action === 'failed');
   if (failed.length > 0) {
-    const problem = problemOf(cameBackFrom(failed.slice(0, mostNamed)));
+    const problem = problemOf(cameBackFrom(failed.slice(0, maxListed)));
     return { messageId, state: 'failed', ...problem, undeliverable: failed.flatMap(deadAddress) };
   }
   if (statuses.some(({ action }) => action === 'delivered'))
     return { messageId, state: 'delivered', ...noProblem, undeliverable: [] };
   const named = letter.headers.get('x-failed-recipients')?.join(', ');
   if (statuses.length > 0 || named === undefined) return null;
-  // Its words are meant for humans: what it says of each address is not told apart, so none is called dead.
+  // The text is meant for humans and does not give a status for each address, so none is marked as undeliverable.
   const problem = problemOf(reason('bounced', { address: cleanText(named, 500), said: cleanText(letter.text, 500) }));
   return { messageId, state: 'failed', ...problem, undeliverable: [] };
 }
@@ -72,7 +72,7 @@ function cameBackFrom(failed: readonly RecipientStatus[]): Reason {
 /** The address we wrote to, if it does not exist. */
 function deadAddress({ recipient, original, status, why }: RecipientStatus): readonly FailedAddress[] {
   const email = normaliseEmail(original) ?? normaliseEmail(recipient);
-  return email === null || !speaksOfAddress(status) ? [] : [{ email, status, why }];
+  return email === null || !concernsAddress(status) ? [] : [{ email, status, why }];
 }
 
 function recipients(text: string): readonly RecipientStatus[] {

@@ -1,5 +1,5 @@
 import { foldQuoted } from '../../../domain/written/quoted.ts';
-import { longestText } from '../../../domain/written/reduce-written.ts';
+import { maxTextLength } from '../../../domain/written/reduce-written.ts';
 import type { Job } from '../../../runtime/jobs/job.ts';
 import { isBounce, isReceipt } from './automatic.ts';
 import { bodyOf, type LetterBody } from './body.ts';
@@ -73,7 +73,7 @@ function readingOf(letter: Letter, files: readonly LetterFile[], report: MailRep
   return {
     letter: headOf(letter),
     // The store truncates it to its own limit, and marks that.
-    own: foldQuoted(letter.text).own.slice(0, longestText * 2),
+    own: foldQuoted(letter.text).own.slice(0, maxTextLength * 2),
     words: wordsOf(letter),
     body: bodyOf(letter),
     files: files.map((file) => ({ ...file, content: new Uint8Array(file.content) })),

@@ -12,7 +12,7 @@ import { ourHeader, ourMessageId } from '../contact.ts';
 import { ownAddresses } from '../own-addresses.ts';
 import type { MailConfig } from '../schema.ts';
 
-/** What a letter is made of, beside what was written. */
+/** Input for composing a letter, in addition to its content. */
 export interface ComposeParts {
   readonly config: MailConfig;
   readonly staff: Staff;
@@ -21,43 +21,43 @@ export interface ComposeParts {
   readonly now: number;
 }
 
-/** A letter of ours that is ready to go. Composing it again gives the same bytes. */
+/** A letter that is ready to be sent. Composing it again produces the same bytes. */
 export interface ComposedLetter {
-  /** Without its brackets. */
+  /** Without angle brackets. */
   readonly messageId: string;
   readonly from: string;
   readonly to: string;
   readonly subject: string;
   readonly references: readonly string[];
-  /** Its estimated size in bytes, for servers with a limit. */
+  /** The estimated size in bytes, for servers with a limit. */
   readonly size: number;
-  /** Its bytes from the start, read from storage on demand. */
+  /** A stream of its bytes, read from storage on demand. */
   open(): Readable;
-  /** The whole of it. */
+  /** The complete letter. */
   build(): Promise<Buffer>;
 }
 
-/** The recipient's address cannot be used; the message is the address. */
+/** The recipient's address is invalid. The message of the error is the address. */
 export class BadAddressError extends Error {}
 
-/** References of a letter: mail programs need no more, and headers have limits. */
-const mostReferences = 12;
-/** Bytes of a chunk. */
-const piece = 16_384;
-/** Room for headers, in bytes. */
-const overhead = 4096;
+/** Maximum references of a letter. Mail programs need no more, and the size of headers is limited. */
+const maxReferences = 12;
+/** Bytes of a chunk when streaming. */
+const chunkSize = 16_384;
+/** Estimated bytes of the headers. */
+const headerBytes = 4096;
 
-/** Composes a letter. Throws {@link BadAddressError} for an address that would reach nobody, or more than it says. */
+/** Composes a letter. Throws {@link BadAddressError} if the address is invalid, or could be read as several addresses. */
 export function compose({ id, content }: Outbound, { config, staff, blobs, now }: ComposeParts): ComposedLetter {
   const writer = staff.managers.find((one) => one.id === content.manager);
   const from = senderOf(content.line, config, staff);
-  const to = written(content.replyTo?.to ?? content.to.email ?? '');
+  const to = encodeAddress(content.replyTo?.to ?? content.to.email ?? '');
   const messageId = ourMessageId(id, from);
-  const answered = usable(content.replyTo?.messageId);
+  const answered = validMessageId(content.replyTo?.messageId);
   const references = [...(content.replyTo?.references ?? '').split(' '), answered ?? '']
-    .filter((one) => usable(one) !== null)
+    .filter((one) => validMessageId(one) !== null)
     .filter((one, i, all) => all.lastIndexOf(one) === i);
-  const shown = [...references.slice(0, 1), ...references.slice(1).slice(1 - mostReferences)];
+  const kept = [...references.slice(0, 1), ...references.slice(1).slice(1 - maxReferences)];
   const subject = cleanText(content.subject ?? replySubject(content.replyTo?.subject ?? null) ?? '', 998);
   const signature = writer?.signature?.trim();
   const text = signature ? `${content.text.trimEnd()}\n\n-- \n${signature}\n` : content.text;
@@ -68,7 +68,7 @@ export function compose({ id, content }: Outbound, { config, staff, blobs, now }
     messageId: `<${messageId}>`,
     date: new Date(now),
     ...(answered !== null && { inReplyTo: `<${answered}>` }),
-    ...(shown.length > 0 && { references: shown.map((one) => `<${one}>`) }),
+    ...(kept.length > 0 && { references: kept.map((one) => `<${one}>`) }),
     headers: {
       [ourHeader]: id,
       // RFC 3834: automatic responders must not answer this.
@@ -78,11 +78,11 @@ export function compose({ id, content }: Outbound, { config, staff, blobs, now }
     attachments: content.attachments.map(({ name, mime }) => ({
       filename: cleanText(name, 255),
       contentType: mime,
-      // Byte by byte: text encodings would change line ends.
+      // Base64 keeps every byte. Text encodings would change line ends.
       ...(!mime.startsWith('message/') && { contentTransferEncoding: 'base64' }),
     })),
     baseBoundary: id,
-    // Texts of strangers must never name a file of ours.
+    // Text from outside must never refer to our local files.
     disableFileAccess: true,
     disableUrlAccess: true,
   };
@@ -98,15 +98,15 @@ export function compose({ id, content }: Outbound, { config, staff, blobs, now }
     from,
     to,
     subject,
-    references: shown,
+    references: kept,
     size:
-      overhead + Buffer.byteLength(text) * 2 + content.attachments.reduce((sum, { bytes }) => sum + bytes * 1.38, 0),
-    open: () => Readable.from(inPieces(compiled), { objectMode: false, highWaterMark: piece }),
+      headerBytes + Buffer.byteLength(text) * 2 + content.attachments.reduce((sum, { bytes }) => sum + bytes * 1.38, 0),
+    open: () => Readable.from(inChunks(compiled), { objectMode: false, highWaterMark: chunkSize }),
     build: () => compiled().build(),
   };
 }
 
-/** The address a letter is written from: the line's own, where it is an address of this mailbox, else the mailbox's. */
+/** The sender address: that of the line if it belongs to this mailbox, otherwise that of the mailbox. */
 export function senderOf(line: string | null, config: MailConfig, staff: Staff): string {
   const address = staff.lines.find((one) => one.id === line && one.channel === 'email')?.address ?? line;
   const { address: own, addresses } = config;
@@ -114,30 +114,30 @@ export function senderOf(line: string | null, config: MailConfig, staff: Staff):
   return address?.includes('@') && mine(address) ? address : own;
 }
 
-/** An address as it goes over the wire. Anything that could be read as two addresses or as the end of a line is refused. */
-function written(address: string): string {
+/** Encodes an address for SMTP. Throws if it could be read as two addresses or as the end of a line. */
+function encodeAddress(address: string): string {
   const [local = '', domain = ''] = address.split('@');
   if (!/^[^\s@<>"(),:;\\[\]\p{Cc}]{1,64}@[^\s@<>"(),:;\\[\]\p{Cc}]{1,253}$/u.test(address))
     throw new BadAddressError(cleanText(address, 254));
-  // Empty where the name is no domain.
+  // Empty if the domain is invalid.
   const ascii = domainToASCII(domain);
   if (ascii === '') throw new BadAddressError(cleanText(address, 254));
   return `${local}@${ascii}`;
 }
 
-/** An id of somebody's letter, where it can stand in a header. */
-function usable(id: string | undefined): string | null {
+/** A Message-ID from outside, or null if it must not be used in a header. */
+function validMessageId(id: string | undefined): string | null {
   return id !== undefined && /^[!-;=?-~]{1,512}$/.test(id) ? id : null;
 }
 
 /**
- * Starts with the first read and yields on demand, so that its end means that nearly all of it has left. A file that cannot be read
- * fails the reader.
+ * Yields the letter on demand, starting with the first read. Its end therefore means that nearly all bytes were sent. Reading fails if
+ * an attachment cannot be read.
  */
-async function* inPieces(compiled: () => MimeNode): AsyncGenerator<Buffer> {
+async function* inChunks(compiled: () => MimeNode): AsyncGenerator<Buffer> {
   for await (const chunk of compiled().createReadStream()) {
     const bytes = Buffer.from(chunk as Uint8Array);
-    for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece);
+    for (let at = 0; at < bytes.length; at += chunkSize) yield bytes.subarray(at, at + chunkSize);
   }
 }
 

@@ -10,33 +10,34 @@ import { troubleOf } from '../imap/trouble.ts';
 import { sharedName } from '../parse/identity.ts';
 import type { MailConfig } from '../schema.ts';
 import { BadAddressError, type ComposedLetter, compose, senderOf } from './compose.ts';
-import { OwedCopies } from './owed-copies.ts';
+import { PendingCopies } from './pending-copies.ts';
 import { SentFolder } from './sent-folder.ts';
 import { type SmtpServer, smtpServerOf } from './server.ts';
 import { handOver, SmtpError } from './session.ts';
 import { isRefusedLogin, outcomeOf } from './trouble.ts';
 
-/** Milliseconds that a sending waits for its copy in Sent, and that an unreachable mailbox is retried after a crash. */
-const copyPatience = 15_000;
-const questionPatience = 10 * 60_000;
-const betweenQuestions = { min: 1000, max: 30_000 };
+/** Milliseconds that a send waits until its copy is stored in Sent. */
+const copyTimeout = 15_000;
+/** Milliseconds for which an unreachable mailbox is retried when a send is confirmed after a crash. */
+const confirmTimeout = 10 * 60_000;
+const confirmBackoff = { min: 1000, max: 30_000 };
 
-/** What a sender shares with the reading of its mailbox. */
+/** What the sender shares with the reader of its mailbox. */
 export interface SenderParts {
-  /** The login that the mailbox is read by. */
+  /** The credentials for reading the mailbox. */
   readonly reading: MailCredentials;
-  /** Gets the reason why letters cannot leave at present, and null once one did. */
+  /** Called with the reason when letters cannot be sent, and with null once one was sent. */
   readonly onTrouble: (reason: Reason | null) => void;
 }
 
-/** Sends a mailbox's letters by SMTP and keeps their copies in its Sent folder. */
+/** Sends a mailbox's letters by SMTP and stores copies in its Sent folder. */
 export class MailSender implements Sender {
   readonly #config: MailConfig;
   readonly #context: ConnectorContext;
   readonly #server: SmtpServer | null;
   readonly #credentials: MailCredentials;
   readonly #sent: SentFolder;
-  readonly #owed: OwedCopies;
+  readonly #pendingCopies: PendingCopies;
   readonly #onTrouble: (reason: Reason | null) => void;
 
   constructor(config: MailConfig, context: ConnectorContext, { reading, onTrouble }: SenderParts) {
@@ -46,15 +47,15 @@ export class MailSender implements Sender {
     this.#server = smtpServerOf(config);
     this.#credentials = sendingLogin(config, reading);
     this.#sent = new SentFolder(config, reading);
-    this.#owed = new OwedCopies(context, this.#sent);
+    this.#pendingCopies = new PendingCopies(context, this.#sent);
   }
 
   start(): void {
-    if (this.#server !== null) this.#owed.start();
+    if (this.#server !== null) this.#pendingCopies.start();
   }
 
   stop(): Promise<void> {
-    return this.#owed.stop();
+    return this.#pendingCopies.stop();
   }
 
   async send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome> {
@@ -81,7 +82,7 @@ export class MailSender implements Sender {
     const { staff, blobs, clock } = this.#context;
     const from = senderOf(outbound.content.line, this.#config, staff());
     const wanted = { id: outbound.id, messageId: ourMessageId(outbound.id, from) };
-    const until = clock.now() + questionPatience;
+    const until = clock.now() + confirmTimeout;
     for (let attempt = 0; ; attempt += 1) {
       try {
         if (!(await this.#sent.has(wanted))) return { kind: 'uncertain', reason: reason('sentCopyMissing') };
@@ -89,12 +90,12 @@ export class MailSender implements Sender {
       } catch (error) {
         if (signal.aborted || clock.now() >= until)
           return { kind: 'uncertain', reason: reason('mailboxUnasked', { reason: troubleOf(error) }) };
-        await sleep(backoffDelay(attempt, betweenQuestions), signal);
+        await sleep(backoffDelay(attempt, confirmBackoff), signal);
       }
     }
   }
 
-  /** Null once the server has taken it. */
+  /** Sends a letter. Null if the server accepted it. */
   async #handOver(
     outbound: Outbound,
     letter: ComposedLetter,
@@ -121,36 +122,40 @@ export class MailSender implements Sender {
       const outcome = outcomeOf(error, { from, to, user: credentials?.user ?? from, byToken });
       this.#context.log.warn(
         { outbound: outbound.id, code: error.code, command: error.command, reached: error.reached },
-        'the mail server did not take a letter',
+        'the mail server did not accept a letter',
       );
       if (outcome.kind !== 'uncertain') return this.#later(outcome);
-      // A server that keeps copies by itself shows by its copy that it took the letter.
+      // If the server stores copies itself, a copy proves that it accepted the letter.
       const wanted = { id: outbound.id, messageId: letter.messageId };
       const kept = await this.#sent.has(wanted).catch(() => false);
       return kept ? null : outcome;
     }
   }
 
-  /** Trouble that concerns every letter is reported as a state of the connection. */
+  /** Reports temporary problems, which concern all letters, as the state of the connection. */
   #later(outcome: SendOutcome): SendOutcome {
     if (outcome.kind === 'retry') this.#onTrouble(outcome.reason);
     return outcome;
   }
 
-  /** The letter has gone, whatever becomes of its copy. A copy that cannot be kept now is owed. */
+  /** Stores the copy in Sent. If that fails, it is queued, because the letter itself was sent. */
   async #keepCopy(outbound: Outbound, letter: ComposedLetter): Promise<void> {
     const wanted = { id: outbound.id, messageId: letter.messageId };
     const patience = new AbortController();
     try {
       const kept = this.#sent.keep(wanted, () => letter.build());
-      const late = sleep(copyPatience, patience.signal).then(() => Promise.reject(new Error('it took too long')));
+      const late = sleep(copyTimeout, patience.signal).then(() =>
+        Promise.reject(new Error('storing the copy took too long')),
+      );
       late.catch(() => undefined);
       kept.catch(() => undefined);
       await Promise.race([kept, late]);
     } catch {
-      await this.#owed
+      await this.#pendingCopies
         .add(wanted, await letter.build())
-        .catch((err) => this.#context.log.error({ err, outbound: outbound.id }, 'a sent letter has no copy in Sent'));
+        .catch((err) =>
+          this.#context.log.error({ err, outbound: outbound.id }, 'cannot queue the copy of a sent letter'),
+        );
     } finally {
       patience.abort();
     }
@@ -162,7 +167,7 @@ export class MailSender implements Sender {
   }
 }
 
-/** The login for outgoing letters: the one that the mailbox is read by, unless another is configured. */
+/** The credentials for outgoing letters: those for reading the mailbox, unless others are configured. */
 export function sendingLogin({ smtp, address, user = address, password }: MailConfig, reading: MailCredentials) {
   if (smtp === false || (smtp.user === undefined && smtp.password === undefined)) return reading;
   const own = smtp.password ?? password;

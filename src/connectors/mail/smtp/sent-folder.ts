@@ -5,13 +5,13 @@ import type { MailCredentials } from '../imap/credentials.ts';
 import { findFolder, openSession } from '../imap/session.ts';
 import type { MailConfig } from '../schema.ts';
 
-/** A letter as it is looked for: a server may have given it another Message-ID, but leaves our own header alone. */
-export interface Wanted {
+/** Identifies a sent letter. A server may change its Message-ID, but keeps our own header, which contains `id`. */
+export interface SentLetter {
   readonly id: string;
   readonly messageId: string;
 }
 
-/** Where a mailbox's own letters lie: each act has a connection of its own, which is closed when it ends. Rejects when the server can't be asked. */
+/** A mailbox's Sent folder. Each operation opens its own connection and closes it. Rejects if the server cannot be reached. */
 export class SentFolder {
   readonly #config: MailConfig;
   readonly #credentials: MailCredentials;
@@ -21,34 +21,34 @@ export class SentFolder {
     this.#credentials = credentials;
   }
 
-  /** Whether a letter lies in the Sent folder, or in the one that has them all. */
-  async has(wanted: Wanted): Promise<boolean> {
+  /** Whether a letter is in the Sent folder, or in the folder of all letters. */
+  async has(wanted: SentLetter): Promise<boolean> {
     return this.#with(async (client) => {
-      const sent = await findFolder(client, this.#wish);
+      const sent = await findFolder(client, this.#folder);
       const all = (await client.list()).find((folder) => folder.specialUse === '\\All')?.path;
       for (const path of all === undefined ? [sent] : [sent, all]) if (await found(client, path, wanted)) return true;
       return false;
     });
   }
 
-  /** Puts a letter into the Sent folder unless it lies there already. */
-  async keep(wanted: Wanted, letter: () => Promise<Buffer>): Promise<void> {
+  /** Stores a letter in the Sent folder unless it is already there. */
+  async keep(wanted: SentLetter, letter: () => Promise<Buffer>): Promise<void> {
     await this.#with(async (client) => {
-      const sent = await findFolder(client, this.#wish);
+      const sent = await findFolder(client, this.#folder);
       if (await found(client, sent, wanted)) return;
       if ((await client.append(sent, await letter(), ['\\Seen'])) === false)
-        throw new Error('the mail server did not take the copy for the Sent folder');
+        throw new Error('the mail server did not accept the copy for the Sent folder');
     });
   }
 
-  get #wish() {
+  get #folder() {
     return { name: 'sent', role: 'sent', path: this.#config.sent ?? null } as const;
   }
 
-  async #with<Result>(act: (client: ImapFlow) => Promise<Result>): Promise<Result> {
+  async #with<Result>(operation: (client: ImapFlow) => Promise<Result>): Promise<Result> {
     const client = await openSession(this.#config, this.#credentials);
     try {
-      return await act(client);
+      return await operation(client);
     } finally {
       await Promise.race([client.logout().catch(() => undefined), sleep(1000)]);
       client.close();
@@ -56,7 +56,7 @@ export class SentFolder {
   }
 }
 
-async function found(client: ImapFlow, path: string, { id, messageId }: Wanted): Promise<boolean> {
+async function found(client: ImapFlow, path: string, { id, messageId }: SentLetter): Promise<boolean> {
   await client.mailboxOpen(path, { readOnly: true });
   for (const header of [{ 'message-id': `<${messageId}>` }, { [ourHeader]: id }]) {
     const uids = await client.search({ header }, { uid: true });

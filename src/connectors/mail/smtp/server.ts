@@ -2,18 +2,18 @@ import type { MailConfig, TlsSetting } from '../schema.ts';
 import { imapHostOf, serviceOf } from '../service-of.ts';
 import { mailServices } from '../services.ts';
 
-/** The server that letters leave by. */
+/** The server for outgoing letters. */
 export interface SmtpServer {
   readonly host: string;
   readonly port: number;
   readonly tls: TlsSetting;
-  /** Whether it wants to know who we are. */
+  /** Whether it requires a login. */
   readonly login: boolean;
-  /** Whether it puts what was sent into the Sent folder by itself. */
+  /** Whether it stores sent letters in the Sent folder itself. */
   readonly keepsCopy: boolean;
 }
 
-/** The server for a mailbox's outgoing letters, or null where it is only read. What nobody told is beside the IMAP server: `smtp.` to `imap.` */
+/** The server for a mailbox's outgoing letters; null if the mailbox does not send. The default host is that of IMAP with `smtp.` instead of `imap.`. */
 export function smtpServerOf(config: Pick<MailConfig, 'address' | 'smtp' | 'imap'>): SmtpServer | null {
   const { smtp, imap } = config;
   if (smtp === false) return null;
@@ -21,7 +21,7 @@ export function smtpServerOf(config: Pick<MailConfig, 'address' | 'smtp' | 'imap
   const host = smtp.host ?? known?.host ?? imapHostOf(config).replace(/^imap\./i, 'smtp.');
   const tls = smtp.tls ?? known?.tls ?? imap.tls;
   const port = smtp.port ?? known?.port ?? (tls === 'starttls' || tls === false ? 587 : 465);
-  const keepsItself = mailServices.some((one) => one.keepsCopy && one.smtp.host === host.toLowerCase());
-  const keepsCopy = smtp.copy === 'auto' ? keepsItself : smtp.copy === 'server';
+  const storesItself = mailServices.some((one) => one.keepsCopy && one.smtp.host === host.toLowerCase());
+  const keepsCopy = smtp.copy === 'auto' ? storesItself : smtp.copy === 'server';
   return { host, port, tls, login: smtp.login, keepsCopy };
 }

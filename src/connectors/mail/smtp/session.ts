@@ -4,18 +4,18 @@ import type { ComposedLetter } from './compose.ts';
 import type { SmtpServer } from './server.ts';
 import { tokenLogin } from './token-login.ts';
 
-/** Milliseconds that a connection, a greeting and any answer may take; RFC 5321 gives the last one ten minutes. */
-const patience = { connectionTimeout: 20_000, greetingTimeout: 30_000, dnsTimeout: 20_000, socketTimeout: 180_000 };
+/** Time limits in milliseconds. RFC 5321 allows ten minutes for the last answer. */
+const timeouts = { connectionTimeout: 20_000, greetingTimeout: 30_000, dnsTimeout: 20_000, socketTimeout: 180_000 };
 
-/** What went wrong, and how far the letter had got. */
+/** An error of an SMTP session, with the progress of the letter. */
 export class SmtpError extends Error {
-  /** `handed`: all its bytes had left and no answer came. Before that, the server cannot have taken it. */
+  /** `handed`: all bytes were sent, but no answer was received. Before that, the server cannot have accepted the letter. */
   readonly reached: 'before' | 'handed';
-  /** nodemailer's own: ESOCKET, EAUTH, EENVELOPE… */
+  /** nodemailer's error code: ESOCKET, EAUTH, EENVELOPE… */
   readonly code: string;
   /** The command that the server refused. */
   readonly command: string | null;
-  /** The server's answer, where it gave one. */
+  /** The server's answer, if there was one. */
   readonly answer: string | null;
 
   constructor(reached: SmtpError['reached'], cause: unknown) {
@@ -28,10 +28,10 @@ export class SmtpError extends Error {
   }
 }
 
-/** Does something in a session; rejects as well when the connection breaks or the program ends meanwhile. */
+/** Runs a command in a session. Also rejects if the connection breaks or the program stops. */
 type Step = (act: (connection: SMTPConnection, done: (error: unknown) => void) => void) => Promise<void>;
 
-/** Hands one letter to the server and resolves once it is taken. Rejects with {@link SmtpError}. */
+/** Sends one letter. Resolves once the server accepted it; rejects with {@link SmtpError}. */
 export async function handOver(
   letter: ComposedLetter,
   server: SmtpServer,
@@ -50,7 +50,7 @@ export async function handOver(
       await step((connection, done) => connection.send(envelope, source, done));
     });
   } catch (error) {
-    // The server answered, so it is known that it did not take the letter.
+    // The server answered, so it is known that it did not accept the letter.
     const answered = typeof (error as { response?: unknown }).response === 'string';
     throw new SmtpError(answered ? 'before' : reached, error);
   } finally {
@@ -76,9 +76,9 @@ async function inSession(
     secure: tls !== 'starttls' && tls !== false,
     requireTLS: tls === 'starttls',
     ignoreTLS: tls === false,
-    // Our own host name stays private, and some servers refuse names that do not resolve.
+    // This keeps our host name private, and some servers refuse names that do not resolve.
     name: '[127.0.0.1]',
-    ...patience,
+    ...timeouts,
     ...(typeof tls === 'object' && { tls }),
     ...(login?.handler !== undefined && { customAuth: { XOAUTH2: login.handler } }),
   });
@@ -87,7 +87,7 @@ async function inSession(
     connection.on('error', reject);
     // The waiting command reports what the server said before it closed.
     connection.on('end', () => setImmediate(() => reject(new Error('the mail server closed the connection'))));
-    onAbort = () => reject(new Error('the program ends'));
+    onAbort = () => reject(new Error('the program is stopping'));
     if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
   });

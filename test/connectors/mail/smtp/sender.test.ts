@@ -111,14 +111,14 @@ describe('sending a letter by SMTP', () => {
     const trusting = await sender({}, { tls: 'starttls' });
     expect(await trusting.send(outbound(), stop)).toMatchObject({
       kind: 'retry',
-      error: expect.stringMatching(/^no safe connection/),
+      error: expect.stringMatching(/^no secure connection/),
     });
     expect(smtp.logins).toEqual([]);
   });
 
   it('never falls back to plain text if TLS is required', async () => {
     const outcome = await (await sender({}, { tls: 'starttls' })).send(outbound(), stop);
-    expect(outcome).toMatchObject({ kind: 'retry', error: expect.stringMatching(/^no safe connection/) });
+    expect(outcome).toMatchObject({ kind: 'retry', error: expect.stringMatching(/^no secure connection/) });
     expect(smtp.logins).toEqual([]);
   });
 
@@ -142,12 +142,17 @@ describe('sending a letter by SMTP', () => {
     ['rcpt', '550 no such user', 'failed', 'there is no mailbox ivan@client.example'],
     ['rcpt', '552 5.2.2 mailbox full', 'failed', 'the mailbox ivan@client.example is full'],
     ['rcpt', '452 4.2.2 over quota', 'retry', 'the mailbox ivan@client.example is full'],
-    ['rcpt', '554 5.7.1 relay denied', 'failed', 'the mail server does not take letters for ivan@client.example'],
+    ['rcpt', '554 5.7.1 relay denied', 'failed', 'the mail server does not accept letters for ivan@client.example'],
     ['rcpt', '450 4.7.1 greylisted', 'retry', 'the mail server asks to try later'],
-    ['mail', '553 5.7.1 not your address', 'failed', 'the mail server does not let sales@our.example write letters'],
+    [
+      'mail',
+      '553 5.7.1 not your address',
+      'failed',
+      'the mail server does not allow sales@our.example to send letters',
+    ],
     ['mail', '421 4.3.2 shutting down', 'retry', 'the mail server asks to try later'],
     ['mail', '530 5.7.0 authenticate first', 'retry', 'the mail server for outgoing letters refuses the login'],
-    ['data', '552 5.3.4 too big', 'failed', 'the letter is larger than the mail server takes'],
+    ['data', '552 5.3.4 too big', 'failed', 'the letter is too large for the mail server'],
     ['data', '554 5.7.1 looks like spam', 'failed', 'the mail server refuses the letter'],
     ['data', '451 4.3.0 disk full', 'retry', 'the mail server asks to try later'],
   ] as const)('treats %s %j as %s', async (step, answer, kind, words) => {
@@ -188,7 +193,10 @@ describe('sending a letter by SMTP', () => {
   it('is uncertain if the connection breaks before the response to the whole letter', async () => {
     smtp.script.cut = 'after';
     const outcome = await (await sender()).send(outbound(), stop);
-    expect(outcome).toMatchObject({ kind: 'uncertain', error: expect.stringContaining('before the mail server said') });
+    expect(outcome).toMatchObject({
+      kind: 'uncertain',
+      error: expect.stringContaining('before the mail server confirmed'),
+    });
     expect(smtp.taken).toHaveLength(1);
   });
 
@@ -222,7 +230,7 @@ describe('sending a letter by SMTP', () => {
     const reading = inWords(new MailSender(config, connectorContext('sales'), parts(config)));
     expect(await reading.send(outbound(), stop)).toMatchObject({
       kind: 'failed',
-      error: expect.stringContaining('only read'),
+      error: expect.stringContaining('does not send'),
     });
   });
 });

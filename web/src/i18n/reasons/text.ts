@@ -39,16 +39,16 @@ export function problemText(
   return textOf(problemReason, problem ?? '', language);
 }
 
-/** What an outside service answered, in its own words: for whoever asks an administrator about a problem. */
+/** The answer of an outside service, in its own words. Users can quote it to an administrator. */
 export function saidOf(reason: Reason | null | undefined): string | undefined {
   const said = reason?.values.said;
   return typeof said === 'string' ? said : undefined;
 }
 
-/** Whether it makes sense to offer sending once more: it failed, or nobody knows whether it went out. */
+/** Whether to offer sending again: sending failed, or it is unknown whether it succeeded. */
 export function maySendAgain({ state, problem, problemReason }: Interaction): boolean {
   if (state === 'failed') return true;
-  // Without a code it cannot be told whether a retry is due; the server refuses then.
+  // Without a code, we cannot decide whether sending again is allowed. The server refuses it if not.
   return problemReason == null ? problem !== null : isDoubtful(problemReason);
 }
 

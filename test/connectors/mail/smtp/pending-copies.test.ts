@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { OwedCopies } from '../../../../src/connectors/mail/smtp/owed-copies.ts';
+import { PendingCopies } from '../../../../src/connectors/mail/smtp/pending-copies.ts';
 import { FileBlobs } from '../../../../src/store/blobs/file-blobs.ts';
 import { connectorContext } from '../../../support/connector-context.ts';
 
@@ -37,7 +37,7 @@ describe('copies for an unavailable Sent folder', () => {
   let context: ReturnType<typeof connectorContext>;
 
   beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), 'patchbay-owed-'));
+    directory = mkdtempSync(join(tmpdir(), 'patchbay-pending-'));
     folder = new Folder();
     context = connectorContext('sales', { blobs: new FileBlobs(directory) });
   });
@@ -45,13 +45,13 @@ describe('copies for an unavailable Sent folder', () => {
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
   const started = () => {
-    const copies = new OwedCopies(context, folder);
+    const copies = new PendingCopies(context, folder);
     copies.start();
     return copies;
   };
 
   it('are stored later, each once, even after restarts', async () => {
-    const before = new OwedCopies(context, folder);
+    const before = new PendingCopies(context, folder);
     await before.add(first, Buffer.from('one'));
     await before.add(second, Buffer.from('two'));
     const refused = started();
@@ -69,13 +69,13 @@ describe('copies for an unavailable Sent folder', () => {
   });
 
   it('are stored even if one of them was lost', async () => {
-    const copies = new OwedCopies(context, folder);
+    const copies = new PendingCopies(context, folder);
     const blobs = new FileBlobs(directory);
     context = connectorContext('sales', { blobs, cursor: context.cursor });
     await copies.add(first, Buffer.from('one'));
     await copies.add(second, Buffer.from('two'));
-    const owed = JSON.parse((await context.cursor.get('copies for Sent')) ?? '[]') as { blob: string }[];
-    await blobs.remove(owed[0]?.blob as never);
+    const pending = JSON.parse((await context.cursor.get('copies for Sent')) ?? '[]') as { blob: string }[];
+    await blobs.remove(pending[0]?.blob as never);
     folder.away = false;
     const paying = started();
     await folder.asked(1);

@@ -5,23 +5,23 @@ import { Value } from 'typebox/value';
 import { isBlobId } from '../../../domain/ports/blobs.ts';
 import { Loop } from '../../../runtime/loop.ts';
 import type { ConnectorContext } from '../../contract.ts';
-import type { SentFolder, Wanted } from './sent-folder.ts';
+import type { SentFolder, SentLetter } from './sent-folder.ts';
 
-const Owed = Type.Array(Type.Object({ id: Type.String(), messageId: Type.String(), blob: Type.String() }));
-type OwedCopy = Static<typeof Owed>[number];
+const PendingSchema = Type.Array(Type.Object({ id: Type.String(), messageId: Type.String(), blob: Type.String() }));
+type PendingCopy = Static<typeof PendingSchema>[number];
 const cursor = 'copies for Sent';
-/** Milliseconds between tries. */
+/** Milliseconds between attempts. */
 const pause = 60_000;
-/** Beyond these the oldest is given up: the letter was sent, only the mail program will not show it. */
-const mostOwed = 100;
+/** Maximum pending copies. Beyond that, the oldest is dropped: its letter was sent, but mail programs will not show it as sent. */
+const maxPendingCopies = 100;
 const largestLetter = 64 * 1024 * 1024;
 
-/** Copies of sent letters that the Sent folder could not be given at once; they wait in blob storage, over restarts too. */
-export class OwedCopies {
+/** Copies of sent letters that could not be stored in the Sent folder immediately. They wait in blob storage, also across restarts. */
+export class PendingCopies {
   readonly #context: Pick<ConnectorContext, 'cursor' | 'blobs' | 'log'>;
   readonly #sent: Pick<SentFolder, 'keep'>;
   readonly #loop: Loop;
-  /** One change after the other. */
+  /** Changes are made one at a time. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(context: Pick<ConnectorContext, 'cursor' | 'blobs' | 'log'>, sent: Pick<SentFolder, 'keep'>) {
@@ -29,9 +29,9 @@ export class OwedCopies {
     this.#sent = sent;
     this.#loop = new Loop({
       name: 'copies for Sent',
-      round: ({ stopping }) => this.#pay(stopping),
+      round: ({ stopping }) => this.#storePending(stopping),
       backoff: { min: pause, max: pause },
-      onTrouble: (err) => context.log.warn({ err }, 'the Sent folder lacks copies of sent letters'),
+      onTrouble: (err) => context.log.warn({ err }, 'cannot store copies of sent letters in the Sent folder'),
     });
   }
 
@@ -43,38 +43,38 @@ export class OwedCopies {
     return this.#loop.stop();
   }
 
-  /** Keeps a letter for later. */
-  async add({ id, messageId }: Wanted, letter: Buffer): Promise<void> {
+  /** Queues the copy of a letter. */
+  async add({ id, messageId }: SentLetter, letter: Buffer): Promise<void> {
     const { blobs, log } = this.#context;
     const { id: blob } = await blobs.put(Readable.from([letter]), largestLetter);
-    await this.#change((owed) => [...owed, { id, messageId, blob }]);
-    log.warn({ outbound: id }, 'the Sent folder could not be given its copy; it is tried again');
+    await this.#change((pending) => [...pending, { id, messageId, blob }]);
+    log.warn({ outbound: id }, 'cannot store a copy in the Sent folder, will retry');
   }
 
-  async #pay(stopping: AbortSignal): Promise<number> {
+  async #storePending(stopping: AbortSignal): Promise<number> {
     const { blobs } = this.#context;
-    for (const one of await this.#owedNow()) {
+    for (const one of await this.#pending()) {
       if (stopping.aborted) break;
       const blob = isBlobId(one.blob) ? one.blob : null;
       if (blob !== null && (await blobs.size(blob)) !== null) {
         await this.#sent.keep(one, async () => buffer(await blobs.open(blob)));
         await blobs.remove(blob);
       }
-      await this.#change((owed) => owed.filter(({ id }) => id !== one.id));
+      await this.#change((pending) => pending.filter(({ id }) => id !== one.id));
     }
     return pause;
   }
 
-  async #owedNow(): Promise<readonly OwedCopy[]> {
+  async #pending(): Promise<readonly PendingCopy[]> {
     const known = await this.#context.cursor.get(cursor);
     const parsed: unknown = known === null ? [] : JSON.parse(known);
-    return Value.Check(Owed, parsed) ? parsed : [];
+    return Value.Check(PendingSchema, parsed) ? parsed : [];
   }
 
-  #change(change: (owed: readonly OwedCopy[]) => readonly OwedCopy[]): Promise<void> {
+  #change(change: (pending: readonly PendingCopy[]) => readonly PendingCopy[]): Promise<void> {
     const next = this.#last.then(async () => {
-      const owed = change(await this.#owedNow()).slice(-mostOwed);
-      await this.#context.cursor.set(cursor, JSON.stringify(owed));
+      const pending = change(await this.#pending()).slice(-maxPendingCopies);
+      await this.#context.cursor.set(cursor, JSON.stringify(pending));
     });
     this.#last = next.catch(() => undefined);
     return next;
