@@ -98,8 +98,8 @@ describe('tokens for a mailbox', () => {
 
   it('rejects a response without a token', async () => {
     service.next.push({ body: '<html>maintenance</html>' }, { body: '{"access_token": ""}' });
-    await expect(credentials(oauth()).get()).rejects.toThrow(/no token/);
-    await expect(credentials(oauth()).get()).rejects.toThrow(/no token/);
+    await expect(credentials(oauth()).get()).rejects.toThrow(/without a token/);
+    await expect(credentials(oauth()).get()).rejects.toThrow(/without a token/);
     await expect(credentials(oauth()).get()).resolves.toMatchObject({ accessToken: 'token 1' });
   });
 
