@@ -23,6 +23,8 @@ export const docsLinks = {
   amiRights: 'docs/ten-minutes.md#ami-rights',
   /** The login to a mailbox fails. */
   mailLogin: 'docs/mail.md#login-refused',
+  /** Users, roles, and what each may see. */
+  access: 'docs/access.md',
   /** The role of a user or token lacks the right. */
   notAllowed: 'docs/access.md#not-allowed',
 } as const;

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
+import { docsLinks, siteAddress } from '../../../../src/domain/base/docs-links.ts';
 import { isCallAt } from '../../../../src/domain/call/calls-at.ts';
 import type { Named } from '../../../../src/domain/interaction/interaction.ts';
-import { useText } from '../../i18n/language.tsx';
+import { useLanguage, useText } from '../../i18n/language.tsx';
 import { useSession } from '../../session/account.tsx';
 import { colleagues } from '../../session/api.ts';
 import { useDesk } from '../../session/desk.tsx';
@@ -56,6 +57,7 @@ function NoManager() {
 /** How an administrator links an account to a manager. */
 function LinkManager({ login }: { readonly login: string }) {
   const text = useText();
+  const language = useLanguage();
   const [managers, setManagers] = useState<readonly Named[] | null>(null);
   useEffect(() => {
     colleagues().then(setManagers, () => {});
@@ -80,7 +82,7 @@ function LinkManager({ login }: { readonly login: string }) {
       )}
       <p>
         {text.readMore}{' '}
-        <a href="/docs/access" target="_blank" rel="noreferrer">
+        <a href={siteAddress(docsLinks.access, language)} target="_blank" rel="noreferrer">
           {text.accessGuide}
         </a>
       </p>
