@@ -62,7 +62,7 @@ describe('addresses and live calls on the operator’s page', () => {
     await page.getByText('npx patchbay user set root --manager anna').waitFor();
     await page.getByText('user: root').waitFor();
     await page.getByText('Анна Иванова (anna), Пётр Петров (petr)').waitFor();
-    expect(await page.getByRole('link', { name: 'Пользователи и права' }).getAttribute('href')).toBe('/docs/access');
+    expect(await page.getByRole('link', { name: 'Пользователи и права' }).getAttribute('href')).toBe('/docs/ru/access');
     expect([await poorContrast(page), await scrollsSideways(page)]).toEqual([[], false]);
     await page.getByRole('button', { name: 'English' }).click();
     await page.getByRole('heading', { name: 'Your account is not linked to a manager' }).waitFor();
