@@ -1,8 +1,8 @@
 import { roles, type Scope, scopes, sessionId, type UserChange } from '../domain/access/access.ts';
 import type { AuditEntry } from '../domain/access/audit.ts';
-import { newInteractionId } from '../domain/base/ids.ts';
 import type { Store } from '../domain/ports/store.ts';
 import type { Write } from '../domain/ports/writes.ts';
+import { commandEntry } from './audit-entry.ts';
 import { CommandError, type CommonOptions, limitOf, print, UsageError } from './command.ts';
 import { configOf, withStore } from './context.ts';
 
@@ -132,9 +132,7 @@ async function applyAudited(options: CommonOptions, act: Write, what: string, su
 
 /** Applies a write together with its audit log entry in one batch. */
 async function write(store: Pick<Store, 'apply'>, act: Write, what: string, subject: string): Promise<void> {
-  const at = Date.now();
-  const entry = { id: newInteractionId(at), at, who: 'command', what, subject, count: null, address: null };
-  const [result] = await store.apply([act, { op: 'audit', entry: { ...entry, action: 'administer' } }]);
+  const [result] = await store.apply([act, { op: 'audit', entry: commandEntry('administer', what, subject) }]);
   if (result?.ok === false) throw new CommandError(result.message);
 }
 

@@ -1,4 +1,5 @@
 import { headOf } from '../domain/interaction/quarantine.ts';
+import { commandEntry } from './audit-entry.ts';
 import { CommandError, type CommonOptions, limitOf, print } from './command.ts';
 import { configOf, withStore } from './context.ts';
 
@@ -15,9 +16,14 @@ export async function listQuarantine(options: CommonOptions & { readonly limit: 
   print(options, heads, lines.length === 0 ? ['the quarantine is empty'] : lines);
 }
 
-/** `patchbay quarantine show ID`: prints an item with its content as JSON. */
+/** `patchbay quarantine show ID`: prints an item with its content as JSON. The audit log records that, or nothing is printed. */
 export async function showQuarantined(id: string, options: CommonOptions): Promise<void> {
-  const entry = await withStore(configOf(options), (store) => store.read.quarantined(id));
+  const entry = await withStore(configOf(options), async (store) => {
+    const found = await store.read.quarantined(id);
+    if (found !== null)
+      await store.apply([{ op: 'audit', entry: commandEntry('read-interaction', 'quarantine show', id) }]);
+    return found;
+  });
   if (entry === null) throw new CommandError(`no item ${id} in quarantine; "patchbay quarantine list" shows all items`);
   print(options, entry, [JSON.stringify(entry, null, 2)]);
 }

@@ -58,6 +58,8 @@ describe('data that the store rejects because of a defect of ours', () => {
     expect(metrics).toContain('patchbay_quarantine{connection="forms"} 1');
     expect(cli('list')).toContain('chat');
     expect(cli('show', String(kept[0]?.id))).toContain('poison');
+    const log = await program.api<{ items: object[] }>('GET', `/api/v1/audit?subject=${kept[0]?.id}`);
+    expect(log.items).toMatchObject([{ who: 'command', action: 'read-interaction', what: 'quarantine show' }]);
     await expect
       .poll(async () => (await program.api<{ items: Entry[] }>('GET', '/api/v1/alarms')).items, { timeout: 30_000 })
       .toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'quarantine', connection: 'chat' })]));
