@@ -16,14 +16,13 @@ describe('addresses and live calls on the operator’s page', () => {
   let browser: Browser;
   let pages: Pages;
   let anna: State;
-  const calls: { end: () => Promise<void> }[] = [];
 
   beforeAll(async () => {
     [office, browser] = await Promise.all([openDeskOffice(), launch()]);
     pages = new Pages(browser);
   });
   afterEach(async () => {
-    await Promise.all(calls.splice(0).map((call) => call.end()));
+    await office.endCalls();
     await Promise.all(browser.contexts().map((context) => context.close()));
   });
   afterAll(async () => {
@@ -31,11 +30,7 @@ describe('addresses and live calls on the operator’s page', () => {
     await office?.close();
   });
 
-  const ring = (from: string, change: Parameters<DeskOffice['call']>[1] = {}) => {
-    const call = office.call(from, change);
-    calls.push(call);
-    return call;
-  };
+  const ring: DeskOffice['call'] = (from, change) => office.call(from, change);
   const logIn = async (page: Page, login: string, secret = password) => {
     await page.getByLabel('Логин').fill(login);
     await page.getByLabel('Пароль').fill(secret);

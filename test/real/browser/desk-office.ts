@@ -44,6 +44,8 @@ export interface DeskOffice {
   link(login: string, manager: string | null): Promise<void>;
   /** A call that rings until `end` is called, or is answered after `ringMs`. */
   call(from: string, change?: Partial<CallScript>): { readonly end: () => Promise<void> };
+  /** Ends all calls that are still in progress. */
+  endCalls(): Promise<void>;
   /** The next call started from the page. */
   asked(): Promise<AskedCall>;
   down(): Promise<void>;
@@ -91,6 +93,12 @@ export async function openDeskOffice(connectors: Readonly<Record<string, object>
   const { url, setupUrl } = patchbay;
   const calls = new Set<Promise<unknown>>();
   const ending = new Set<AbortController>();
+  const endCalls = async () => {
+    for (const controller of ending) controller.abort();
+    await Promise.all(calls);
+    ending.clear();
+    calls.clear();
+  };
   return {
     url,
     setupUrl: setupUrl ?? '',
@@ -125,14 +133,14 @@ export async function openDeskOffice(connectors: Readonly<Record<string, object>
         },
       };
     },
+    endCalls,
     asked: () => asking.next(),
     down: () => patchbay.stop(),
     async up() {
       patchbay = await start(Number(new URL(url).port));
     },
     async close() {
-      for (const controller of ending) controller.abort();
-      await Promise.all(calls);
+      await endCalls();
       await patchbay.stop();
       await pbx.ami.close();
       await rm(directory, { recursive: true, force: true });
