@@ -5,7 +5,7 @@ import type { News } from '../../domain/ports/store.ts';
 import type { Change } from '../../domain/ports/writes.ts';
 import type { Logger } from '../../runtime/log.ts';
 import { Loop } from '../../runtime/loop.ts';
-import { interactionOf } from '../shared/interaction-body.ts';
+import { parseInteraction } from '../shared/interaction-body.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type Connection, connect } from './connect.ts';
 import { relayedChange } from './relayed-change.ts';
@@ -178,7 +178,7 @@ export class Follower {
           WHERE c.seq > $1 AND c.seq <= $2 AND c.instance <> $3 ORDER BY c.seq LIMIT ${pageSize}`,
         values: [place, upTo, this.#options.instance],
       });
-      for (const row of rows) found.push(relayedChange(interactionOf(row.body), JSON.parse(row.desk)));
+      for (const row of rows) found.push(relayedChange(parseInteraction(row.body), JSON.parse(row.desk)));
       place = rows.at(-1)?.seq ?? upTo;
       if (rows.length < pageSize) return found;
     }

@@ -3,7 +3,7 @@ import { type DeskEntry, deskAudience } from '../../domain/desk/desk-message.ts'
 import type { Interaction } from '../../domain/interaction/interaction.ts';
 import type { InteractionTable } from '../../domain/ports/contact-tables.ts';
 import type { Change } from '../../domain/ports/writes.ts';
-import { interactionOf } from '../shared/interaction-body.ts';
+import { parseInteraction } from '../shared/interaction-body.ts';
 import { columnsOf, countChange, dealsOf, deskWindow, managersOf } from '../shared/interactions.ts';
 import type { Connection } from './connect.ts';
 import { oweSql } from './owed.ts';
@@ -73,7 +73,7 @@ export class PostgresInteractionTable implements InteractionTable {
       values: [ids],
     });
     for (const id of ids) this.#rows.set(id, null);
-    for (const { id, body } of rows) this.#rows.set(id, interactionOf(body));
+    for (const { id, body } of rows) this.#rows.set(id, parseInteraction(body));
   }
 
   async get(id: string): Promise<Interaction | null> {
@@ -90,7 +90,7 @@ export class PostgresInteractionTable implements InteractionTable {
       text: 'SELECT body FROM interactions WHERE id = $1',
       values: [id],
     });
-    return rows[0] === undefined ? null : interactionOf(rows[0].body);
+    return rows[0] === undefined ? null : parseInteraction(rows[0].body);
   }
 
   /** The latest interactions of a thread, newest first. */
@@ -100,7 +100,7 @@ export class PostgresInteractionTable implements InteractionTable {
       text: 'SELECT body FROM interactions WHERE thread = $1 ORDER BY started_at DESC, id DESC LIMIT $2',
       values: [thread, limit],
     });
-    return rows.map((row) => interactionOf(row.body));
+    return rows.map((row) => parseInteraction(row.body));
   }
 
   /** The latest interactions with an address between two times (RFC 3339), newest first. */
@@ -110,7 +110,7 @@ export class PostgresInteractionTable implements InteractionTable {
       text: 'SELECT body FROM interactions WHERE email = $1 AND started_at BETWEEN $2 AND $3 ORDER BY started_at DESC LIMIT $4',
       values: [email, from, to, limit],
     });
-    return rows.map((row) => interactionOf(row.body));
+    return rows.map((row) => parseInteraction(row.body));
   }
 
   /**

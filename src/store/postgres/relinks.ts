@@ -2,7 +2,7 @@ import type { RelinkPlace } from '../../domain/directory/rematch.ts';
 import type { Identifier, Interaction } from '../../domain/interaction/interaction.ts';
 import type { RelinkTable } from '../../domain/ports/directory-tables.ts';
 import { kindNumbers, kindOf } from '../shared/identifiers.ts';
-import { interactionOf } from '../shared/interaction-body.ts';
+import { parseInteraction } from '../shared/interaction-body.ts';
 import type { Connection } from './connect.ts';
 
 /** Interactions whose identifiers must be matched again, and the progress of that work. */
@@ -35,7 +35,7 @@ export class PostgresRelinkTable implements RelinkTable {
        ORDER BY started_at DESC, id DESC LIMIT $4`,
       [value, from.startedAt, from.id, limit + 1],
     );
-    const found = rows.slice(0, limit).map(({ body }) => interactionOf(body));
+    const found = rows.slice(0, limit).map(({ body }) => parseInteraction(body));
     return { found, more: rows.length > limit };
   }
 
@@ -44,7 +44,7 @@ export class PostgresRelinkTable implements RelinkTable {
       `SELECT body FROM interactions WHERE ${kind} = $1 AND NOT auto ORDER BY started_at DESC, id DESC LIMIT $2`,
       [value, limit],
     );
-    return rows.map(({ body }) => interactionOf(body));
+    return rows.map(({ body }) => parseInteraction(body));
   }
 
   async postpone({ kind, value }: Identifier, { startedAt, id }: RelinkPlace): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Interaction } from '../../domain/interaction/interaction.ts';
 import type { DeskChange, DeskLogReader } from '../../domain/ports/readers.ts';
 import { SqlCrmReader } from './crm-reader.ts';
-import { interactionOf } from './interaction-body.ts';
+import { parseInteraction } from './interaction-body.ts';
 import { deskWindow } from './interactions.ts';
 import type { BodyRow } from './listings.ts';
 
@@ -21,7 +21,7 @@ export abstract class SqlDeskReader extends SqlCrmReader implements DeskLogReade
       manager,
       seq,
     );
-    return rows.map((row) => ({ seq: row.seq, interaction: interactionOf(row.body) }));
+    return rows.map((row) => ({ seq: row.seq, interaction: parseInteraction(row.body) }));
   }
 
   async deskCalls(manager: string): Promise<readonly Interaction[]> {
@@ -31,6 +31,6 @@ export abstract class SqlDeskReader extends SqlCrmReader implements DeskLogReade
        WHERE i.live AND d.manager = ? AND d.interaction = i.id ORDER BY d.seq`,
       manager,
     );
-    return rows.map((row) => interactionOf(row.body));
+    return rows.map((row) => parseInteraction(row.body));
   }
 }

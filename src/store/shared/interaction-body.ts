@@ -11,7 +11,7 @@ type Stored = Omit<Interaction, 'problemReason' | 'route'> & {
 };
 
 /** An interaction from the column `body`. Rows that were written before there were codes get empty ones. */
-export function interactionOf(body: string): Interaction {
+export function parseInteraction(body: string): Interaction {
   const stored = JSON.parse(body) as Stored;
   const { problemReason, route = null } = stored;
   if (problemReason !== undefined && route?.trace.every(hasReasons) !== false) return stored as Interaction;

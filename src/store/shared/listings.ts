@@ -4,7 +4,7 @@ import type { Interaction } from '../../domain/interaction/interaction.ts';
 import type { View } from '../../domain/interaction/view.ts';
 import type { ClientQuery, InteractionQuery, OwedQuery, Page } from '../../domain/ports/queries.ts';
 import { kindNumbers } from './identifiers.ts';
-import { interactionOf } from './interaction-body.ts';
+import { parseInteraction } from './interaction-body.ts';
 import { filtersByKind, selectByKind } from './kinds.ts';
 import { type OwedRow, owedOf } from './owed.ts';
 import { pageOf, readCursor } from './paging.ts';
@@ -139,7 +139,7 @@ function selectFrom(
 
 /** Turns the rows of {@link selectInteractions} into a page. */
 export function interactionPage(query: InteractionQuery, rows: readonly BodyRow[]): Page<Interaction> {
-  const items = rows.map((row) => interactionOf(row.body));
+  const items = rows.map((row) => parseInteraction(row.body));
   return pageOf(items, query.limit, (last) => [last.startedAt, last.id]);
 }
 

@@ -29,7 +29,7 @@ import type { UndeliverableAddress } from '../../domain/written/undeliverable.ts
 import type { WrittenBody } from '../../domain/written/written-contact.ts';
 import { SqlDeskReader } from './desk-reader.ts';
 import { followUpPage, placeOfFollowUp, selectFollowUps } from './follow-ups.ts';
-import { interactionOf } from './interaction-body.ts';
+import { parseInteraction } from './interaction-body.ts';
 import {
   type BodyRow,
   copyAddresses,
@@ -89,7 +89,7 @@ export abstract class SqlReader extends SqlDeskReader implements StoreReader {
 
   interaction(id: InteractionId): Promise<Interaction | null> {
     const seen = this.#view === null ? null : seenBy(this.#view);
-    return this.#body('interactions i WHERE id = ?', id, seen, interactionOf);
+    return this.#body('interactions i WHERE id = ?', id, seen, parseInteraction);
   }
 
   /** Whether the view sees an interaction. */

@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { lowestId } from '../../domain/base/ids.ts';
-import { interactionOf } from '../shared/interaction-body.ts';
+import { parseInteraction } from '../shared/interaction-body.ts';
 import { managersOf } from '../shared/interactions.ts';
 import { keptFromName } from '../shared/kept.ts';
 import { isForgotten } from '../shared/undeliverable.ts';
@@ -87,7 +87,7 @@ export class Forgetting {
       this.#note.run(keptFromName, String(before));
       return;
     }
-    const bodies = rows.map(({ body }) => interactionOf(body));
+    const bodies = rows.map(({ body }) => parseInteraction(body));
     for (const one of bodies) {
       for (const manager of managersOf(one)) this.#dropManager.run(manager, one.startedAt, one.id);
       this.#viewers.forget(one);

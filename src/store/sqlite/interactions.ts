@@ -3,7 +3,7 @@ import { type DeskEntry, deskAudience } from '../../domain/desk/desk-message.ts'
 import { accountOf } from '../../domain/directory/party-identifiers.ts';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
 import type { InteractionTable } from '../../domain/ports/contact-tables.ts';
-import { interactionOf } from '../shared/interaction-body.ts';
+import { parseInteraction } from '../shared/interaction-body.ts';
 import { columnsOf, dealsOf, deskWindow, managersOf } from '../shared/interactions.ts';
 import { LineHourTable } from './line-hours.ts';
 import type { SqliteOwedTable } from './owed.ts';
@@ -73,17 +73,17 @@ export class SqliteInteractionTable implements InteractionTable {
 
   get(id: string): Interaction | null {
     const row = this.#get.get(id);
-    return row === undefined ? null : interactionOf(row.body);
+    return row === undefined ? null : parseInteraction(row.body);
   }
 
   /** The latest interactions of a thread, newest first. */
   ofThread(thread: string, limit: number): readonly Interaction[] {
-    return this.#ofThread.all(thread, limit).map((row) => interactionOf(row.body));
+    return this.#ofThread.all(thread, limit).map((row) => parseInteraction(row.body));
   }
 
   /** The latest interactions with an address between two times (RFC 3339), newest first. */
   ofEmail(email: string, from: string, to: string, limit: number): readonly Interaction[] {
-    return this.#ofEmail.all(email, from, to, limit).map((row) => interactionOf(row.body));
+    return this.#ofEmail.all(email, from, to, limit).map((row) => parseInteraction(row.body));
   }
 
   /** Writes a revision: the row, its history, the deliveries that are now due, and the sequence numbers of desks. */

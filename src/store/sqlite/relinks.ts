@@ -4,7 +4,7 @@ import { maxRematched } from '../../domain/directory/rematch.ts';
 import type { Identifier, Interaction } from '../../domain/interaction/interaction.ts';
 import type { RelinkTable } from '../../domain/ports/directory-tables.ts';
 import { kindNumbers, kindOf } from '../shared/identifiers.ts';
-import { interactionOf } from '../shared/interaction-body.ts';
+import { parseInteraction } from '../shared/interaction-body.ts';
 
 type ByKind<T> = Readonly<Record<Identifier['kind'], T>>;
 
@@ -48,13 +48,13 @@ export class SqliteRelinkTable implements RelinkTable {
     const found: Interaction[] = [];
     for (const { body } of this.#matched[kind].iterate(value, from.startedAt, from.id)) {
       if (found.length === limit) return { found, more: true };
-      found.push(interactionOf(body));
+      found.push(parseInteraction(body));
     }
     return { found, more: false };
   }
 
   decidedByHuman({ kind, value }: Identifier, limit: number): readonly Interaction[] {
-    return this.#decided[kind].all(value, limit).map(({ body }) => interactionOf(body));
+    return this.#decided[kind].all(value, limit).map(({ body }) => parseInteraction(body));
   }
 
   postpone({ kind, value }: Identifier, { startedAt, id }: RelinkPlace): void {
