@@ -4,7 +4,7 @@ import { parsePhone } from '../domain/directory/identifiers.ts';
 import type { Interaction } from '../domain/interaction/interaction.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { allow, interactionOf, principalOf } from './principal.ts';
-import { invalid, Problem, written } from './problem.ts';
+import { invalid, Problem, writtenInteraction } from './problem.ts';
 import { answers, ref, schemaRef } from './schemas/common.ts';
 import { NewCall } from './schemas/requests.ts';
 import { canCall, telephoneOf } from './telephone.ts';
@@ -65,8 +65,7 @@ export function callRoutes(app: App, deps: ApiDeps): void {
         at,
       },
     ]);
-    const interaction = written(result).changes[0]?.interaction;
-    if (interaction === undefined) throw new Problem('internal', 'nothing was written');
+    const interaction = writtenInteraction(result);
     return reply.code(202).header('location', `/api/v1/interactions/${interaction.id}`).send(interaction);
   });
 }

@@ -3,7 +3,7 @@ import type { Interaction } from '../domain/interaction/interaction.ts';
 import type { Write } from '../domain/ports/writes.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { allow, interactionOf, principalOf } from './principal.ts';
-import { Problem, written } from './problem.ts';
+import { writtenInteraction } from './problem.ts';
 import { answers, ref, schemaRef } from './schemas/common.ts';
 import { InteractionParams as params } from './schemas/params.ts';
 import { NewHandover } from './schemas/requests.ts';
@@ -40,8 +40,7 @@ export function conversationRoutes(app: App, deps: ApiDeps): void {
   /** Applies the write and returns the latest contact of the conversation. */
   async function carryOut(write: Write): Promise<Interaction> {
     const [result] = await deps.intake.apply([write]);
-    const latest = written(result).changes[0]?.interaction;
-    if (latest === undefined) throw new Problem('internal', 'nothing was written');
+    const latest = writtenInteraction(result);
     return latest;
   }
 }

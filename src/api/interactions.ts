@@ -12,7 +12,7 @@ import type { ApiDeps, App } from './deps.ts';
 import { happenedAt } from './moments.ts';
 import { pageAsked, pageParameters } from './paging.ts';
 import { allow, checkClient, interactionOf, principalOf, readerOf } from './principal.ts';
-import { invalid, Problem, written } from './problem.ts';
+import { invalid, Problem, written, writtenInteraction } from './problem.ts';
 import { HistoryEntrySchema } from './schemas/answers.ts';
 import { answers, pageOf, ref, schemaRef, strictObject } from './schemas/common.ts';
 import { Channel } from './schemas/contact.ts';
@@ -123,8 +123,7 @@ export function interactionRoutes(app: App, deps: ApiDeps): void {
     const at = deps.clock.now();
     const id = newInteractionId(at);
     const [result] = await deps.intake.apply([{ op: 'record', id, key, interaction, by, at }]);
-    const kept = written(result).changes[0]?.interaction;
-    if (kept === undefined) throw new Problem('internal', 'nothing was written');
+    const kept = writtenInteraction(result);
     return reply
       .code(kept.id === id ? 201 : 200)
       .header('location', `/api/v1/interactions/${kept.id}`)

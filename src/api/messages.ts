@@ -8,7 +8,7 @@ import type { OutboundChannel, OutboundContent } from '../domain/outbound/outbou
 import { replySubject, type WrittenAttachment } from '../domain/written/written-contact.ts';
 import type { ApiDeps, App, SendingConnection } from './deps.ts';
 import { allow, interactionOf, principalOf } from './principal.ts';
-import { invalid, Problem, written } from './problem.ts';
+import { invalid, Problem, written, writtenInteraction } from './problem.ts';
 import { answers, ref, schemaRef } from './schemas/common.ts';
 import { InteractionParams as params } from './schemas/params.ts';
 import { NewMessage } from './schemas/requests.ts';
@@ -79,8 +79,7 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
         at,
       },
     ]);
-    const interaction = written(result).changes[0]?.interaction;
-    if (interaction === undefined) throw new Problem('internal', 'nothing was written');
+    const interaction = writtenInteraction(result);
     return reply.code(202).header('location', `/api/v1/interactions/${interaction.id}`).send(interaction);
   });
 

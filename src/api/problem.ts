@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { Interaction } from '../domain/interaction/interaction.ts';
 import { RefusedQueryError, StoreUnavailableError } from '../domain/ports/store.ts';
 import type { WriteError, WriteResult } from '../domain/ports/writes.ts';
 
@@ -69,6 +70,13 @@ export function written(result: WriteResult | undefined): Extract<WriteResult, {
     throw new Problem(writeProblems[code], message, details);
   }
   return result;
+}
+
+/** The interaction that a successful write created or changed. Throws the matching problem otherwise. */
+export function writtenInteraction(result: WriteResult | undefined): Interaction {
+  const interaction = written(result).changes[0]?.interaction;
+  if (interaction === undefined) throw new Problem('internal', 'nothing was written');
+  return interaction;
 }
 
 /** Answers with problem details. */

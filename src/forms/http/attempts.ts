@@ -1,3 +1,5 @@
+import { monotonicClock } from '../../runtime/clock.ts';
+
 const window = 5 * 60_000;
 const maxKeys = 10_000;
 
@@ -11,7 +13,7 @@ export class Attempts {
   readonly #byKey = new Map<string, { count: number; readonly until: number }>();
 
   /** `elapsed` returns the milliseconds of a monotonic clock. Default: `performance.now()`. */
-  constructor(limit: number, elapsed = () => performance.now()) {
+  constructor(limit: number, elapsed = monotonicClock.now) {
     this.#limit = limit;
     this.#elapsed = elapsed;
   }
