@@ -45,7 +45,7 @@ export interface ApiDeps {
   readonly callBacks: Pick<CallBacks, 'begin'>;
   /** Storage of attachments. */
   readonly blobs: Blobs;
-  /** Keeps contacts that can't be taken in because of a fault of ours, and retries them on request. */
+  /** Keeps contacts that can't be taken in because of a defect in Patchbay, and retries them on request. */
   readonly quarantine: Pick<Quarantine, 'keepEvent'> & { retry(): void };
   /** Runs jobs away from the main thread and within a deadline: letters are made safe to show. */
   readonly jobs: Jobs;

@@ -14,7 +14,7 @@ const One = schemaRef<Static<typeof QuarantinedSchema>>('Quarantined');
 const params = idParams('entry', example.id);
 const tags = ['quarantine'];
 
-/** The quarantine: contacts that could not be taken in because of a fault of ours. They are listed, retried or discarded. */
+/** The quarantine: contacts that could not be taken in because of a defect in Patchbay. They are listed, retried or discarded. */
 export function quarantineRoutes(app: App, deps: ApiDeps): void {
   const onRequest = allow(app, deps, 'admin');
 

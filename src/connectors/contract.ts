@@ -100,7 +100,7 @@ export interface ConnectorContext {
    * Rejects if neither was possible; the connector should then try again.
    */
   emit(event: ContactEvent, source?: RawSource): Promise<void>;
-  /** Quarantines a source that could not be processed because of an error of ours. Resolves when it is safe; the cursor may then move on. */
+  /** Quarantines a source that could not be processed because of a defect in Patchbay. Resolves when it is safe; the cursor may then move on. */
   quarantine(source: RawSource, error: unknown): Promise<void>;
   /** The connector's position in the data of the outside system. Set it only when everything before it is safe. */
   readonly cursor: {

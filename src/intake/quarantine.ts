@@ -26,7 +26,7 @@ export interface QuarantineParts {
 const maxSourceBytes = 64 * 1024 * 1024;
 
 /**
- * Keeps contacts that could not be stored because of a fault of ours. It resolves once that is durable, so that the
+ * Keeps contacts that could not be stored because of a defect in Patchbay. It resolves once that is durable, so that the
  * connector can move its cursor on. It rejects if even this fails, and then the cursor stays.
  */
 export class Quarantine {
@@ -107,7 +107,7 @@ export function refusedByStore(message: string): Reason {
   return reason('refusedByStore', { said: message });
 }
 
-/** A fault of ours, by its kind and place. */
+/** The defect, by its kind and place. */
 export function programFault(error: unknown): Reason {
   return reason('programFault', { said: faultWords(error) });
 }

@@ -36,7 +36,7 @@ const grace = 10_000;
 
 /**
  * Sends the queue of one connection, one entry at a time, so that conversations keep their order. Each send is recorded before it
- * begins. After a crash, the connector is confirmed whether an interrupted send succeeded, and nothing is repeated blindly.
+ * begins. After a crash, the connector finds out whether an interrupted send succeeded; nothing is repeated blindly.
  */
 export class OutboundLoop {
   readonly #parts: OutboundParts;

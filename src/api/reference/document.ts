@@ -25,7 +25,7 @@ const tags = [
   { name: 'deliveries', description: 'What CRMs are owed.' },
   { name: 'operations', description: 'Connections, alarms and managers.' },
   { name: 'reports', description: 'Statistics.' },
-  { name: 'quarantine', description: 'Contacts that could not be taken in because of a fault of ours.' },
+  { name: 'quarantine', description: 'Contacts that could not be taken in because of a defect in Patchbay.' },
   { name: 'session', description: 'Logging in and out, and the first set-up.' },
   { name: 'users', description: 'Users, tokens and sessions.' },
   { name: 'audit', description: 'Who did what, and when.' },

@@ -2,7 +2,7 @@ import type { Reason } from '../base/reason.ts';
 import type { BlobId } from '../ports/blobs.ts';
 import type { ContactEvent } from './contact-event.ts';
 
-/** Input that could not be processed because of an error of ours. It is kept, so that a fixed version can process it. */
+/** Input that could not be processed because of a defect in Patchbay. It is kept, so that a fixed version can process it. */
 export interface Quarantined {
   /** A UUIDv7. */
   readonly id: string;

@@ -43,7 +43,7 @@ const maxRedirects = 3;
 
 /**
  * HTTP client for one service, with its time limits, size limits, proxy and certificate authorities. Failures are
- * {@link ServiceError}s. Redirects are followed only when opening files, and only to where {@link HttpRequest.named}
+ * {@link ServiceError}s. Redirects are followed only when opening files, and only to where {@link HttpRequest.externalUrl}
  * URLs may lead.
  */
 export class HttpClient {

@@ -1,7 +1,7 @@
 import { type Refusal, refuse } from '../../domain/ports/refusal.ts';
 
 /**
- * Refuses a write that failed halfway through a fault of ours. The caller learns that nothing was stored; the log
+ * Refuses a write that failed halfway because of a defect in Patchbay. The caller learns that nothing was stored; the log
  * gets the cause.
  */
 export function refuseFailed(error: unknown): Refusal {
