@@ -1,5 +1,5 @@
 // Fails if a direct or transitive production dependency has a licence that is not listed in docs/licences.md.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -16,12 +16,19 @@ function isAllowed(licence) {
   return allowed.has(bare);
 }
 
+/** The licence that the lock file names, else the old `licenses` of the package itself, which npm doesn't copy. */
+function licenceOf(path, { license }) {
+  if (license !== undefined) return license;
+  const own = `${path}/package.json`;
+  const { licenses = [] } = existsSync(own) ? JSON.parse(readFileSync(own, 'utf8')) : {};
+  return licenses.map(({ type }) => type).join(' OR ') || 'none named';
+}
+
 const faults = Object.entries(packages)
   .filter(([path, { dev }]) => path !== '' && dev !== true)
-  .filter(([, { license = 'none named' }]) => !isAllowed(license))
-  .map(
-    ([path, { version, license = 'none named' }]) => `${path.replace(/^.*node_modules\//, '')} ${version}: ${license}`,
-  );
+  .map(([path, one]) => ({ path, version: one.version, licence: licenceOf(path, one) }))
+  .filter(({ licence }) => !isAllowed(licence))
+  .map(({ path, version, licence }) => `${path.replace(/^.*node_modules\//, '')} ${version}: ${licence}`);
 
 if (faults.length > 0) {
   process.stderr.write(
