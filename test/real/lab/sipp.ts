@@ -220,9 +220,23 @@ export class SippOffice {
     return this.#serve('trunk', '127.0.0.2', this.#pbx.trunkPort, behaviour, calls);
   }
 
+  /** A phone or trunk that a test has configured itself, at its own address. It replaces the one before of this name. */
+  further(
+    name: string,
+    { ip, port }: { readonly ip: string; readonly port: number },
+    behaviour: PhoneBehaviour,
+  ): Promise<Sipp> {
+    return this.#serve(name, ip, port, behaviour);
+  }
+
   /** A call from outside. `done()` of the result returns the caller's timings. */
   async callIn(behaviour: CallerBehaviour): Promise<Sipp> {
-    return this.#call('caller', '127.0.0.2', behaviour);
+    return this.callFrom('127.0.0.2', behaviour);
+  }
+
+  /** A call from another trunk's address. */
+  callFrom(ip: string, behaviour: CallerBehaviour): Promise<Sipp> {
+    return this.#call('caller', ip, behaviour);
   }
 
   /** A call dialled on a phone (`from` is the extension). */
