@@ -9,10 +9,10 @@ export function processorOf(pid: number): number {
   return (user + system) * tick;
 }
 
-/** Processor time of a process, its live children and those that have ended, such as of PostgreSQL by its main process. */
+/** Processor time of a process, its live descendants and those that have ended, such as of PostgreSQL by its main process. */
 export function processorOfFamily(pid: number): number {
   const own = times(pid).reduce((sum, ticks) => sum + ticks, 0) * tick;
-  return childrenOf(pid).reduce((sum, child) => sum + processorOf(child), own);
+  return childrenOf(pid).reduce((sum, child) => sum + processorOfFamily(child), own);
 }
 
 /** User and system time of the process and of its ended children, in ticks (proc(5), fields 14 to 17 of `stat`). */

@@ -12,6 +12,7 @@ import { benchInstances } from './instances.ts';
 import { benchListings } from './listings.ts';
 import { benchMail } from './mail.ts';
 import { benchParsers } from './parsers.ts';
+import { benchPbxLoad } from './pbx-load.ts';
 import { benchPostgresImport } from './postgres-import.ts';
 import type { BenchResult } from './result.ts';
 import { benchRoute } from './route.ts';
@@ -41,6 +42,7 @@ const benches: Readonly<Record<string, Bench>> = {
   listings: { run: benchListings },
   mail: { run: benchMail, needs: ['dovecot', 'mbsync'] },
   parsers: { run: benchParsers },
+  'pbx-load': { run: benchPbxLoad, needs: ['sipp'], minutes: 20 },
   attacks: { run: benchAttacks, needs: ['dovecot'] },
 };
 const defaultMinutes = 10;

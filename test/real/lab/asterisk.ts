@@ -23,13 +23,14 @@ export type AsteriskVersion = '22' | '16';
 /** Options of a laboratory PBX. */
 export interface AsteriskOptions {
   readonly version: AsteriskVersion;
+  /** UDP ports for RTP, of which each leg of a call takes two; 100 by default. */
+  readonly rtpPorts?: number;
   /** Text appended to the generated configuration, by file name (`manager.conf`, `extensions.conf`, `cdr.conf`, …). */
   readonly extra?: Readonly<Record<string, string>>;
 }
 
 const cacheDir = process.env.PATCHBAY_TEST_CACHE ?? '/var/cache/patchbay-test';
 const startTimeoutMs = 60_000;
-const rtpSize = 100;
 const staticExtensions = ['101', '102', '103', '104'];
 const sleepMs = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -96,6 +97,7 @@ export class Asterisk {
   readonly dir: string;
   readonly #root: string;
   readonly #extra: Readonly<Record<string, string>>;
+  readonly #rtpPorts: number;
   #ports: { sip: number; ami: number; rtp: number; trunk: number; phones: Map<string, number> } | undefined;
   #process: ChildProcess | undefined;
   #exited: Promise<void> = Promise.resolve();
@@ -104,6 +106,7 @@ export class Asterisk {
   constructor(options: AsteriskOptions) {
     this.version = options.version;
     this.#extra = options.extra ?? {};
+    this.#rtpPorts = options.rtpPorts ?? 100;
     this.#root = asteriskRoot(options.version);
     this.dir = mkdtempSync(join(tmpdir(), `patchbay-asterisk-${options.version}-`));
   }
@@ -136,6 +139,12 @@ export class Asterisk {
   /** The log, at all levels. */
   get logFile(): string {
     return join(this.dir, 'log/full');
+  }
+
+  /** Process id of its namespace, whose descendants are Asterisk. */
+  get pid(): number {
+    if (this.#process?.pid === undefined) throw new Error('Asterisk is not started');
+    return this.#process.pid;
   }
 
   /** Where the PBX expects the phone of a static extension (101…104): UDP on 127.0.0.1. */
@@ -286,7 +295,7 @@ export class Asterisk {
     this.#ports = {
       sip: await freeUdpPort(),
       ami: await freeTcpPort(),
-      rtp: await freeUdpRange(rtpSize),
+      rtp: await freeUdpRange(this.#rtpPorts),
       trunk: await freeUdpPort(),
       phones,
     };
@@ -295,7 +304,7 @@ export class Asterisk {
       sipPort: this.#ports.sip,
       amiPort: this.#ports.ami,
       rtpBase: this.#ports.rtp,
-      rtpSize,
+      rtpSize: this.#rtpPorts,
       phonePorts: phones,
       trunkPort: this.#ports.trunk,
       extra: this.#extra,
