@@ -1,4 +1,4 @@
-import type { Interaction, RouteSummary, TraceStep } from '../../domain/interaction/interaction.ts';
+import type { Interaction, Leg, RouteSummary, TraceStep } from '../../domain/interaction/interaction.ts';
 
 /** Keys whose value may be null or an empty list. */
 type Emptiable = {
@@ -9,21 +9,32 @@ type Emptiable = {
 type StoredStep = Omit<TraceStep, 'reasons'> & Partial<Pick<TraceStep, 'reasons'>>;
 type StoredRoute = Omit<RouteSummary, 'trace'> & { readonly trace: readonly StoredStep[] };
 
+/** A leg without its empty fields. Rows that were written before rings were counted have none. */
+type StoredLeg = Pick<Leg, 'kind'> & Partial<Leg>;
+
 /** An interaction as it is stored: empty fields, and those that an earlier version did not know, are missing. */
 export type StoredInteraction = Omit<Interaction, Emptiable> &
-  Partial<Omit<Pick<Interaction, Emptiable>, 'route'>> & { readonly route?: StoredRoute | null };
+  Partial<Omit<Pick<Interaction, Emptiable>, 'route' | 'legs'>> & {
+    readonly route?: StoredRoute | null;
+    readonly legs?: readonly StoredLeg[];
+  };
 
 /**
  * The JSON of an interaction without its empty fields. Those are a third of a call's text, and without them a page of SQLite
  * holds twice as many calls.
  */
 export function compactBody(interaction: Interaction): string {
-  const filled: Partial<Record<keyof Interaction, unknown>> = {};
-  for (const key of Object.keys(interaction) as (keyof Interaction)[]) {
-    const value = interaction[key];
+  return JSON.stringify({ ...filledOf(interaction), legs: interaction.legs.map(filledOf) });
+}
+
+/** The fields of an object that are neither null nor an empty list. */
+function filledOf<T extends object>(whole: T): Partial<T> {
+  const filled: Partial<T> = {};
+  for (const key of Object.keys(whole) as (keyof T)[]) {
+    const value = whole[key];
     if (value !== null && !(Array.isArray(value) && value.length === 0)) filled[key] = value;
   }
-  return JSON.stringify(filled);
+  return filled;
 }
 
 /** An interaction from the column `body`. */
@@ -58,7 +69,7 @@ export function completed(stored: StoredInteraction): Interaction {
     endedAt: stored.endedAt ?? null,
     waitSeconds: stored.waitSeconds ?? null,
     talkSeconds: stored.talkSeconds ?? null,
-    legs: stored.legs ?? [],
+    legs: (stored.legs ?? []).map(completedLeg),
     transfers: stored.transfers ?? [],
     recordings: stored.recordings ?? [],
     subject: stored.subject ?? null,
@@ -78,6 +89,22 @@ export function completed(stored: StoredInteraction): Interaction {
     problemReason: stored.problemReason ?? null,
     suggestions: stored.suggestions ?? [],
     reconstructed: stored.reconstructed,
+  };
+}
+
+function completedLeg(leg: StoredLeg): Leg {
+  const rangAt = leg.rangAt ?? null;
+  return {
+    manager: leg.manager ?? null,
+    extension: leg.extension ?? null,
+    phone: leg.phone ?? null,
+    kind: leg.kind,
+    rangAt,
+    lastRangAt: leg.lastRangAt ?? rangAt,
+    rings: leg.rings ?? (rangAt === null ? 0 : 1),
+    talkedAt: leg.talkedAt ?? null,
+    endedAt: leg.endedAt ?? null,
+    outcome: leg.outcome ?? null,
   };
 }
 
