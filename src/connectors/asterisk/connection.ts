@@ -1,7 +1,8 @@
-import { fromWallClock } from '../../domain/base/zoned-time.ts';
+import type { Reason } from '../../domain/base/reason.ts';
 import { isUnknown } from '../../domain/call/call-facts.ts';
 import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
+import type { ConnectionHealth } from '../../domain/ports/connection-state.ts';
 import { reason } from '../../domain/reasons/reasons.ts';
 import { coalesce } from '../../runtime/coalesce.ts';
 import { sleep } from '../../runtime/sleep.ts';
@@ -10,10 +11,12 @@ import { AmiClient } from './ami/client.ts';
 import { AmiError } from './ami/errors.ts';
 import type { AmiMessage } from './ami/message.ts';
 import { CallOutbox } from './call-outbox.ts';
-import { CdrReader } from './cdr-reader.ts';
 import { originate, originateFailed, withRequest } from './click-to-call.ts';
 import { Endpoints } from './endpoints/endpoints.ts';
 import { eventMask, filters, wantedEvents } from './events.ts';
+import { CallRecord } from './record/call-record.ts';
+import { callRules } from './record/rules.ts';
+import { recordSource } from './record/sources.ts';
 import { findRecordings, withoutFiles } from './recordings.ts';
 import type { AsteriskConfig } from './schema.ts';
 import { CallTracker } from './tracker/call-tracker.ts';
@@ -40,7 +43,7 @@ export class AsteriskConnection implements Connector, Sender {
   readonly #client: AmiClient;
   readonly #tracker: CallTracker;
   readonly #outbox: CallOutbox;
-  readonly #record: CdrReader | null;
+  readonly #record: CallRecord;
   readonly #live = new Set<string>();
   readonly #looking = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
@@ -52,6 +55,9 @@ export class AsteriskConnection implements Connector, Sender {
   #seeds: readonly CallSnapshot[] | null = null;
   /** During a resync, collects the calls whose end was missed. */
   #closed: Map<string, CallSnapshot> | null = null;
+  /** The state of AMI, and why the call record can't be read. */
+  #health: { readonly health: ConnectionHealth; readonly why: Reason | null } = { health: 'connecting', why: null };
+  #recordTrouble: Reason | null = null;
 
   constructor(config: AsteriskConfig, context: ConnectorContext) {
     this.#config = config;
@@ -62,15 +68,27 @@ export class AsteriskConnection implements Connector, Sender {
       (snapshot) => this.#changed(snapshot),
     );
     this.#outbox = new CallOutbox((call) => context.emit(withRequest(call)), context.log, this.#stopping.signal);
-    this.#record = config.cdr === undefined ? null : new CdrReader(config.cdr.csv, this.#cdrRules(config), context);
+    this.#record = new CallRecord({
+      source: recordSource(config, context),
+      rules: callRules(this.#endpoints, context),
+      context,
+      onTrouble: (trouble) => {
+        this.#recordTrouble = trouble;
+        this.#reportState();
+      },
+    });
     this.#client = new AmiClient(
       { ...config.ami, tls: tlsOf(config.ami.tls), eventMask, filters, events: wantedEvents, log: context.log },
       {
         onEvent: (event) => this.#handle(event),
         onReady: () => this.#resync(),
-        onState: (health, why) => context.reportState(health, why),
+        onState: (health, why) => {
+          this.#health = { health, why };
+          this.#reportState();
+        },
         onDrop: () => {
           this.#held = [];
+          this.#record.lost();
         },
       },
     );
@@ -99,6 +117,7 @@ export class AsteriskConnection implements Connector, Sender {
   async stop(): Promise<void> {
     for (const timer of this.#timers.splice(0)) clearInterval(timer);
     this.#readRecordSoon.cancel();
+    if (this.#held === null) await this.#record.stop();
     await this.#client.stop();
     this.#stopping.abort();
     await Promise.all(this.#looking);
@@ -113,6 +132,13 @@ export class AsteriskConnection implements Connector, Sender {
   /** The PBX keeps no record of Originates: the tracker sees a call that was placed, and nothing is known of any other. */
   async confirm(): Promise<SendOutcome> {
     return { kind: 'uncertain', reason: reason('callStopped') };
+  }
+
+  /** While AMI works, an unreadable call record degrades the connection: calls of gaps are missing. */
+  #reportState(): void {
+    const { health, why } = this.#health;
+    if (health === 'ready' && this.#recordTrouble !== null) this.#context.reportState('degraded', this.#recordTrouble);
+    else this.#context.reportState(health, why);
   }
 
   #handle(event: AmiMessage): void {
@@ -161,6 +187,7 @@ export class AsteriskConnection implements Connector, Sender {
     this.#closed = null;
     for (const { key } of this.#seeds ?? []) if (closed.has(key)) this.#live.delete(key);
     this.#seeds = null;
+    await this.#record.resumed();
     await this.#readRecord(alive, closed);
     for (const call of closed.values()) void this.#handOver(call);
     const held = this.#held ?? [];
@@ -200,11 +227,7 @@ export class AsteriskConnection implements Connector, Sender {
       // Emitting stops when the program stops. The cursor of the record must then stay before this call.
       this.#stopping.signal.throwIfAborted();
     };
-    try {
-      await this.#record?.read(take, isLive);
-    } catch (error) {
-      this.#context.log.error({ err: error }, "the PBX's call record could not be read");
-    }
+    await this.#record.read({ emit: take, isLive });
   }
 
   #changed(snapshot: CallSnapshot): void {
@@ -240,15 +263,6 @@ export class AsteriskConnection implements Connector, Sender {
       if (settled) return void (await this.#outbox.push(found));
       if (last) return;
     }
-  }
-
-  #cdrRules(config: AsteriskConfig) {
-    const zone = config.cdr?.utc === true ? 'UTC' : (config.timezone ?? 'UTC');
-    const toInstant = (text: string) => {
-      const wall = Date.parse(`${text.replace(' ', 'T')}Z`);
-      return Number.isNaN(wall) || text === '' ? Number.NaN : fromWallClock(wall, zone);
-    };
-    return { connection: this.#context.connection, endpoints: this.#endpoints, toInstant };
   }
 }
 

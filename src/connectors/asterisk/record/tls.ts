@@ -1,0 +1,7 @@
+import type { MysqlSettings } from './settings.ts';
+
+/** Options for Node's TLS from the settings. */
+export function tlsOptions(tls: Exclude<MysqlSettings['tls'], false>): { ca?: string; rejectUnauthorized: boolean } {
+  if (tls === true) return { rejectUnauthorized: true };
+  return { ...(tls.ca !== undefined && { ca: tls.ca }), rejectUnauthorized: tls.rejectUnauthorized ?? true };
+}
