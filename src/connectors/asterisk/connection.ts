@@ -29,6 +29,8 @@ const sweepEvery = 5000;
 const recordEvery = 60_000;
 /** Milliseconds from the end of a partly seen call to a read of the record, which the PBX has written by then. */
 const recordSoon = 2000;
+/** Milliseconds for which events are held while the record is read. */
+const recordPatience = 5000;
 /** Milliseconds between two comparisons of long-lived channels with those of the PBX, and the age that counts as long. */
 const straysEvery = 5 * 60_000;
 /** Milliseconds for which the Hangup of a channel that has left the PBX's list may still be on its way. */
@@ -188,7 +190,8 @@ export class AsteriskConnection implements Connector, Sender {
     for (const { key } of this.#seeds ?? []) if (closed.has(key)) this.#live.delete(key);
     this.#seeds = null;
     await this.#record.resumed();
-    await this.#readRecord(alive, closed);
+    // Live calls matter more than past ones: a slow record is read on while they are followed.
+    await Promise.race([this.#readRecord(alive, closed), sleep(recordPatience, this.#stopping.signal)]);
     for (const call of closed.values()) void this.#handOver(call);
     const held = this.#held ?? [];
     this.#held = null;

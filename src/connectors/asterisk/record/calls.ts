@@ -36,14 +36,16 @@ interface Course {
  * The record has no transfers, and not when each phone rang.
  */
 export function callOfRows(unsorted: readonly RecordRow[], rules: CallRules): CallSnapshot | null {
-  // Rows are written in order of their end. The caller's row is the one that started first and is not of a Local channel.
+  // Rows are written in order of their end. The caller's row is the first of a channel that nobody called, and not of a Local one.
   const rows = unsorted
     .map((row) => told(row, rules))
     .filter((one) => one.from.kind !== 'none')
     .sort((a, b) => a.row.start - b.row.start || Number(a.from.kind === 'local') - Number(b.from.kind === 'local'));
   const [earliest] = rows;
   if (earliest === undefined || rows.every(isService)) return null;
-  const first = rows.find((one) => one.from.kind !== 'local') ?? earliest;
+  const called = new Set(rows.map(({ row }) => row.destinationChannel));
+  const own = rows.filter((one) => one.from.kind !== 'local');
+  const first = own.find(({ row }) => !called.has(row.channel)) ?? own[0] ?? earliest;
   const course = courseOf(first, rows, rules);
   if (course === null) return null;
   const key = eventKey(rules.connection, first.row.linkedid);
@@ -79,7 +81,7 @@ function courseOf(first: Told, rows: readonly Told[], rules: CallRules): Course 
     return { direction: 'outbound', party: partyOf(number, ''), dialled: null, legs: legsOfParty(rows, 'outbound') };
   }
   // The PBX rang a client under our own number, and the record does not have his.
-  if (from.kind === 'outside' || from.kind === 'local') return null;
+  if (from.kind === 'outside' || from.kind === 'local' || row.application === 'AppDial2') return null;
   const raw = internalNumber(rows);
   const party = { raw, name: null, withheld: false };
   return { direction: 'internal', party, dialled: null, legs: legsOfColleagues(rows) };
@@ -95,11 +97,17 @@ function calledNumber(first: Told, rows: readonly Told[], rules: CallRules): str
   const called = rows.flatMap(({ to, row }) => (to.kind === 'outside' ? [{ number: to.number, row }] : []));
   const answered = called.findLast(({ row }) => row.disposition === 'ANSWERED') ?? called.at(-1);
   if (answered !== undefined) return answered.number;
-  if (first.from.kind === 'outside') return rules.isOurLine(first.from.number) ? null : first.from.number;
+  if (first.row.application === 'AppDial2' || first.from.kind === 'outside') return clientOf(first.row, rules);
   // No trunk was available, so there is no called channel.
   const { destination } = first.row;
   const hasColleague = rows.some(({ to }) => to.kind !== 'none');
   return !hasColleague && isDid(destination, rules) ? destination : null;
+}
+
+/** The client's number as the caller id of a call that the PBX began and nobody answered. Often it is our own number. */
+function clientOf({ source }: RecordRow, { endpoints, isOurLine, isOurMobile }: CallRules): string | null {
+  const isOurs = endpoints.isExtension(source) || isOurLine(source) || isOurMobile(source);
+  return isOurs || !isNumber(source) ? null : source;
 }
 
 function internalNumber(rows: readonly Told[]): string {

@@ -1,10 +1,13 @@
 import { open, stat } from 'node:fs/promises';
 import { type RecordRow, rowOf } from './row.ts';
-import { type PlacedRow, type Portion, type RecordSource, RecordUnreadable } from './source.ts';
+import { type PlacedRow, type Portion, type RecordFacts, type RecordSource, RecordUnreadable } from './source.ts';
 import type { ToInstant } from './zone.ts';
 
 /** Maximum number of bytes read at once. */
 const portion = 4 * 1024 * 1024;
+
+/** Number of bytes at the end of the file that are examined. */
+const inspected = 64 * 1024;
 
 /** A reading position: the inode of the file, and the offset of the first unread byte. */
 interface Place {
@@ -69,6 +72,19 @@ export class CsvSource implements RecordSource {
     }
     if (place.ino !== file.ino || place.offset > file.size) place = { ino: file.ino, offset: 0 };
     yield* this.#readOn(this.#path, file.size, place);
+  }
+
+  /** Examines the last lines. */
+  async inspect(): Promise<RecordFacts> {
+    const file = await this.#stat(this.#path);
+    if (file === null)
+      throw new RecordUnreadable(`${this.#path} does not exist on this machine; mount it from the PBX`);
+    const last = { ino: file.ino, offset: Math.max(0, file.size - inspected) };
+    const { rows, unreadable } = await this.#readPortion(this.#path, file.size, last);
+    // The first line of the portion is usually cut off.
+    const isUnknown = rows.length === 0 && unreadable > 1;
+    const newest = rows.length === 0 ? null : Math.max(...rows.map(({ row }) => row.end));
+    return { missing: isUnknown ? ['uniqueid', 'linkedid'] : [], newest };
   }
 
   async #stat(path: string) {

@@ -2,82 +2,120 @@ import type { CallLeg } from '../../../domain/interaction/contact-event.ts';
 import type { LegOutcome } from '../../../domain/interaction/interaction.ts';
 import { otherHalf } from '../endpoints/channel-name.ts';
 import type { RecordRow } from './row.ts';
-import type { Side, Told } from './sides.ts';
+import type { Ours, Side, Told } from './sides.ts';
 
 const menuApps = new Set(['BACKGROUND', 'READ', 'WAITEXTEN', 'IVR']);
 const voicemailApps = new Set(['VOICEMAIL', 'MINIVM', 'MINIVMRECORD']);
 
-/** Whether the two ends of a row talked with each other. */
-function isAnswered({ row }: Told): boolean {
-  return row.disposition === 'ANSWERED' && row.answer !== null;
+/** A time in which one of ours was connected with somebody. */
+interface Talk {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Who was connected with the called end of a row, through any Local channels in between. */
+interface Reach extends Talk {
+  readonly side: Side;
 }
 
 /**
- * Whether the talk of a row reached the party: through Local channels, all of the way was answered. A mobile that was picked up
- * and did not confirm the call is answered in its own row only.
+ * Who reached the called end of a row, and when. All of the way must be answered: a mobile that was picked up and did not confirm
+ * the call is answered in its own row only. Nobody is known to have called a Local channel that an Originate made.
  */
-function reachesCaller(one: Told, all: readonly Told[]): boolean {
-  if (!isAnswered(one)) return false;
-  const half = otherHalf(one.row.channel);
-  const before = half === null ? undefined : all.find(({ row }) => row.destinationChannel === half);
-  return before === undefined || before === one || before.row.application === 'Queue' || reachesCaller(before, all);
+function reachesOf(one: Told, all: readonly Told[], depth = 0): readonly Reach[] {
+  const { row, from: side } = one;
+  if (row.disposition !== 'ANSWERED' || row.answer === null || depth > maxDepth) return [];
+  const { answer, end } = row;
+  const half = side.kind === 'local' ? otherHalf(row.channel) : null;
+  const before = half === null ? [] : all.filter((other) => other.row.destinationChannel === half);
+  if (before.length === 0) return [{ side, from: answer, to: end }];
+  return before
+    .flatMap((other) => reachesOf(other, all, depth + 1))
+    .map((reach) => ({ side: reach.side, from: Math.max(answer, reach.from), to: Math.min(end, reach.to) }));
 }
 
-/** Who called through any Local channels in between. Of a Local channel that nobody called, nobody did. */
-function callerOf(one: Told, all: readonly Told[], depth = 0): Side {
-  const half = otherHalf(one.row.channel);
-  if (one.from.kind !== 'local' || half === null || depth > all.length) return one.from;
-  const before = all.find(({ row }) => row.destinationChannel === half);
-  return before === undefined ? { kind: 'none' } : callerOf(before, all, depth + 1);
+/** Limit of Local channels on the way to a telephone. */
+const maxDepth = 10;
+
+/** When the called end talked with the party. A question among ourselves before a transfer is none, and the talk begins after it. */
+function talkWithParty(one: Told, all: readonly Told[]): Talk | null {
+  if (isPickedUpElsewhere(one, all)) return null;
+  const reaches = reachesOf(one, all);
+  const asked = reaches.filter(({ side }) => side.kind === 'ours').map(({ to }) => to);
+  const talks = reaches.filter(({ side }) => side.kind !== 'ours');
+  if (talks.length === 0) return null;
+  const from = Math.max(Math.min(...talks.map((talk) => talk.from)), ...asked);
+  const to = Math.max(...talks.map((talk) => talk.to));
+  return from < to || asked.length === 0 ? { from, to } : null;
+}
+
+/** Whether a colleague took the call from a ringing telephone: for the record, that one was answered for no time. */
+function isPickedUpElsewhere({ row }: Told, all: readonly Told[]): boolean {
+  const next = (other: RecordRow) =>
+    other.channel === row.channel && other.destinationChannel !== row.destinationChannel && other.start === row.end;
+  return row.answer === row.end && all.some((other) => next(other.row) && other.to.kind !== 'none');
 }
 
 /**
- * The legs of a call with the outside: ours and mobiles that were called, and ours that called the party. A talk among ourselves,
- * such as a question before a transfer, is no talk with the party. In an inbound call, whoever is called over a trunk is a mobile.
+ * The legs of a call with the outside: ours and mobiles that were called, and ours that called the party. In an inbound call,
+ * whoever is called over a trunk is a mobile.
  */
 export function legsOfParty(all: readonly Told[], direction: 'inbound' | 'outbound'): readonly CallLeg[] {
   const legs = all.flatMap((one): readonly CallLeg[] => {
-    const caller = callerOf(one, all);
-    const talked = reachesCaller(one, all);
+    // The PBX rang one of ours first, who did not answer.
+    if (one.row.application === 'AppDial2' && one.from.kind === 'ours' && one.to.kind === 'none')
+      return [humanLeg(one.row, one.from, null, one.row.start)];
     if (one.to.kind === 'outside' && direction === 'outbound') {
-      return caller.kind === 'ours' ? [humanLeg(one.row, caller, talked, null)] : [];
+      return reachedBy(one, all).map((side) => humanLeg(one.row, side, spokenBy(side, one, all), null));
     }
     const called = one.to.kind === 'outside' ? mobile(one.to.number) : one.to;
     if (called.kind !== 'ours') return serviceLeg(one.row);
-    return [humanLeg(one.row, called, talked && caller.kind !== 'ours', one.row.start), ...serviceLeg(one.row)];
+    return [humanLeg(one.row, called, talkWithParty(one, all), one.row.start), ...serviceLeg(one.row)];
   });
   return folded(legs);
+}
+
+/** Ours who called the party, even if it did not answer. */
+function reachedBy(one: Told, all: readonly Told[], depth = 0): readonly Ours[] {
+  if (one.from.kind === 'ours') return [one.from];
+  const half = one.from.kind === 'local' ? otherHalf(one.row.channel) : null;
+  if (half === null || depth > maxDepth) return [];
+  const before = all.filter((other) => other.row.destinationChannel === half);
+  return before.flatMap((other) => reachedBy(other, all, depth + 1));
+}
+
+function spokenBy(side: Ours, one: Told, all: readonly Told[]): Talk | null {
+  return reachesOf(one, all).find((reach) => sameSide(reach.side, side)) ?? null;
+}
+
+function sameSide(a: Side, b: Ours): boolean {
+  return a.kind === 'ours' && a.extension === b.extension && a.phone === b.phone;
 }
 
 /** The legs of an internal call, in which the caller talks too. */
 export function legsOfColleagues(all: readonly Told[]): readonly CallLeg[] {
   const legs = all.flatMap((one): readonly CallLeg[] => {
-    const talked = reachesCaller(one, all) && one.row.destinationChannel !== '';
-    const calling = one.from.kind === 'ours' ? [humanLeg(one.row, one.from, talked, null)] : [];
-    const called = one.to.kind === 'ours' ? [humanLeg(one.row, one.to, talked, one.row.start)] : [];
+    const [talk = null] = one.row.destinationChannel === '' ? [] : reachesOf(one, all);
+    const calling = one.from.kind === 'ours' ? [humanLeg(one.row, one.from, talk, null)] : [];
+    const called = one.to.kind === 'ours' ? [humanLeg(one.row, one.to, talk, one.row.start)] : [];
     return [...calling, ...called, ...serviceLeg(one.row)];
   });
   return folded(legs);
 }
 
-function mobile(phone: string): Side {
+function mobile(phone: string): Ours {
   return { kind: 'ours', extension: null, phone: phone || null };
 }
 
-function humanLeg(
-  row: RecordRow,
-  { extension, phone }: Extract<Side, { kind: 'ours' }>,
-  talked: boolean,
-  rangAt: number | null,
-): CallLeg {
+function humanLeg(row: RecordRow, { extension, phone }: Ours, talk: Talk | null, rangAt: number | null): CallLeg {
   return {
     kind: extension === null ? 'mobile' : 'extension',
     extension,
     phone,
     rangAt,
-    talkedAt: talked ? row.answer : null,
-    endedAt: row.end,
-    outcome: talked ? 'answered' : outcomeOf(row),
+    talkedAt: talk?.from ?? null,
+    endedAt: talk?.to ?? row.end,
+    outcome: talk !== null ? 'answered' : row.answer === row.end ? 'no_answer' : outcomeOf(row),
   };
 }
 
@@ -132,9 +170,15 @@ function joined(before: CallLeg, leg: CallLeg): CallLeg {
     ...before,
     rangAt: before.rangAt ?? leg.rangAt,
     talkedAt: least(before.talkedAt, leg.talkedAt),
-    endedAt: Math.max(endOf(before), endOf(leg)),
+    endedAt: lastEnd(before, leg),
     outcome: before.outcome === 'answered' ? before.outcome : leg.outcome,
   };
+}
+
+/** The end of the talk, which an attempt without one does not prolong. */
+function lastEnd(before: CallLeg, leg: CallLeg): number {
+  if ((before.talkedAt === null) === (leg.talkedAt === null)) return Math.max(endOf(before), endOf(leg));
+  return endOf(before.talkedAt === null ? leg : before);
 }
 
 /** A telephone that was not answered, while a colleague answered another one. */

@@ -4,7 +4,7 @@ import { statusTrouble } from '../../../runtime/http/json.ts';
 import { ServiceError } from '../../../runtime/http/service-error.ts';
 import { rowOf } from './row.ts';
 import type { MikoPbxSettings } from './settings.ts';
-import { type PlacedRow, type Portion, type RecordSource, RecordUnreadable } from './source.ts';
+import { type PlacedRow, type Portion, type RecordFacts, type RecordSource, RecordUnreadable } from './source.ts';
 import type { ToInstant } from './zone.ts';
 
 const service = 'MikoPBX';
@@ -53,20 +53,28 @@ export class MikoPbxSource implements RecordSource {
     return String(low);
   }
 
+  async inspect(): Promise<RecordFacts> {
+    const newest = Number(await this.end());
+    const [row] = newest === 0 ? [] : await this.#after(newest - 1, 1);
+    return { missing: [], newest: (row && this.#placed(row)?.row.end) ?? null };
+  }
+
   async *portions(text: string): AsyncIterable<Portion> {
     let place = Number(text) || 0;
     for (;;) {
-      const page = await this.#fetch(
-        this.#settings.api === 'v3'
-          ? { idFrom: place, sort: 'id', order: 'ASC', limit: pageSize }
-          : { offset: place, limit: pageSize },
-      );
+      const page = await this.#after(place, pageSize);
       const rows = page.flatMap((one) => this.#placed(one) ?? []);
       const last = Math.max(place, ...page.map(idOf));
       yield { rows, place: String(last), unreadable: page.length - rows.length };
       if (page.length < pageSize || last === place) return;
       place = last;
     }
+  }
+
+  #after(id: number, limit: number): Promise<readonly Fields[]> {
+    return this.#fetch(
+      this.#settings.api === 'v3' ? { idFrom: id, sort: 'id', order: 'ASC', limit } : { offset: id, limit },
+    );
   }
 
   #placed(one: Fields): PlacedRow | null {

@@ -12,12 +12,19 @@ export interface CallRules {
   readonly isOurMobile: (number: string) => boolean;
 }
 
+/** An extension, or an employee's mobile. */
+export interface Ours {
+  readonly kind: 'ours';
+  readonly extension: string | null;
+  readonly phone: string | null;
+}
+
 /**
  * Who is at one end of a row. `ours` is an extension or an employee's mobile, `colleague` a number of another office behind a
  * trunk. `local` only connects other channels, and `none` is no human: nobody, an application, or a technical channel.
  */
 export type Side =
-  | { readonly kind: 'ours'; readonly extension: string | null; readonly phone: string | null }
+  | Ours
   | { readonly kind: 'colleague'; readonly number: string }
   | { readonly kind: 'outside'; readonly number: string }
   | { readonly kind: 'local' | 'none' };

@@ -17,6 +17,14 @@ export interface Portion {
   readonly unreadable: number;
 }
 
+/** What `patchbay doctor` wants to know of a record. */
+export interface RecordFacts {
+  /** Columns without which calls can't be told. */
+  readonly missing: readonly string[];
+  /** The end of the newest call; null if there is none. */
+  readonly newest: number | null;
+}
+
 /** Where a call record lies, such as a file or a table. A place is a text that only its source understands. */
 export interface RecordSource {
   /** Name of the cursor that keeps the place. */
@@ -30,6 +38,8 @@ export interface RecordSource {
    * the record can't be read.
    */
   portions(place: string): AsyncIterable<Portion>;
+  /** Examines the record. Rejects with {@link RecordUnreadable}. */
+  inspect(): Promise<RecordFacts>;
 }
 
 /** The record can't be read now. The message says why, without secrets. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../runtime/clock.ts';
 import { type RecordRow, rowOf } from './row.ts';
-import type { PlacedRow, Portion, RecordSource } from './source.ts';
+import type { PlacedRow, Portion, RecordFacts, RecordSource } from './source.ts';
 import type { RecordZone } from './zone.ts';
 
 /** Rows of one query, by the names of their columns. */
@@ -81,13 +81,24 @@ export class TableSource implements RecordSource {
 
   async end(): Promise<string> {
     const since = this.#clock.now() - longestCall;
-    const newest = await this.#with(async (session, query) => {
-      const sql = `SELECT ${this.#table.asText(`max(${query.ended})`)} AS newest FROM ${this.#table.name} WHERE ${query.start} >= ?`;
-      const [row] = await session.query(sql, [this.#zone.toText(since)]);
-      return this.#zone.toInstant(String(row?.newest ?? ''));
-    });
-    const until = Number.isNaN(newest) ? since : newest;
+    const newest = await this.#with((session) => this.#newestSince(session, since));
+    const until = Math.min(newest ?? since, this.#latest());
     return placeText({ until, floor: until });
+  }
+
+  inspect(): Promise<RecordFacts> {
+    return this.#with(async (session) => {
+      const missing = missingColumns(await session.columns());
+      return { missing, newest: missing.length > 0 ? null : await this.#newestSince(session, 0) };
+    });
+  }
+
+  async #newestSince(session: TableSession, since: number): Promise<number | null> {
+    const query = this.#query(await session.columns());
+    const sql = `SELECT ${this.#table.asText(`max(${query.ended})`)} AS newest FROM ${this.#table.name} WHERE ${query.start} >= ?`;
+    const [row] = await session.query(sql, [this.#zone.toText(since)]);
+    const newest = this.#zone.toInstant(String(row?.newest ?? ''));
+    return Number.isNaN(newest) ? null : newest;
   }
 
   async *portions(text: string): AsyncIterable<Portion> {
@@ -109,11 +120,9 @@ export class TableSource implements RecordSource {
         const isLast = rows.length < pageSize;
         const last = startOf(rows.at(-1));
         // Rows that have not been read yet began later, so they also end later.
-        const reached = isLast
-          ? Math.min(newest, this.#clock.now() + clockAhead)
-          : Math.max(until, this.#zone.toInstant(last));
+        const reached = isLast ? Math.min(newest, this.#latest()) : Math.max(until, this.#zone.toInstant(last));
         yield {
-          ...this.#portion(calls, floor),
+          rows: calls.map((row) => this.#placed(row, floor)),
           place: placeText({ until: reached, floor }),
           unreadable: read.unreadable,
         };
@@ -142,10 +151,13 @@ export class TableSource implements RecordSource {
     return found;
   }
 
-  #portion(rows: readonly RecordRow[], floor: number): Pick<Portion, 'rows'> {
-    return {
-      rows: rows.map((row): PlacedRow => ({ row, place: placeText({ until: row.end, floor }), order: row.end })),
-    };
+  #placed(row: RecordRow, floor: number): PlacedRow {
+    const until = Math.min(row.end, this.#latest());
+    return { row, place: placeText({ until, floor }), order: until };
+  }
+
+  #latest(): number {
+    return this.#clock.now() + clockAhead;
   }
 
   #read(rows: Rows): { readonly rows: readonly RecordRow[]; readonly unreadable: number } {
@@ -159,10 +171,10 @@ export class TableSource implements RecordSource {
     return { rows: read, unreadable: rows.length - read.length };
   }
 
-  async #with<T>(use: (session: TableSession, query: Query) => Promise<T>): Promise<T> {
+  async #with<T>(use: (session: TableSession) => Promise<T>): Promise<T> {
     const session = await this.#table.open();
     try {
-      return await use(session, this.#query(await session.columns()));
+      return await use(session);
     } finally {
       await session.close();
     }
