@@ -53,9 +53,9 @@ export class CallRecord {
     this.#followed.end();
   }
 
-  /** Keeps until when calls were followed. */
+  /** Keeps until when calls were followed. If another instance has taken over, that one keeps it. */
   async stop(): Promise<void> {
-    await this.#keepFollowed();
+    await this.#followed.keep().catch(() => undefined);
     this.#followed.end();
   }
 
