@@ -1,5 +1,5 @@
+import { lineCheck } from '../../src/connectors/asterisk/lines.ts';
 import { RecordReader } from '../../src/connectors/asterisk/record/reader.ts';
-import { callRules } from '../../src/connectors/asterisk/record/rules.ts';
 import type { CallRules } from '../../src/connectors/asterisk/record/sides.ts';
 import type { RecordSource } from '../../src/connectors/asterisk/record/source.ts';
 import type { AsteriskConfig } from '../../src/connectors/asterisk/schema.ts';
@@ -13,7 +13,8 @@ export function recordRules(
   settings: Partial<AsteriskConfig> = { extensions: '^10\\d$' },
   staff: Staff = { managers: [], lines: [] },
 ): CallRules {
-  return callRules(endpointsFor(settings), connectorContext('pbx', { staff: () => staff }));
+  const isLine = lineCheck(connectorContext('pbx', { staff: () => staff }));
+  return { connection: 'pbx', endpoints: endpointsFor(settings), isLine };
 }
 
 /** Reads a record like the program, which can be restarted: only the cursors outlive it. */

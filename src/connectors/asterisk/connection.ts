@@ -1,5 +1,4 @@
 import type { Reason } from '../../domain/base/reason.ts';
-import { isUnknown } from '../../domain/call/call-facts.ts';
 import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
 import type { ConnectionHealth } from '../../domain/ports/connection-state.ts';
@@ -14,11 +13,13 @@ import { CallOutbox } from './call-outbox.ts';
 import { originate, originateFailed, withRequest } from './click-to-call.ts';
 import { Endpoints } from './endpoints/endpoints.ts';
 import { eventMask, filters, wantedEvents } from './events.ts';
+import { lineCheck } from './lines.ts';
 import { CallRecord } from './record/call-record.ts';
-import { callRules } from './record/rules.ts';
+import { closedByRecord } from './record/closed-by-record.ts';
 import { recordSource } from './record/sources.ts';
 import { findRecordings, withoutFiles } from './recordings.ts';
 import type { AsteriskConfig } from './schema.ts';
+import { tlsOptions } from './tls.ts';
 import { CallTracker } from './tracker/call-tracker.ts';
 import { deviceReport } from './tracker/devices.ts';
 
@@ -31,6 +32,8 @@ const recordEvery = 60_000;
 const recordSoon = 2000;
 /** Milliseconds for which events are held while the record is read. */
 const recordPatience = 5000;
+/** Milliseconds after which changes that can wait are reported together. */
+const lateAfter = 100;
 /** Milliseconds between two comparisons of long-lived channels with those of the PBX, and the age that counts as long. */
 const straysEvery = 5 * 60_000;
 /** Milliseconds for which the Hangup of a channel that has left the PBX's list may still be on its way. */
@@ -51,6 +54,7 @@ export class AsteriskConnection implements Connector, Sender {
   readonly #stopping = new AbortController();
   readonly #endpoints: Endpoints;
   readonly #readRecordSoon = coalesce(() => void this.#readRecord(), recordSoon);
+  readonly #tellLate = coalesce(() => this.#tracker.tellLate(this.#context.clock.now()), lateAfter);
   #timers: NodeJS.Timeout[] = [];
   /** Events held while the live channels are being read; null if events go directly to the tracker. */
   #held: { event: AmiMessage; at: number }[] | null = [];
@@ -65,14 +69,22 @@ export class AsteriskConnection implements Connector, Sender {
     this.#config = config;
     this.#context = context;
     this.#endpoints = new Endpoints(config);
+    const isLine = lineCheck(context);
     this.#tracker = new CallTracker(
-      { connection: context.connection, endpoints: this.#endpoints, lingerMs, maxCalls },
+      {
+        connection: context.connection,
+        endpoints: this.#endpoints,
+        isLine,
+        lingerMs,
+        maxCalls,
+        onLate: () => this.#tellLate(),
+      },
       (snapshot) => this.#changed(snapshot),
     );
     this.#outbox = new CallOutbox((call) => context.emit(withRequest(call)), context.log, this.#stopping.signal);
     this.#record = new CallRecord({
       source: recordSource(config, context),
-      rules: callRules(this.#endpoints, context),
+      rules: { connection: context.connection, endpoints: this.#endpoints, isLine },
       context,
       onTrouble: (trouble) => {
         this.#recordTrouble = trouble;
@@ -80,7 +92,14 @@ export class AsteriskConnection implements Connector, Sender {
       },
     });
     this.#client = new AmiClient(
-      { ...config.ami, tls: tlsOf(config.ami.tls), eventMask, filters, events: wantedEvents, log: context.log },
+      {
+        ...config.ami,
+        tls: config.ami.tls === false ? false : tlsOptions(config.ami.tls),
+        eventMask,
+        filters,
+        events: wantedEvents,
+        log: context.log,
+      },
       {
         onEvent: (event) => this.#handle(event),
         onReady: () => this.#resync(),
@@ -120,6 +139,8 @@ export class AsteriskConnection implements Connector, Sender {
     for (const timer of this.#timers.splice(0)) clearInterval(timer);
     this.#readRecordSoon.cancel();
     if (this.#held === null) await this.#record.stop();
+    this.#tellLate.cancel();
+    this.#tracker.tellLate(this.#context.clock.now());
     await this.#client.stop();
     this.#stopping.abort();
     await Promise.all(this.#looking);
@@ -269,26 +290,8 @@ export class AsteriskConnection implements Connector, Sender {
   }
 }
 
-/** Completes a call whose end was missed from the record, keeping what was seen live. */
-function closedByRecord(known: CallSnapshot, record: CallSnapshot): CallSnapshot {
-  const { direction, transfers, recordings, key, aliases } = known;
-  const startedAt = Math.min(known.startedAt, record.startedAt);
-  const party = isUnknown(known.party) ? record.party : known.party;
-  const dialled = known.dialled ?? record.dialled;
-  return { ...record, key, aliases, party, dialled, direction, transfers, recordings, startedAt };
-}
-
 /** A refused optional list does not make the connection fail. */
 function unlessRefused(error: unknown): null {
   if (error instanceof AmiError && error.code === 'action-refused') return null;
   throw error;
-}
-
-function tlsOf(tls: AsteriskConfig['ami']['tls']) {
-  if (tls === false) return false;
-  if (tls === true) return {};
-  return {
-    ...(tls.ca !== undefined && { ca: tls.ca }),
-    ...(tls.rejectUnauthorized !== undefined && { rejectUnauthorized: tls.rejectUnauthorized }),
-  };
 }

@@ -2,6 +2,7 @@ import { eventKey } from '../../../domain/base/ids.ts';
 import { isHumanLeg } from '../../../domain/call/call-facts.ts';
 import type { CallLeg, CallParty, CallSnapshot } from '../../../domain/interaction/contact-event.ts';
 import type { CallState, Direction } from '../../../domain/interaction/interaction.ts';
+import { faxes, features, runningApplication } from '../tracker/applications.ts';
 import { isWithheld } from '../tracker/model.ts';
 import { legsOfColleagues, legsOfParty } from './legs.ts';
 import type { RecordRow } from './row.ts';
@@ -9,17 +10,6 @@ import { type CallRules, isNumber, type Side, type Told, told } from './sides.ts
 
 export type { CallRules } from './sides.ts';
 
-/** Applications of feature codes and supervisors. A call that runs nothing else is none of a client's. */
-const serviceApps = new Set([
-  'CHANSPY',
-  'EXTENSPY',
-  'VOICEMAILMAIN',
-  'ECHO',
-  'PAGE',
-  'PICKUP',
-  'PICKUPCHAN',
-  'SAYUNIXTIME',
-]);
 /** Digits of a number that is a DID although it is no configured line. Shorter ones are queues and groups. */
 const shortestDid = 7;
 
@@ -63,6 +53,7 @@ export function callOfRows(unsorted: readonly RecordRow[], rules: CallRules): Ca
     transfers: [],
     recordings: [],
     reconstructed: true,
+    ...(rows.some(({ row }) => faxes.has(applicationOf(row))) && { automatic: 'fax' as const }),
   };
 }
 
@@ -89,7 +80,7 @@ function courseOf(first: Told, rows: readonly Told[], rules: CallRules): Course 
 
 /** Whether the PBX itself began the call with an Originate, for which the record has the outgoing channel as the caller. */
 function isOwnDoing({ from, row }: Told, rules: CallRules): boolean {
-  return row.application === 'AppDial2' || (from.kind === 'outside' && rules.isOurLine(from.number));
+  return row.application === 'AppDial2' || (from.kind === 'outside' && rules.isLine(from.number));
 }
 
 /** The outside number that was called, or null. Of several trunks, the one that was answered counts. */
@@ -105,8 +96,8 @@ function calledNumber(first: Told, rows: readonly Told[], rules: CallRules): str
 }
 
 /** The client's number as the caller id of a call that the PBX began and nobody answered. Often it is our own number. */
-function clientOf({ source }: RecordRow, { endpoints, isOurLine, isOurMobile }: CallRules): string | null {
-  const isOurs = endpoints.isExtension(source) || isOurLine(source) || isOurMobile(source);
+function clientOf({ source }: RecordRow, { endpoints, isLine }: CallRules): string | null {
+  const isOurs = endpoints.isExtension(source) || isLine(source);
   return isOurs || !isNumber(source) ? null : source;
 }
 
@@ -138,7 +129,7 @@ function lineOf(rows: readonly Told[], first: Told, rules: CallRules): string | 
 
 function isDid(destination: string, rules: CallRules): boolean {
   if (!isNumber(destination) || rules.endpoints.isExtension(destination)) return false;
-  return destination.length >= shortestDid || rules.isOurLine(destination);
+  return destination.length >= shortestDid || rules.isLine(destination);
 }
 
 function stateOf({ direction, legs }: Course, rows: readonly Told[]): CallState {
@@ -148,6 +139,10 @@ function stateOf({ direction, legs }: Course, rows: readonly Told[]): CallState 
   return last === 'FAILED' || last === 'CONGESTION' ? 'failed' : 'unanswered';
 }
 
+function applicationOf({ application, data }: RecordRow): string {
+  return runningApplication(application, data).name;
+}
+
 function isService({ row }: Told): boolean {
-  return serviceApps.has(row.application.toUpperCase()) || row.destination.startsWith('*');
+  return features.has(applicationOf(row)) || row.destination.startsWith('*');
 }

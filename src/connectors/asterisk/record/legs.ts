@@ -1,11 +1,9 @@
 import type { CallLeg } from '../../../domain/interaction/contact-event.ts';
 import type { LegOutcome } from '../../../domain/interaction/interaction.ts';
 import { otherHalf } from '../endpoints/channel-name.ts';
+import { mailboxes, menus, runningApplication } from '../tracker/applications.ts';
 import type { RecordRow } from './row.ts';
 import type { Ours, Side, Told } from './sides.ts';
-
-const menuApps = new Set(['BACKGROUND', 'READ', 'WAITEXTEN', 'IVR']);
-const voicemailApps = new Set(['VOICEMAIL', 'MINIVM', 'MINIVMRECORD']);
 
 /** A time in which one of ours was connected with somebody. */
 interface Talk {
@@ -113,6 +111,8 @@ function humanLeg(row: RecordRow, { extension, phone }: Ours, talk: Talk | null,
     extension,
     phone,
     rangAt,
+    lastRangAt: rangAt,
+    rings: rangAt === null ? 0 : 1,
     talkedAt: talk?.from ?? null,
     endedAt: talk?.to ?? row.end,
     outcome: talk !== null ? 'answered' : row.answer === row.end ? 'no_answer' : outcomeOf(row),
@@ -127,17 +127,10 @@ function outcomeOf({ disposition }: RecordRow): LegOutcome {
 
 /** The queue, menu or voicemail in which a row ended. */
 function serviceLeg(row: RecordRow): readonly CallLeg[] {
-  const application = row.application.toUpperCase();
-  const kind =
-    application === 'QUEUE'
-      ? 'queue'
-      : voicemailApps.has(application)
-        ? 'voicemail'
-        : menuApps.has(application)
-          ? 'ivr'
-          : null;
+  const { name, data } = runningApplication(row.application, row.data);
+  const kind = name === 'queue' ? 'queue' : mailboxes.has(name) ? 'voicemail' : menus.has(name) ? 'ivr' : null;
   if (kind === null) return [];
-  const named = kind === 'ivr' ? row.destination : (row.data.split(/[@,&]/, 1)[0] ?? '');
+  const named = kind === 'ivr' ? row.destination : (data.split(/[@,&]/, 1)[0] ?? '');
   const outcome = kind === 'queue' ? 'no_answer' : 'answered';
   const extension = named === '' || named === 's' ? null : named;
   return [{ kind, extension, phone: null, rangAt: null, talkedAt: row.start, endedAt: row.end, outcome }];
@@ -169,10 +162,18 @@ function joined(before: CallLeg, leg: CallLeg): CallLeg {
   return {
     ...before,
     rangAt: before.rangAt ?? leg.rangAt,
+    lastRangAt: leg.rangAt ?? before.rangAt,
+    rings: ringsOf(before, leg),
     talkedAt: least(before.talkedAt, leg.talkedAt),
     endedAt: lastEnd(before, leg),
     outcome: before.outcome === 'answered' ? before.outcome : leg.outcome,
   };
+}
+
+/** The devices of an extension ring once. */
+function ringsOf(before: CallLeg, leg: CallLeg): number {
+  const [earlier, later] = [before.rings ?? 0, leg.rings ?? 0];
+  return leg.rangAt !== null && leg.rangAt < endOf(before) ? Math.max(earlier, later) : earlier + later;
 }
 
 /** The end of the talk, which an attempt without one does not prolong. */

@@ -1,8 +1,8 @@
 import mysql from 'mysql2/promise';
+import { tlsOptions } from '../tls.ts';
 import type { MysqlSettings } from './settings.ts';
 import { RecordUnreadable } from './source.ts';
 import type { Rows, Table, TableSession } from './table.ts';
-import { tlsOptions } from './tls.ts';
 
 const connectTimeout = 5000;
 

@@ -1,8 +1,8 @@
 import pg from 'pg';
+import { tlsOptions } from '../tls.ts';
 import type { PostgresSettings } from './settings.ts';
 import { RecordUnreadable } from './source.ts';
 import type { Table, TableSession } from './table.ts';
-import { tlsOptions } from './tls.ts';
 
 const connectTimeout = 5000;
 

@@ -1,18 +1,16 @@
-import { dialledByString } from '../endpoints/dial-string.ts';
 import type { Endpoints } from '../endpoints/endpoints.ts';
+import { dialledByData } from './dial-data.ts';
 import type { RecordRow } from './row.ts';
 
 /** Rules for interpreting the rows. What a channel is comes from the same place as for live calls. */
 export interface CallRules {
   readonly connection: string;
   readonly endpoints: Endpoints;
-  /** Whether a number is a line of ours, as the caller id of a call that the PBX itself began. */
-  readonly isOurLine: (number: string) => boolean;
-  /** Whether a number is the mobile of a manager. */
-  readonly isOurMobile: (number: string) => boolean;
+  /** Whether a number is one of our lines, as the caller id of a call that the PBX itself began. */
+  readonly isLine: (number: string) => boolean;
 }
 
-/** An extension, or an employee's mobile. */
+/** An extension, or in an inbound call whoever is called over a trunk. */
 export interface Ours {
   readonly kind: 'ours';
   readonly extension: string | null;
@@ -20,8 +18,8 @@ export interface Ours {
 }
 
 /**
- * Who is at one end of a row. `ours` is an extension or an employee's mobile, `colleague` a number of another office behind a
- * trunk. `local` only connects other channels, and `none` is no human: nobody, an application, or a technical channel.
+ * Who is at one end of a row. `colleague` is a number of another office behind a trunk; that a number is a manager's mobile is
+ * for the intake to say. `local` only connects other channels, and `none` is no human: nobody, an application, or a technical channel.
  */
 export type Side =
   | Ours
@@ -52,7 +50,7 @@ function calledSide(row: RecordRow, rules: CallRules): Side {
   if (destinationChannel === '') return { kind: 'none' };
   const { kind, extension, certain, name } = rules.endpoints.ofChannel(destinationChannel);
   if (kind !== 'trunk') return sideOf(kind, extension);
-  const dialled = dialledByString(row.data, name);
+  const dialled = dialledByData(row.data, name);
   // A telephone whose name says nothing is known by the extension that it was called as.
   if (!certain && dialled === null && rules.endpoints.isExtension(destination))
     return { kind: 'ours', extension: destination, phone: null };
@@ -66,7 +64,6 @@ function sideOf(kind: 'extension' | 'local' | 'technical', extension: string | n
 
 function behindTrunk(number: string, rules: CallRules): Side {
   if (rules.endpoints.isExtension(number)) return { kind: 'colleague', number };
-  if (number !== '' && rules.isOurMobile(number)) return { kind: 'ours', extension: null, phone: number };
   return { kind: 'outside', number };
 }
 

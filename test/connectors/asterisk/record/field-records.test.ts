@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { moduleSchemas } from '../../../../src/cli/context.ts';
 import { parseConfig } from '../../../../src/config/load.ts';
 import { Endpoints } from '../../../../src/connectors/asterisk/endpoints/endpoints.ts';
+import { lineCheck } from '../../../../src/connectors/asterisk/lines.ts';
 import { CallRecord } from '../../../../src/connectors/asterisk/record/call-record.ts';
-import { callRules } from '../../../../src/connectors/asterisk/record/rules.ts';
 import { recordSource } from '../../../../src/connectors/asterisk/record/sources.ts';
 import type { AsteriskConfig } from '../../../../src/connectors/asterisk/schema.ts';
 import type { Lead, Task } from '../../../../src/domain/follow-up/follow-up.ts';
@@ -76,7 +76,7 @@ describe('call records of the field', () => {
     });
     const record = new CallRecord({
       source: recordSource(settings, context),
-      rules: callRules(new Endpoints(settings), context),
+      rules: { connection: name, endpoints: new Endpoints(settings), isLine: lineCheck(context) },
       context,
       onTrouble: () => undefined,
     });
