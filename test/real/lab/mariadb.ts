@@ -33,7 +33,7 @@ export class MariaDb {
   /** Starts the server; resolves when it answers. */
   async start(): Promise<void> {
     const options = [`--datadir=${this.#dir}/data`, `--socket=${this.#dir}/socket`, `--port=${this.#port}`];
-    const place = ['--bind-address=127.0.0.1', `--pid-file=${this.#dir}/pid`, '--innodb-flush-log-at-trx-commit=0'];
+    const place = ['--bind-address=127.0.0.1', `--pid-file=${this.#dir}/pid`, '--innodb-flush-log-at-trx-commit=2'];
     const command = ['--pdeathsig', 'KILL', program, '--no-defaults', '--user=mysql', ...options, ...place];
     this.#process = spawn('setpriv', command, { stdio: 'ignore', cwd: this.#dir });
     for (let left = 300; ; left -= 1) {

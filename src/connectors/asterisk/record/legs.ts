@@ -47,10 +47,15 @@ function talkWithParty(one: Told, all: readonly Told[]): Talk | null {
   return from < to || asked.length === 0 ? { from, to } : null;
 }
 
+/** Tables have the end as start and duration, both rounded to seconds. */
+const rounding = 1000;
+
 /** Whether a colleague took the call from a ringing telephone: for the record, that one was answered for no time. */
 function isPickedUpElsewhere({ row }: Told, all: readonly Told[]): boolean {
   const next = (other: RecordRow) =>
-    other.channel === row.channel && other.destinationChannel !== row.destinationChannel && other.start === row.end;
+    other.channel === row.channel &&
+    other.destinationChannel !== row.destinationChannel &&
+    Math.abs(other.start - row.end) <= rounding;
   return row.answer === row.end && all.some((other) => next(other.row) && other.to.kind !== 'none');
 }
 

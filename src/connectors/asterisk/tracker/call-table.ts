@@ -57,6 +57,11 @@ export class CallTable {
     return this.#held.size;
   }
 
+  /** Number of live channels and bridges. */
+  get live(): number {
+    return this.#channels.size + this.#bridges.size;
+  }
+
   /** A copy of all calls, so that the table may change during iteration. */
   calls(): readonly LiveCall[] {
     return [...this.#held];

@@ -28,6 +28,11 @@ export class CallTracker {
     return this.#table.size;
   }
 
+  /** Number of live channels and bridges, which is zero when nobody telephones. */
+  get live(): number {
+    return this.#table.live;
+  }
+
   /** Handles an event (`AmiMessage.name` and `.fields`) that happened at `at`. Unknown events are ignored. */
   handle(name: string, fields: Fields, at: number): void {
     trackedEvents.get(name)?.(this.#tracking, fields, at);
