@@ -16,6 +16,7 @@ import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { type Patchbay, startPatchbay } from '../../src/main.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { createLogger } from '../../src/runtime/log.ts';
+import { sleep } from '../../src/runtime/sleep.ts';
 import { asteriskConfig } from '../support/asterisk-config.ts';
 import { RecordRun, recordRules } from '../support/call-records.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
@@ -182,6 +183,8 @@ describe('calls in a gap of the gateway, by the record of Asterisk 22 in MariaDB
 
   async function play(name: string): Promise<void> {
     office = new SippOffice(pbx);
+    // The table has seconds: calls that begin in different ones keep their order.
+    await sleep(1100);
     const from = Date.now();
     const story = await (allFlows[name] as Flow)({ pbx, office, since: pbx.ami.events.length });
     await pbx.idle(40_000);
@@ -241,8 +244,11 @@ describe('calls in a gap of the gateway, by the record of Asterisk 22 in MariaDB
     const closed = all.find((one) => one.party.raw === endsUnseen);
     expect(closed).toMatchObject({ state: 'answered', handledBy: { id: 'm101' }, reconstructed: true });
     expect(Math.abs((closed?.talkSeconds ?? 0) - 5)).toBeLessThanOrEqual(1);
-    for (const { name, story, from, to, talkSeconds } of played) {
-      const call = all.find(({ startedAt }) => Date.parse(startedAt) >= from - 1000 && Date.parse(startedAt) <= to);
+    const missed = all.filter(({ party }) => party.raw !== seen && party.raw !== endsUnseen);
+    const inOrder = missed.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt));
+    for (const [i, { name, story, from, talkSeconds }] of played.entries()) {
+      const call = inOrder[i];
+      expect(Math.abs(Date.parse(call?.startedAt ?? '') - from), `start of ${name}`).toBeLessThanOrEqual(5000);
       expect(call, name).toMatchObject({ direction: story.direction, state: story.state, reconstructed: true });
       const talked = call?.legs.filter((leg) => ['extension', 'mobile'].includes(leg.kind) && leg.talkedAt !== null);
       expect([...new Set(talked?.map((leg) => leg.extension ?? leg.phone))].sort(), name).toEqual(

@@ -1,7 +1,7 @@
 import type { CallLeg } from '../../../domain/interaction/contact-event.ts';
 import type { LegOutcome } from '../../../domain/interaction/interaction.ts';
 import { otherHalf } from '../endpoints/channel-name.ts';
-import { mailboxes, menus, runningApplication } from '../tracker/applications.ts';
+import { conferences, mailboxes, menus, runningApplication } from '../tracker/applications.ts';
 import type { RecordRow } from './row.ts';
 import type { Ours, Side, Told } from './sides.ts';
 
@@ -37,7 +37,7 @@ const maxDepth = 10;
 
 /** When the called end talked with the party. A question among ourselves before a transfer is none, and the talk begins after it. */
 function talkWithParty(one: Told, all: readonly Told[]): Talk | null {
-  if (isPickedUpElsewhere(one, all)) return null;
+  if (isPickedUpElsewhere(one, all) || isMailbox(one)) return null;
   const reaches = reachesOf(one, all);
   const asked = reaches.filter(({ side }) => side.kind === 'ours').map(({ to }) => to);
   const talks = reaches.filter(({ side }) => side.kind !== 'ours');
@@ -49,6 +49,24 @@ function talkWithParty(one: Told, all: readonly Told[]): Talk | null {
 
 /** Tables have the end as start and duration, both rounded to seconds. */
 const rounding = 1000;
+
+/** Older Asterisks write the voicemail that answered into the row of the telephone that did not. */
+function isMailbox({ row }: Told): boolean {
+  return mailboxes.has(runningApplication(row.application, row.data).name);
+}
+
+function isConference({ row }: Told): boolean {
+  return conferences.has(runningApplication(row.application, row.data).name);
+}
+
+/** When one of ours, who dialled into a conference, was there together with the party. */
+function talkInConference(one: Told, all: readonly Told[]): Talk | null {
+  const party = all.find((other) => other.from.kind === 'outside' && other.row.answer !== null && isConference(other));
+  if (party === undefined || one.row.answer === null) return null;
+  const from = Math.max(one.row.answer, party.row.answer ?? 0);
+  const to = Math.min(one.row.end, party.row.end);
+  return from < to ? { from, to } : null;
+}
 
 /** Whether a colleague took the call from a ringing telephone: for the record, that one was answered for no time. */
 function isPickedUpElsewhere({ row }: Told, all: readonly Told[]): boolean {
@@ -68,6 +86,8 @@ export function legsOfParty(all: readonly Told[], direction: 'inbound' | 'outbou
     // The PBX rang one of ours first, who did not answer.
     if (one.row.application === 'AppDial2' && one.from.kind === 'ours' && one.to.kind === 'none')
       return [humanLeg(one.row, one.from, null, one.row.start)];
+    if (one.from.kind === 'ours' && one.to.kind === 'none' && isConference(one))
+      return [humanLeg(one.row, one.from, talkInConference(one, all), null)];
     if (one.to.kind === 'outside' && direction === 'outbound') {
       return reachedBy(one, all).map((side) => humanLeg(one.row, side, spokenBy(side, one, all), null));
     }

@@ -42,7 +42,7 @@ export function told(row: RecordRow, rules: CallRules): Told {
 function callerSide({ channel, source }: RecordRow, rules: CallRules): Side {
   const { kind, extension } = rules.endpoints.ofCaller(channel, source);
   if (kind !== 'trunk') return sideOf(kind, extension);
-  return behindTrunk(source, rules);
+  return behindTrunk(source || numberInName(channel), rules);
 }
 
 function calledSide(row: RecordRow, rules: CallRules): Side {
@@ -54,7 +54,18 @@ function calledSide(row: RecordRow, rules: CallRules): Side {
   // A telephone whose name says nothing is known by the extension that it was called as.
   if (!certain && dialled === null && rules.endpoints.isExtension(destination))
     return { kind: 'ours', extension: destination, phone: null };
-  return behindTrunk(dialled ?? (isNumber(destination) ? destination : ''), rules);
+  const known = dialled ?? (isNumber(destination) ? destination : numberInName(destinationChannel));
+  return behindTrunk(known || numberInLocal(row.channel), rules);
+}
+
+/** The number in the name of an ISDN channel, `DAHDI/i1/79161234567-1a`; empty if there is none. */
+function numberInName(channel: string): string {
+  return /^[A-Za-z0-9]+\/[^/]+\/(\+?\d{3,20})-/.exec(channel)?.[1] ?? '';
+}
+
+/** The number in the name of a Local channel, `Local/89161234567@from-internal-00000001;2`; empty if there is none. */
+function numberInLocal(channel: string): string {
+  return /^Local\/(\+?\d{5,20})@/.exec(channel)?.[1] ?? '';
 }
 
 function sideOf(kind: 'extension' | 'local' | 'technical', extension: string | null): Side {

@@ -20,7 +20,8 @@ export const mailboxes: ReadonlySet<string> = new Set(['voicemail', 'minivm', 'm
 export const faxes: ReadonlySet<string> = new Set(['receivefax', 'rxfax', 'sendfax']);
 /** Applications that show that the party has left a menu. */
 const leaving: ReadonlySet<string> = new Set(['dial', 'queue', 'followme', 'page', 'hangup', 'confbridge', 'meetme']);
-const conferences: ReadonlySet<string> = new Set(['confbridge', 'meetme', 'konference']);
+/** Applications in which people meet. */
+export const conferences: ReadonlySet<string> = new Set(['confbridge', 'meetme', 'konference']);
 /** Applications for which people of ours use their telephones, and which call nobody. */
 export const features: ReadonlySet<string> = new Set([
   ...[
