@@ -1,9 +1,10 @@
 import type { SendingConnection } from '../api/deps.ts';
 import type { Config, ModuleSettings } from '../config/config.ts';
-import { type Connector, type ConnectorContext, isReplayer, isSender } from '../connectors/contract.ts';
+import { type Connector, type ConnectorContext, isReplayer } from '../connectors/contract.ts';
 import { connectors, type RegisteredConnector } from '../connectors/registry.ts';
 import { entryOf } from '../domain/base/entry-of.ts';
 import type { Reason } from '../domain/base/reason.ts';
+import { type CallAction, callActions } from '../domain/call/call-command.ts';
 import type { DeviceReport } from '../domain/call/device.ts';
 import type { Staff } from '../domain/directory/manager.ts';
 import type { RawSource } from '../domain/interaction/quarantine.ts';
@@ -29,6 +30,7 @@ import { Lease } from '../runtime/lease.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Loops } from '../runtime/loop.ts';
 import type { ReleaseStack } from '../runtime/release-stack.ts';
+import { queueSender } from './queue-sender.ts';
 
 /** Dependencies of {@link Connections}. */
 export interface ConnectionsParts {
@@ -119,6 +121,14 @@ export class Connections {
     });
   }
 
+  /** What the configured connections can do to calls under way. */
+  controls(): readonly CallAction[] {
+    const able = Object.values(this.#parts.config.connectors).flatMap(
+      (settings) => entryOf(connectors, settings.kind)?.controls?.(settings as never) ?? [],
+    );
+    return callActions.filter((action) => able.includes(action));
+  }
+
   async #begin(name: string, settings: ModuleSettings, epoch: number): Promise<void> {
     const stopping = new AbortController();
     const held = { epoch, signal: stopping.signal };
@@ -144,12 +154,13 @@ export class Connections {
   }
 
   #startSending(name: string, connector: Connector, epoch: number): void {
-    if (!isSender(connector)) return;
+    const sender = queueSender(connector);
+    if (sender === null) return;
     const { store, intake, clock, log, loops } = this.#parts;
     const fence = { lease: leaseOf(name), epoch };
     const loop = new OutboundLoop({
       connection: name,
-      sender: connector,
+      sender,
       read: store.read,
       // Only the start of a send is fenced. Once it started under the lease, its outcome counts even if the lease has moved on.
       apply: (writes) =>

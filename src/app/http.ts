@@ -18,7 +18,7 @@ import type { Foundation } from './core.ts';
 import { registerMetrics } from './metrics.ts';
 
 /** The parts that the API serves. */
-export interface HttpParts extends Pick<ApiDeps, 'blobs' | 'callBacks' | 'desk'> {
+export interface HttpParts extends Pick<ApiDeps, 'blobs' | 'callBacks' | 'commands' | 'desk'> {
   readonly answering: Answering;
   readonly connections: Connections;
   readonly cores: Cores;
@@ -64,6 +64,8 @@ export async function openHttp(foundation: Foundation, parts: HttpParts): Promis
     hookReceiver: (name) => connections.hookReceiver(name) ?? cores.hookReceiver(name),
     sending: () => connections.sending(),
     callBacks: parts.callBacks,
+    commands: parts.commands,
+    controls: () => connections.controls(),
     blobs: parts.blobs,
     jobs: reading.letters,
     quarantine: { keepEvent: (event, reason) => quarantine.keepEvent(event, reason), retry: () => keeper.nudge() },

@@ -1,22 +1,26 @@
 import { fromWallClock } from '../../domain/base/zoned-time.ts';
+import type { CallCommand } from '../../domain/call/call-command.ts';
 import { isUnknown } from '../../domain/call/call-facts.ts';
 import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
 import { reason } from '../../domain/reasons/reasons.ts';
 import { coalesce } from '../../runtime/coalesce.ts';
 import { sleep } from '../../runtime/sleep.ts';
-import type { Connector, ConnectorContext, Sender } from '../contract.ts';
+import type { CallController, Connector, ConnectorContext, Sender } from '../contract.ts';
 import { AmiClient } from './ami/client.ts';
 import { AmiError } from './ami/errors.ts';
 import type { AmiMessage } from './ami/message.ts';
 import { CallOutbox } from './call-outbox.ts';
 import { CdrReader } from './cdr-reader.ts';
 import { originate, originateFailed, withRequest } from './click-to-call.ts';
+import { controlCall } from './control/call-control.ts';
+import { ChannelWatch } from './control/channel-watch.ts';
 import { eventMask, filters, wantedEvents } from './events.ts';
 import { findRecordings, withoutFiles } from './recordings.ts';
 import type { AsteriskConfig } from './schema.ts';
 import { CallTracker } from './tracker/call-tracker.ts';
 import { deviceReport } from './tracker/devices.ts';
+import { text } from './tracker/model.ts';
 
 const lingerMs = 10_000;
 const maxCalls = 20_000;
@@ -33,7 +37,7 @@ const hangupLate = 2000;
 const recordingLooks = [500, 2000, 10_000, 60_000];
 
 /** A connection to one Asterisk. It tracks calls and phone states by events, fills gaps from the call record, and originates calls. */
-export class AsteriskConnection implements Connector, Sender {
+export class AsteriskConnection implements Connector, Sender, CallController {
   readonly #config: AsteriskConfig;
   readonly #context: ConnectorContext;
   readonly #client: AmiClient;
@@ -43,6 +47,7 @@ export class AsteriskConnection implements Connector, Sender {
   readonly #live = new Set<string>();
   readonly #looking = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
+  readonly #newChannels = new ChannelWatch();
   readonly #isExtension: (name: string) => boolean;
   readonly #readRecordSoon = coalesce(() => void this.#readRecord(), recordSoon);
   #timers: NodeJS.Timeout[] = [];
@@ -106,6 +111,7 @@ export class AsteriskConnection implements Connector, Sender {
   async stop(): Promise<void> {
     for (const timer of this.#timers.splice(0)) clearInterval(timer);
     this.#readRecordSoon.cancel();
+    this.#newChannels.stop();
     await this.#client.stop();
     this.#stopping.abort();
     await Promise.all(this.#looking);
@@ -117,6 +123,15 @@ export class AsteriskConnection implements Connector, Sender {
     return originate(outbound, this.#client, this.#config);
   }
 
+  /** Acts on a call under way. */
+  control(command: CallCommand): Promise<SendOutcome> {
+    return controlCall(command, this.#tracker.find(command.call), {
+      ami: this.#client,
+      config: this.#config,
+      channels: this.#newChannels,
+    });
+  }
+
   /** The PBX keeps no record of Originates: the tracker sees a call that was placed, and nothing is known of any other. */
   async confirm(): Promise<SendOutcome> {
     return { kind: 'uncertain', reason: reason('callStopped') };
@@ -126,6 +141,7 @@ export class AsteriskConnection implements Connector, Sender {
     const at = this.#context.clock.now();
     if (event.name === 'DeviceStateChange') return this.#device(event);
     if (event.name === 'OriginateResponse') return void this.#originated(event, at);
+    if (event.name === 'Newchannel') this.#newChannels.saw(text(event.fields, 'Channel'));
     if (this.#held !== null) this.#held.push({ event, at });
     else this.#tracker.handle(event.name, event.fields, at);
   }
