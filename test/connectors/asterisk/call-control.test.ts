@@ -5,6 +5,7 @@ import type { CallCommand } from '../../../src/domain/call/call-command.ts';
 import type { SendOutcome } from '../../../src/domain/outbound/outbound.ts';
 import { reasonText } from '../../../src/domain/reasons/reasons.ts';
 import { AmiTestServer, emptyLists } from '../../support/ami-server.ts';
+import { asteriskConfig } from '../../support/asterisk-config.ts';
 import { connectorContext, type RecordingContext } from '../../support/connector-context.ts';
 
 const trunk = { Channel: 'PJSIP/trunk-00000001', Uniqueid: '1.1', Linkedid: '1.1' };
@@ -46,14 +47,11 @@ describe('call control', () => {
 
   async function open(callControl?: { context: string }): Promise<void> {
     connection = new AsteriskConnection(
-      {
-        kind: 'asterisk',
-        dial: 'PJSIP/{extension}',
+      asteriskConfig({
         ...(callControl !== undefined && { callControl }),
         ami: { host: '127.0.0.1', port: await server.listen(), username: 'pb', secret: 'pb', tls: false },
         extensions: '^10\\d$',
-        trunks: ['trunk'],
-      },
+      }),
       context,
     );
     await connection.start();
