@@ -38,6 +38,7 @@ export const interactionExample = {
   endedAt,
   waitSeconds: 8,
   talkSeconds: 192,
+  result: null,
   legs: [
     {
       kind: 'extension',
@@ -48,6 +49,9 @@ export const interactionExample = {
       talkedAt: answeredAt,
       endedAt,
       outcome: 'answered',
+      heldAt: null,
+      position: null,
+      left: null,
     },
   ],
   transfers: [],

@@ -14,6 +14,10 @@ function addLeg(call: LiveCall, kind: LegKind, extension: string | null, phone: 
     talkedAt: null,
     endedAt: null,
     outcome: null,
+    heldAt: null,
+    position: null,
+    left: null,
+    hasLeft: false,
     answered: false,
     channels: new Set(),
   };

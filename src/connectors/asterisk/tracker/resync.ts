@@ -49,7 +49,13 @@ function restore(call: LiveCall, seed: CallSnapshot): void {
   call.recordings.push(...seed.recordings);
   const legs = seed.legs.map((leg) => {
     const answered = leg.outcome === 'answered' || leg.talkedAt !== null;
-    return { ...leg, answered, channels: new Set<LiveChannel>() };
+    const later = {
+      heldAt: leg.heldAt ?? null,
+      position: leg.position ?? null,
+      left: leg.left ?? null,
+      hasLeft: false,
+    };
+    return { ...leg, ...later, answered, channels: new Set<LiveChannel>() };
   });
   call.legs.unshift(...legs);
 }

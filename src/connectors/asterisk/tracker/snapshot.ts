@@ -1,6 +1,8 @@
 import type { CallLeg, CallSnapshot, CallTransfer } from '../../../domain/interaction/contact-event.ts';
 import type { CallState, LegOutcome } from '../../../domain/interaction/interaction.ts';
 import type { LiveCall, LiveLeg } from './model.ts';
+import { leftOf } from './queues.ts';
+import { resultOf } from './result.ts';
 
 /** Whether a leg is one of our people. */
 export function isHuman(leg: Pick<LiveLeg, 'kind'>): boolean {
@@ -42,6 +44,9 @@ function legOf(call: LiveCall, leg: LiveLeg): CallLeg {
     talkedAt: leg.talkedAt,
     endedAt: leg.endedAt,
     outcome: outcomeOf(call, leg),
+    heldAt: leg.endedAt === null ? leg.heldAt : null,
+    position: leg.position,
+    left: leftOf(call, leg),
   };
 }
 
@@ -69,6 +74,7 @@ export function snapshotOf(connection: string, call: LiveCall): CallSnapshot {
     dialled: call.dialled,
     startedAt: call.startedAt,
     endedAt: call.endedAt,
+    result: resultOf(call),
     legs: call.legs.map((leg) => legOf(call, leg)),
     transfers: call.transfers.map((transfer) => ({ ...transfer, outcome: transferOutcome(call, transfer) })),
     recordings: [...call.recordings],
