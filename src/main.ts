@@ -7,6 +7,7 @@ import { deskCommands } from './app/desk-commands.ts';
 import { openHttp } from './app/http.ts';
 import { nextCallerOf } from './app/next-caller.ts';
 import { presenceOf } from './app/presence.ts';
+import { QueueBoard } from './app/queue-board.ts';
 import type { Config } from './config/config.ts';
 import { type CoreKinds, coreKinds } from './crm/registry.ts';
 import { configuredDestinations } from './delivery/configured.ts';
@@ -126,6 +127,7 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
     blobs,
     replay: (connection) => connections.replayer(connection),
   });
+  const pbxQueues = new QueueBoard();
   const connections = new Connections({
     config,
     store,
@@ -138,6 +140,7 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
     loops,
     staff: () => current.staff,
     onDevices: setDevices,
+    queues: pbxQueues,
   });
   intake.others.on('news', ({ devices, turns, missed }) => {
     answering.setTurns(turns);
@@ -166,7 +169,7 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
 
   // The page and the API.
   const channels = { answering, callBacks, commands, connections, cores, desk };
-  const parts = { ...channels, blobs, delivery, keeper, limits, quarantine, queues, quiet };
+  const parts = { ...channels, pbxQueues, blobs, delivery, keeper, limits, quarantine, queues, quiet };
   const http = await openHttp(foundation, parts);
   releases.push('api', () => http.close());
   releases.push('desk', () => desk.close());

@@ -30,6 +30,7 @@ import { Lease } from '../runtime/lease.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Loops } from '../runtime/loop.ts';
 import type { ReleaseStack } from '../runtime/release-stack.ts';
+import type { QueueBoard } from './queue-board.ts';
 import { queueSender } from './queue-sender.ts';
 
 /** Dependencies of {@link Connections}. */
@@ -46,6 +47,7 @@ export interface ConnectionsParts {
   readonly staff: () => Staff;
   readonly quarantine: Quarantine;
   readonly onDevices: (reports: readonly DeviceReport[]) => void;
+  readonly queues: Pick<QueueBoard, 'set' | 'count' | 'drop'>;
 }
 
 /** Runs the configured connections: their connectors, states and outbound queues. Part of the composition root. */
@@ -147,6 +149,7 @@ export class Connections {
   async #end(name: string): Promise<void> {
     const { connector, stopping } = this.#running.get(name) ?? {};
     this.#running.delete(name);
+    this.#parts.queues.drop(name);
     await this.#loops.get(name)?.stop();
     this.#loops.delete(name);
     stopping?.abort();
@@ -192,7 +195,7 @@ export class Connections {
     settings: ModuleSettings,
     held: { readonly epoch: number; readonly signal: AbortSignal } | null,
   ): ConnectorContext {
-    const { config, store, intake, clock, staff, blobs, jobs, quarantine, onDevices } = this.#parts;
+    const { config, store, intake, clock, staff, blobs, jobs, quarantine, onDevices, queues } = this.#parts;
     const log = this.#parts.log.child({ part: 'connector', connection: name });
     const fence = held === null ? {} : { fence: { lease: leaseOf(name), epoch: held.epoch } };
     const checkLease = () => this.#leases.get(name)?.check();
@@ -236,6 +239,8 @@ export class Connections {
         onDevices(reports);
         sharing.report(reports);
       },
+      reportQueue: (state) => queues.set(state),
+      countQueue: (event) => queues.count(event),
       openCalls: () => store.read.liveCalls(name),
     };
   }

@@ -16,6 +16,7 @@ import { builtFile, docsRoot, webRoot } from './built-files.ts';
 import type { Connections } from './connections.ts';
 import type { Foundation } from './core.ts';
 import { registerMetrics } from './metrics.ts';
+import type { QueueBoard } from './queue-board.ts';
 
 /** The parts that the API serves. */
 export interface HttpParts extends Pick<ApiDeps, 'blobs' | 'callBacks' | 'commands' | 'desk'> {
@@ -28,6 +29,7 @@ export interface HttpParts extends Pick<ApiDeps, 'blobs' | 'callBacks' | 'comman
   readonly quarantine: Quarantine;
   readonly keeper: QuarantineKeeper;
   readonly quiet: QuietMonitor;
+  readonly pbxQueues: QueueBoard;
   readonly limits: Descriptors;
 }
 

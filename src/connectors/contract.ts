@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox';
 import type { Reason } from '../domain/base/reason.ts';
 import type { CallAction, CallCommand } from '../domain/call/call-command.ts';
 import type { DeviceReport } from '../domain/call/device.ts';
+import type { QueueEvent, QueueState } from '../domain/call/queue.ts';
 import type { Staff } from '../domain/directory/manager.ts';
 import type { CallSnapshot, ContactEvent } from '../domain/interaction/contact-event.ts';
 import type { RawSource } from '../domain/interaction/quarantine.ts';
@@ -124,6 +125,10 @@ export interface ConnectorContext {
   reportState(health: ConnectionHealth, reason: Reason | null): void;
   /** Reports states of telephones (connectors of calls). */
   reportDevices(reports: readonly DeviceReport[]): void;
+  /** Reports a queue of callers whenever it changes (connectors of calls). */
+  reportQueue(state: QueueState): void;
+  /** Counts what happened in a queue. */
+  countQueue(event: QueueEvent): void;
   /** The last snapshots of this connection's calls that had not ended, or still lacked a recording, when the program stopped. */
   openCalls(): Promise<readonly CallSnapshot[]>;
 }

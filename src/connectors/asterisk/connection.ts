@@ -8,7 +8,6 @@ import { coalesce } from '../../runtime/coalesce.ts';
 import { sleep } from '../../runtime/sleep.ts';
 import type { CallController, Connector, ConnectorContext, Sender } from '../contract.ts';
 import { AmiClient } from './ami/client.ts';
-import { AmiError } from './ami/errors.ts';
 import type { AmiMessage } from './ami/message.ts';
 import { CallOutbox } from './call-outbox.ts';
 import { CdrReader } from './cdr-reader.ts';
@@ -17,10 +16,10 @@ import { controlCall } from './control/call-control.ts';
 import { ChannelWatch } from './control/channel-watch.ts';
 import { Endpoints } from './endpoints/endpoints.ts';
 import { eventMask, filters, wantedEvents } from './events.ts';
+import { Presence } from './presence/presence.ts';
 import { findRecordings, withoutFiles } from './recordings.ts';
 import type { AsteriskConfig } from './schema.ts';
 import { CallTracker } from './tracker/call-tracker.ts';
-import { deviceReport } from './tracker/devices.ts';
 import { text } from './tracker/model.ts';
 
 const lingerMs = 10_000;
@@ -28,6 +27,8 @@ const maxCalls = 20_000;
 /** Milliseconds between two removals of ended calls, and between two reads of the call record. */
 const sweepEvery = 5000;
 const recordEvery = 60_000;
+/** Milliseconds between two reads of who waits in the queues. */
+const queuesEvery = 60_000;
 /** Milliseconds from the end of a partly seen call to a read of the record, which the PBX has written by then. */
 const recordSoon = 2000;
 /** Milliseconds between two comparisons of long-lived channels with those of the PBX, and the age that counts as long. */
@@ -49,6 +50,7 @@ export class AsteriskConnection implements Connector, Sender, CallController {
   readonly #looking = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   readonly #newChannels = new ChannelWatch();
+  readonly #presence: Presence;
   readonly #endpoints: Endpoints;
   readonly #readRecordSoon = coalesce(() => void this.#readRecord(), recordSoon);
   #timers: NodeJS.Timeout[] = [];
@@ -66,6 +68,7 @@ export class AsteriskConnection implements Connector, Sender, CallController {
       { connection: context.connection, endpoints: this.#endpoints, lingerMs, maxCalls },
       (snapshot) => this.#changed(snapshot),
     );
+    this.#presence = new Presence(context, this.#endpoints);
     this.#outbox = new CallOutbox((call) => context.emit(withRequest(call)), context.log, this.#stopping.signal);
     this.#record = config.cdr === undefined ? null : new CdrReader(config.cdr.csv, this.#cdrRules(config), context);
     this.#client = new AmiClient(
@@ -97,6 +100,7 @@ export class AsteriskConnection implements Connector, Sender, CallController {
       setInterval(() => this.#tracker.sweep(this.#context.clock.now()), sweepEvery),
       setInterval(() => void this.#readRecord(), recordEvery),
       setInterval(() => void this.#loseStrays(), straysEvery),
+      setInterval(() => void this.#presence.readQueues(this.#client).catch(() => undefined), queuesEvery),
     ];
     this.#client.start();
   }
@@ -132,16 +136,11 @@ export class AsteriskConnection implements Connector, Sender, CallController {
 
   #handle(event: AmiMessage): void {
     const at = this.#context.clock.now();
-    if (event.name === 'DeviceStateChange') return this.#device(event);
+    this.#presence.handle(event.name, event.fields, at);
     if (event.name === 'OriginateResponse') return void this.#originated(event, at);
     if (event.name === 'Newchannel') this.#newChannels.saw(text(event.fields, 'Channel'));
     if (this.#held !== null) this.#held.push({ event, at });
     else this.#tracker.handle(event.name, event.fields, at);
-  }
-
-  #device(event: AmiMessage): void {
-    const report = deviceReport({ connection: this.#context.connection, endpoints: this.#endpoints }, event.fields);
-    if (report !== null) this.#context.reportDevices([report]);
   }
 
   async #originated(event: AmiMessage, at: number): Promise<void> {
@@ -159,11 +158,7 @@ export class AsteriskConnection implements Connector, Sender, CallController {
    */
   async #resync(): Promise<void> {
     this.#held = [];
-    const [channels, devices] = await Promise.all([
-      this.#client.list('CoreShowChannels'),
-      this.#client.list('DeviceStateList').catch(unlessRefused),
-    ]);
-    for (const device of devices?.items ?? []) this.#device(device);
+    const [channels] = await Promise.all([this.#client.list('CoreShowChannels'), this.#presence.read(this.#client)]);
     const alive = new Set(channels.items.flatMap((item) => [item.fields.Linkedid ?? '', item.fields.Uniqueid ?? '']));
     const now = this.#context.clock.now();
     // Calls that are no longer in the list get their end from the call record, else end now.
@@ -275,12 +270,6 @@ function closedByRecord(known: CallSnapshot, record: CallSnapshot): CallSnapshot
   const party = isUnknown(known.party) ? record.party : known.party;
   const dialled = known.dialled ?? record.dialled;
   return { ...record, key, aliases, party, dialled, direction, transfers, recordings, startedAt };
-}
-
-/** A refused optional list does not make the connection fail. */
-function unlessRefused(error: unknown): null {
-  if (error instanceof AmiError && error.code === 'action-refused') return null;
-  throw error;
 }
 
 function tlsOf(tls: AsteriskConfig['ami']['tls']) {

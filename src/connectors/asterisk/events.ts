@@ -1,3 +1,4 @@
+import { queueEvents } from './presence/queues.ts';
 import { trackedEvents } from './tracker/tracked-events.ts';
 
 /** Event classes requested at the login. `call` contains channels and bridges. */
@@ -6,6 +7,7 @@ export const eventMask = 'call,agent,reporting,dialplan,system';
 /** All events used by the tracker, the device list and click-to-call. The parser drops others before parsing their headers. */
 export const wantedEvents: ReadonlySet<string> = new Set([
   ...trackedEvents.keys(),
+  ...queueEvents,
   'DeviceStateChange',
   'OriginateResponse',
 ]);

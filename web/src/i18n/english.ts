@@ -78,6 +78,7 @@ export const english: Words = {
   inCall: 'Talking',
   rings: 'Ringing',
   away: 'Away',
+  onBreak: 'On a break',
   dnd: 'Do not disturb',
   result: 'Outcome',
   sale: 'Sale',

@@ -95,6 +95,7 @@ export const russian = {
   inCall: 'Говорит',
   rings: 'Звонит телефон',
   away: 'Не на месте',
+  onBreak: 'Перерыв',
   dnd: 'Не беспокоить',
   result: 'Итог',
   sale: 'Продажа',

@@ -12,6 +12,8 @@ export function presenceText(state: DeviceState, text: Words): string {
       return text.inCall;
     case 'dnd':
       return text.dnd;
+    case 'paused':
+      return text.onBreak;
     case 'unavailable':
     case 'unknown':
       return text.away;

@@ -12,6 +12,11 @@ const byStatus: ReadonlyMap<string, QueueLeft> = new Map([
   ['LEAVEUNAVAIL', 'empty'],
 ]);
 
+/** How a party left a queue, or was not let in, by `QUEUESTATUS`; undefined if that says nothing. */
+export function leftByStatus(status: string): QueueLeft | undefined {
+  return byStatus.get(status);
+}
+
 /** Records that the party joined a queue, and at which place. */
 export function queueJoined({ call }: LiveChannel, fields: Fields, at: number): void {
   joinQueue(call, text(fields, 'Queue'), at);
@@ -41,16 +46,11 @@ export function queueLeft({ call }: LiveChannel, at: number): void {
 
 /** Records why the party left the queue, or was not let in. */
 export function queueStatus({ call }: LiveChannel, status: string): void {
-  const left = byStatus.get(status);
+  const left = leftByStatus(status);
   const queue = queueOf(call);
   if (left === undefined || queue === undefined || queue.left === 'answered' || queue.left === 'abandoned') return;
   queue.left = left;
   call.dirty = true;
-}
-
-/** How the party left a queue, as far as it is certain by now. */
-export function leftOf(call: LiveCall, { left, hasLeft }: LiveLeg): QueueLeft | null {
-  return left ?? (hasLeft && call.endedAt !== null ? 'exit_key' : null);
 }
 
 function queueOf(call: LiveCall): LiveLeg | undefined {

@@ -1,7 +1,6 @@
 import type { CallLeg, CallSnapshot, CallTransfer } from '../../../domain/interaction/contact-event.ts';
-import type { CallState, LegOutcome } from '../../../domain/interaction/interaction.ts';
+import type { CallState, LegOutcome, QueueLeft } from '../../../domain/interaction/interaction.ts';
 import type { LiveCall, LiveLeg } from './model.ts';
-import { leftOf } from './queues.ts';
 import { resultOf } from './result.ts';
 
 /** Whether a leg is one of our people. */
@@ -33,6 +32,11 @@ function outcomeOf(call: LiveCall, leg: LiveLeg): LegOutcome | null {
     (other) => other !== leg && isHuman(other) && other.talkedAt !== null && other.talkedAt >= since,
   );
   return elsewhere ? 'elsewhere' : 'cancelled';
+}
+
+/** How the party left a queue, as far as it is certain by now. */
+function leftOf(call: LiveCall, { left, hasLeft }: LiveLeg): QueueLeft | null {
+  return left ?? (hasLeft && call.endedAt !== null ? 'exit_key' : null);
 }
 
 function legOf(call: LiveCall, leg: LiveLeg): CallLeg {

@@ -10,7 +10,7 @@ interface PickerProps {
 }
 
 /** Free colleagues come first, then those who may become free. */
-const order: readonly DeviceState[] = ['idle', 'unknown', 'ringing', 'in_use', 'dnd', 'unavailable'];
+const order: readonly DeviceState[] = ['idle', 'paused', 'unknown', 'ringing', 'in_use', 'dnd', 'unavailable'];
 
 /** The colleagues to whom the call can go, with the states of their telephones. Escape closes it. */
 export function TransferPicker({ onPick, onClose }: PickerProps) {
