@@ -10,6 +10,8 @@ function leg(manager: string, change: Partial<Leg> = {}): Leg {
     ...who,
     kind: 'extension',
     rangAt: at,
+    lastRangAt: at,
+    rings: 1,
     talkedAt: null,
     endedAt: null,
     outcome: null,

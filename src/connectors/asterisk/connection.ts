@@ -1,6 +1,7 @@
 import { fromWallClock } from '../../domain/base/zoned-time.ts';
 import type { CallCommand } from '../../domain/call/call-command.ts';
-import { isUnknown } from '../../domain/call/call-facts.ts';
+import type { Staff } from '../../domain/directory/manager.ts';
+import { StaffIndex } from '../../domain/directory/staff-index.ts';
 import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
 import { reason } from '../../domain/reasons/reasons.ts';
@@ -12,6 +13,7 @@ import type { AmiMessage } from './ami/message.ts';
 import { CallOutbox } from './call-outbox.ts';
 import { CdrReader } from './cdr-reader.ts';
 import { originate, originateFailed, withRequest } from './click-to-call.ts';
+import { closedByRecord } from './closed-by-record.ts';
 import { controlCall } from './control/call-control.ts';
 import { ChannelWatch } from './control/channel-watch.ts';
 import { Endpoints } from './endpoints/endpoints.ts';
@@ -31,6 +33,8 @@ const recordEvery = 60_000;
 const queuesEvery = 60_000;
 /** Milliseconds from the end of a partly seen call to a read of the record, which the PBX has written by then. */
 const recordSoon = 2000;
+/** Milliseconds after which changes that can wait are reported together. */
+const lateAfter = 100;
 /** Milliseconds between two comparisons of long-lived channels with those of the PBX, and the age that counts as long. */
 const straysEvery = 5 * 60_000;
 /** Milliseconds for which the Hangup of a channel that has left the PBX's list may still be on its way. */
@@ -53,6 +57,8 @@ export class AsteriskConnection implements Connector, Sender, CallController {
   readonly #presence: Presence;
   readonly #endpoints: Endpoints;
   readonly #readRecordSoon = coalesce(() => void this.#readRecord(), recordSoon);
+  readonly #tellLate = coalesce(() => this.#tracker.tellLate(this.#context.clock.now()), lateAfter);
+  #staff: { readonly of: Staff; readonly index: StaffIndex } | null = null;
   #timers: NodeJS.Timeout[] = [];
   /** Events held while the live channels are being read; null if events go directly to the tracker. */
   #held: { event: AmiMessage; at: number }[] | null = [];
@@ -65,7 +71,14 @@ export class AsteriskConnection implements Connector, Sender, CallController {
     this.#context = context;
     this.#endpoints = new Endpoints(config);
     this.#tracker = new CallTracker(
-      { connection: context.connection, endpoints: this.#endpoints, lingerMs, maxCalls },
+      {
+        connection: context.connection,
+        endpoints: this.#endpoints,
+        isLine: (number) => this.#isLine(number),
+        lingerMs,
+        maxCalls,
+        onLate: () => this.#tellLate(),
+      },
       (snapshot) => this.#changed(snapshot),
     );
     this.#presence = new Presence(context, this.#endpoints);
@@ -109,6 +122,8 @@ export class AsteriskConnection implements Connector, Sender, CallController {
     for (const timer of this.#timers.splice(0)) clearInterval(timer);
     this.#readRecordSoon.cancel();
     this.#newChannels.stop();
+    this.#tellLate.cancel();
+    this.#tracker.tellLate(this.#context.clock.now());
     await this.#client.stop();
     this.#stopping.abort();
     await Promise.all(this.#looking);
@@ -132,6 +147,13 @@ export class AsteriskConnection implements Connector, Sender, CallController {
   /** The PBX keeps no record of Originates: the tracker sees a call that was placed, and nothing is known of any other. */
   async confirm(): Promise<SendOutcome> {
     return { kind: 'uncertain', reason: reason('callStopped') };
+  }
+
+  /** Whether a number is one of our lines. The index is made again when the configuration was reloaded. */
+  #isLine(number: string): boolean {
+    const staff = this.#context.staff();
+    if (this.#staff?.of !== staff) this.#staff = { of: staff, index: new StaffIndex(staff, this.#context.country) };
+    return this.#staff.index.line(this.#context.connection, number) !== null;
   }
 
   #handle(event: AmiMessage): void {
@@ -261,15 +283,6 @@ export class AsteriskConnection implements Connector, Sender, CallController {
     };
     return { connection: this.#context.connection, endpoints: this.#endpoints, toInstant };
   }
-}
-
-/** Completes a call whose end was missed from the record, keeping what was seen live. */
-function closedByRecord(known: CallSnapshot, record: CallSnapshot): CallSnapshot {
-  const { direction, transfers, recordings, key, aliases } = known;
-  const startedAt = Math.min(known.startedAt, record.startedAt);
-  const party = isUnknown(known.party) ? record.party : known.party;
-  const dialled = known.dialled ?? record.dialled;
-  return { ...record, key, aliases, party, dialled, direction, transfers, recordings, startedAt };
 }
 
 function tlsOf(tls: AsteriskConfig['ami']['tls']) {

@@ -2,7 +2,7 @@ import type { Interaction, Leg, TraceStep } from '../../domain/interaction/inter
 
 type StoredStep = Omit<TraceStep, 'reasons'> & Partial<Pick<TraceStep, 'reasons'>>;
 /** Fields of a leg that earlier versions did not have. */
-type LaterOfLeg = 'heldAt' | 'position' | 'left';
+type LaterOfLeg = 'lastRangAt' | 'rings' | 'heldAt' | 'position' | 'left';
 type StoredLeg = Omit<Leg, LaterOfLeg> & Partial<Pick<Leg, LaterOfLeg>>;
 
 /** An interaction as an earlier version may have written it. */
@@ -15,7 +15,7 @@ type Stored = Omit<Interaction, 'problemReason' | 'route' | 'legs' | 'result'> &
     | null;
 };
 
-/** An interaction from the column `body`. Rows of earlier versions get the fields that came later, empty. */
+/** An interaction from the column `body`. Rows of earlier versions get the fields that came later. */
 export function parseInteraction(body: string): Interaction {
   const stored = JSON.parse(body) as Stored;
   // `result` is the latest field: with it, all others are there.
@@ -25,7 +25,12 @@ export function parseInteraction(body: string): Interaction {
     ...stored,
     problemReason: problemReason ?? null,
     result: null,
-    legs: legs.map((leg) => ({ heldAt: null, position: null, left: null, ...leg })),
+    legs: legs.map(withLaterFields),
     route: route && { ...route, trace: route.trace.map((step) => ({ reasons: [], ...step })) },
   };
+}
+
+function withLaterFields(leg: StoredLeg): Leg {
+  const rings = leg.rangAt === null ? 0 : 1;
+  return { lastRangAt: leg.rangAt, rings, heldAt: null, position: null, left: null, ...leg };
 }
