@@ -1,36 +1,101 @@
-import type { Interaction, Leg, TraceStep } from '../../domain/interaction/interaction.ts';
+import type { Interaction, Leg, RouteSummary, TraceStep } from '../../domain/interaction/interaction.ts';
 
+/** Keys whose value may be null or an empty list. */
+type Emptiable = {
+  [K in keyof Interaction]: null extends Interaction[K] ? K : Interaction[K] extends readonly unknown[] ? K : never;
+}[keyof Interaction];
+
+/** Rows that were written before there were codes have no `reasons`. */
 type StoredStep = Omit<TraceStep, 'reasons'> & Partial<Pick<TraceStep, 'reasons'>>;
+type StoredRoute = Omit<RouteSummary, 'trace'> & { readonly trace: readonly StoredStep[] };
+
 /** Fields of a leg that earlier versions did not have. */
 type LaterOfLeg = 'lastRangAt' | 'rings' | 'heldAt' | 'position' | 'left';
 type StoredLeg = Omit<Leg, LaterOfLeg> & Partial<Pick<Leg, LaterOfLeg>>;
 
-/** An interaction as an earlier version may have written it. */
-type Stored = Omit<Interaction, 'problemReason' | 'route' | 'legs' | 'result'> & {
-  readonly problemReason?: Interaction['problemReason'];
-  readonly result?: Interaction['result'];
-  readonly legs: readonly StoredLeg[];
-  readonly route?:
-    | (Omit<NonNullable<Interaction['route']>, 'trace'> & { readonly trace: readonly StoredStep[] })
-    | null;
-};
+/** An interaction as it is stored: empty fields, and those that an earlier version did not know, are missing. */
+export type StoredInteraction = Omit<Interaction, Emptiable> &
+  Partial<Omit<Pick<Interaction, Emptiable>, 'route' | 'legs'>> & {
+    readonly route?: StoredRoute | null;
+    readonly legs?: readonly StoredLeg[];
+  };
 
-/** An interaction from the column `body`. Rows of earlier versions get the fields that came later. */
+/**
+ * The JSON of an interaction without its empty fields. Those are a third of a call's text, and without them a page of SQLite
+ * holds twice as many calls.
+ */
+export function compactBody(interaction: Interaction): string {
+  const filled: Partial<Record<keyof Interaction, unknown>> = {};
+  for (const key of Object.keys(interaction) as (keyof Interaction)[]) {
+    const value = interaction[key];
+    if (value !== null && !(Array.isArray(value) && value.length === 0)) filled[key] = value;
+  }
+  return JSON.stringify(filled);
+}
+
+/** An interaction from the column `body`. */
 export function parseInteraction(body: string): Interaction {
-  const stored = JSON.parse(body) as Stored;
-  // `result` is the latest field: with it, all others are there.
-  if (stored.result !== undefined) return stored as Interaction;
-  const { problemReason, route = null, legs } = stored;
+  return completed(JSON.parse(body) as StoredInteraction);
+}
+
+/** Adds the fields that are missing. A literal, because it costs a tenth of what spreading the defaults does. */
+export function completed(stored: StoredInteraction): Interaction {
   return {
-    ...stored,
-    problemReason: problemReason ?? null,
-    result: null,
-    legs: legs.map(withLaterFields),
-    route: route && { ...route, trace: route.trace.map((step) => ({ reasons: [], ...step })) },
+    id: stored.id,
+    revision: stored.revision,
+    channel: stored.channel,
+    direction: stored.direction,
+    state: stored.state,
+    party: stored.party,
+    client: stored.client ?? null,
+    contact: stored.contact ?? null,
+    participants: stored.participants ?? [],
+    match: stored.match,
+    responsible: stored.responsible ?? null,
+    assignee: stored.assignee ?? null,
+    handovers: stored.handovers ?? [],
+    closed: stored.closed ?? null,
+    deletedAt: stored.deletedAt ?? null,
+    handledBy: stored.handledBy ?? null,
+    line: stored.line ?? null,
+    alsoOn: stored.alsoOn ?? [],
+    attribution: stored.attribution ?? null,
+    startedAt: stored.startedAt,
+    answeredAt: stored.answeredAt ?? null,
+    endedAt: stored.endedAt ?? null,
+    waitSeconds: stored.waitSeconds ?? null,
+    talkSeconds: stored.talkSeconds ?? null,
+    result: stored.result ?? null,
+    legs: (stored.legs ?? []).map(completedLeg),
+    transfers: stored.transfers ?? [],
+    recordings: stored.recordings ?? [],
+    subject: stored.subject ?? null,
+    text: stored.text ?? null,
+    attachments: stored.attachments ?? [],
+    html: stored.html ?? null,
+    thread: stored.thread ?? null,
+    causedBy: stored.causedBy ?? null,
+    object: stored.object ?? null,
+    notes: stored.notes ?? [],
+    disposition: stored.disposition ?? null,
+    route: stored.route == null ? null : completedRoute(stored.route),
+    links: stored.links ?? {},
+    mergedInto: stored.mergedInto ?? null,
+    automatic: stored.automatic ?? null,
+    problem: stored.problem ?? null,
+    problemReason: stored.problemReason ?? null,
+    suggestions: stored.suggestions ?? [],
+    reconstructed: stored.reconstructed,
   };
 }
 
-function withLaterFields(leg: StoredLeg): Leg {
+function completedLeg(leg: StoredLeg): Leg {
+  // The latest field: with it, all others are there.
+  if (leg.left !== undefined) return leg as Leg;
   const rings = leg.rangAt === null ? 0 : 1;
   return { lastRangAt: leg.rangAt, rings, heldAt: null, position: null, left: null, ...leg };
+}
+
+function completedRoute(route: StoredRoute): RouteSummary {
+  return { ...route, trace: route.trace.map((step) => ({ reasons: [], ...step })) };
 }
