@@ -3,9 +3,11 @@ import { Answering } from './answering/answering.ts';
 import { Connections } from './app/connections.ts';
 import { openFoundation } from './app/core.ts';
 import { openCores, startSources } from './app/cores.ts';
+import { deskCommands } from './app/desk-commands.ts';
 import { openHttp } from './app/http.ts';
 import { nextCallerOf } from './app/next-caller.ts';
 import { presenceOf } from './app/presence.ts';
+import { QueueBoard } from './app/queue-board.ts';
 import type { Config } from './config/config.ts';
 import { type CoreKinds, coreKinds } from './crm/registry.ts';
 import { configuredDestinations } from './delivery/configured.ts';
@@ -17,6 +19,7 @@ import { type Store, StoreUnavailableError } from './domain/ports/store.ts';
 import { openQuarantine } from './intake/quarantine-keeper.ts';
 import { Relinking } from './matching/relinking.ts';
 import { CallBacks } from './outbound/call-backs.ts';
+import { CallCommands } from './outbound/call-commands.ts';
 import { backoffDelay } from './runtime/backoff.ts';
 import type { Logger } from './runtime/log.ts';
 import { divideDescriptors, openFileLimit } from './runtime/open-files.ts';
@@ -71,7 +74,8 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
   if (store.awaited === null) await foundation.configure(cores.wants);
 
   // Desks and their access rights.
-  const desk = new DeskHub({ ...core('desk'), maxSockets: limits.desks });
+  const commands = new CallCommands({ ...core('commands'), staff: () => current.staff });
+  const desk = new DeskHub({ ...core('desk'), command: deskCommands(commands), maxSockets: limits.desks });
   const accessWatch = new AccessWatch({ ...core('access'), onChange: (whose) => desk.recheck(whose) });
   await releases.start('access', accessWatch);
   intake.changes.on('access', () => accessWatch.nudge());
@@ -123,6 +127,7 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
     blobs,
     replay: (connection) => connections.replayer(connection),
   });
+  const pbxQueues = new QueueBoard();
   const connections = new Connections({
     config,
     store,
@@ -135,6 +140,7 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
     loops,
     staff: () => current.staff,
     onDevices: setDevices,
+    queues: pbxQueues,
   });
   intake.others.on('news', ({ devices, turns, missed }) => {
     answering.setTurns(turns);
@@ -145,6 +151,7 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
   intake.changes.on('change', ({ interaction }) => {
     if (interaction.state === 'queued') connections.nudge();
   });
+  intake.changes.on('command', () => connections.nudge());
   intake.changes.on('followUp', (followUp) => {
     desk.publishFollowUp(followUp);
     delivery.nudge();
@@ -161,8 +168,8 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
   });
 
   // The page and the API.
-  const channels = { answering, callBacks, connections, cores, desk };
-  const parts = { ...channels, blobs, delivery, keeper, limits, quarantine, queues, quiet };
+  const channels = { answering, callBacks, commands, connections, cores, desk };
+  const parts = { ...channels, pbxQueues, blobs, delivery, keeper, limits, quarantine, queues, quiet };
   const http = await openHttp(foundation, parts);
   releases.push('api', () => http.close());
   releases.push('desk', () => desk.close());

@@ -5,7 +5,7 @@ import { parseConfig } from '../src/config/load.ts';
 import { fillSecrets, SecretError } from '../src/config/secrets.ts';
 import { parseEnvironment } from '../src/connectors/asterisk/agi/request.ts';
 import { readHeaders } from '../src/connectors/asterisk/ami/headers.ts';
-import { deviceReport } from '../src/connectors/asterisk/tracker/devices.ts';
+import { Telephones } from '../src/connectors/asterisk/presence/telephones.ts';
 import { defaultFileName } from '../src/connectors/mail/parse/letter.ts';
 import { rtfText } from '../src/connectors/mail/parse/rtf.ts';
 import { cleanedDeep, isCleanDeep } from '../src/domain/base/clean-text.ts';
@@ -53,8 +53,13 @@ describe.each(names)('the outside name %s', (name) => {
   });
 
   it('is not a device state', () => {
-    const options = { connection: 'pbx', endpoints: endpointsFor() };
-    expect(deviceReport(options, { Device: 'PJSIP/101', State: name })?.state).toBe('unknown');
+    const states: string[] = [];
+    const report = ({ state }: { readonly state: string }) => void states.push(state);
+    new Telephones({ connection: 'pbx', endpoints: endpointsFor(), report }).device({
+      Device: 'PJSIP/101',
+      State: name,
+    });
+    expect(states).toEqual(['unknown']);
   });
 
   it('is a meaningless column in a client import', () => {

@@ -8,6 +8,7 @@ import { formRoutes } from '../forms/http/routes.ts';
 import { attachmentRoutes } from './attachments.ts';
 import { recordAudit } from './audit/record.ts';
 import { auditRoutes } from './audit/routes.ts';
+import { callCommandRoutes } from './call-commands.ts';
 import { callRoutes } from './calls.ts';
 import { clientImportRoute } from './client-import.ts';
 import { clientRoutes } from './clients.ts';
@@ -117,6 +118,7 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
         letterRoutes,
         messageRoutes,
         callRoutes,
+        callCommandRoutes,
         conversationRoutes,
         hookRoutes,
         formRoutes,

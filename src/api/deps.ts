@@ -6,6 +6,7 @@ import type { QuietLineRow } from '../alarms/quiet-lines.ts';
 import type { DeskHub } from '../desk/desk-hub.ts';
 import type { DeskAlarm } from '../desk/protocol.ts';
 import type { AccessSettings } from '../domain/access/access.ts';
+import type { CallAction } from '../domain/call/call-command.ts';
 import type { Staff } from '../domain/directory/manager.ts';
 import type { OutboundChannel } from '../domain/outbound/outbound.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
@@ -19,6 +20,7 @@ import type { FormSettings } from '../domain/written/form-settings.ts';
 import type { Quarantine } from '../intake/quarantine.ts';
 import type { Check } from '../intake/store-check.ts';
 import type { CallBacks } from '../outbound/call-backs.ts';
+import type { CallCommands } from '../outbound/call-commands.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Jobs } from '../runtime/jobs/job.ts';
 import type { Logger } from '../runtime/log.ts';
@@ -41,6 +43,10 @@ export interface ApiDeps {
   readonly hookReceiver: (connection: string) => HookReceiver | null;
   /** Connections that can send letters, messages or calls, in the order of the configuration. */
   readonly sending: () => readonly SendingConnection[];
+  /** Commands to calls under way. */
+  readonly commands: Pick<CallCommands, 'request' | 'pickUp' | 'find'>;
+  /** What the configured connections can do to calls under way. */
+  readonly controls: () => readonly CallAction[];
   /** Calls a manager for a form that asks for a call back. */
   readonly callBacks: Pick<CallBacks, 'begin'>;
   /** Storage of attachments. */

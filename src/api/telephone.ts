@@ -1,5 +1,5 @@
+import { parseExtension } from '../domain/directory/extension-place.ts';
 import type { Manager } from '../domain/directory/manager.ts';
-import { parseExtension } from '../router/extension-place.ts';
 import type { ApiDeps } from './deps.ts';
 
 /** A phone that a PBX can ring for us: the connection, and the extension as that PBX knows it. */

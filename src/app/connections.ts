@@ -1,9 +1,10 @@
 import type { SendingConnection } from '../api/deps.ts';
 import type { Config, ModuleSettings } from '../config/config.ts';
-import { type Connector, type ConnectorContext, isReplayer, isSender } from '../connectors/contract.ts';
+import { type Connector, type ConnectorContext, isReplayer } from '../connectors/contract.ts';
 import { connectors, type RegisteredConnector } from '../connectors/registry.ts';
 import { entryOf } from '../domain/base/entry-of.ts';
 import type { Reason } from '../domain/base/reason.ts';
+import { type CallAction, callActions } from '../domain/call/call-command.ts';
 import type { DeviceReport } from '../domain/call/device.ts';
 import type { Staff } from '../domain/directory/manager.ts';
 import type { RawSource } from '../domain/interaction/quarantine.ts';
@@ -29,6 +30,8 @@ import { Lease } from '../runtime/lease.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Loops } from '../runtime/loop.ts';
 import type { ReleaseStack } from '../runtime/release-stack.ts';
+import type { QueueBoard } from './queue-board.ts';
+import { queueSender } from './queue-sender.ts';
 
 /** Dependencies of {@link Connections}. */
 export interface ConnectionsParts {
@@ -44,6 +47,7 @@ export interface ConnectionsParts {
   readonly staff: () => Staff;
   readonly quarantine: Quarantine;
   readonly onDevices: (reports: readonly DeviceReport[]) => void;
+  readonly queues: Pick<QueueBoard, 'set' | 'count' | 'drop'>;
 }
 
 /** Runs the configured connections: their connectors, states and outbound queues. Part of the composition root. */
@@ -119,6 +123,14 @@ export class Connections {
     });
   }
 
+  /** What the configured connections can do to calls under way. */
+  controls(): readonly CallAction[] {
+    const able = Object.values(this.#parts.config.connectors).flatMap(
+      (settings) => entryOf(connectors, settings.kind)?.controls?.(settings as never) ?? [],
+    );
+    return callActions.filter((action) => able.includes(action));
+  }
+
   async #begin(name: string, settings: ModuleSettings, epoch: number): Promise<void> {
     const stopping = new AbortController();
     const held = { epoch, signal: stopping.signal };
@@ -137,6 +149,7 @@ export class Connections {
   async #end(name: string): Promise<void> {
     const { connector, stopping } = this.#running.get(name) ?? {};
     this.#running.delete(name);
+    this.#parts.queues.drop(name);
     await this.#loops.get(name)?.stop();
     this.#loops.delete(name);
     stopping?.abort();
@@ -144,12 +157,13 @@ export class Connections {
   }
 
   #startSending(name: string, connector: Connector, epoch: number): void {
-    if (!isSender(connector)) return;
+    const sender = queueSender(connector);
+    if (sender === null) return;
     const { store, intake, clock, log, loops } = this.#parts;
     const fence = { lease: leaseOf(name), epoch };
     const loop = new OutboundLoop({
       connection: name,
-      sender: connector,
+      sender,
       read: store.read,
       // Only the start of a send is fenced. Once it started under the lease, its outcome counts even if the lease has moved on.
       apply: (writes) =>
@@ -181,7 +195,7 @@ export class Connections {
     settings: ModuleSettings,
     held: { readonly epoch: number; readonly signal: AbortSignal } | null,
   ): ConnectorContext {
-    const { config, store, intake, clock, staff, blobs, jobs, quarantine, onDevices } = this.#parts;
+    const { config, store, intake, clock, staff, blobs, jobs, quarantine, onDevices, queues } = this.#parts;
     const log = this.#parts.log.child({ part: 'connector', connection: name });
     const fence = held === null ? {} : { fence: { lease: leaseOf(name), epoch: held.epoch } };
     const checkLease = () => this.#leases.get(name)?.check();
@@ -225,6 +239,8 @@ export class Connections {
         onDevices(reports);
         sharing.report(reports);
       },
+      reportQueue: (state) => queues.set(state),
+      countQueue: (event) => queues.count(event),
       openCalls: () => store.read.liveCalls(name),
     };
   }

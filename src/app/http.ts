@@ -16,9 +16,10 @@ import { builtFile, docsRoot, webRoot } from './built-files.ts';
 import type { Connections } from './connections.ts';
 import type { Foundation } from './core.ts';
 import { registerMetrics } from './metrics.ts';
+import type { QueueBoard } from './queue-board.ts';
 
 /** The parts that the API serves. */
-export interface HttpParts extends Pick<ApiDeps, 'blobs' | 'callBacks' | 'desk'> {
+export interface HttpParts extends Pick<ApiDeps, 'blobs' | 'callBacks' | 'commands' | 'desk'> {
   readonly answering: Answering;
   readonly connections: Connections;
   readonly cores: Cores;
@@ -28,6 +29,7 @@ export interface HttpParts extends Pick<ApiDeps, 'blobs' | 'callBacks' | 'desk'>
   readonly quarantine: Quarantine;
   readonly keeper: QuarantineKeeper;
   readonly quiet: QuietMonitor;
+  readonly pbxQueues: QueueBoard;
   readonly limits: Descriptors;
 }
 
@@ -64,6 +66,8 @@ export async function openHttp(foundation: Foundation, parts: HttpParts): Promis
     hookReceiver: (name) => connections.hookReceiver(name) ?? cores.hookReceiver(name),
     sending: () => connections.sending(),
     callBacks: parts.callBacks,
+    commands: parts.commands,
+    controls: () => connections.controls(),
     blobs: parts.blobs,
     jobs: reading.letters,
     quarantine: { keepEvent: (event, reason) => quarantine.keepEvent(event, reason), retry: () => keeper.nudge() },

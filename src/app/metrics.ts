@@ -5,7 +5,10 @@ import type { DeliveryScheduler } from '../delivery/scheduler.ts';
 import type { Store } from '../domain/ports/store.ts';
 import type { Intake } from '../intake/intake.ts';
 import type { Quarantine } from '../intake/quarantine.ts';
+import type { Clock } from '../runtime/clock.ts';
 import type { Loops } from '../runtime/loop.ts';
+import type { QueueBoard } from './queue-board.ts';
+import { registerPbxQueues } from './queue-metrics.ts';
 import type { ReadingPools } from './threads/pools.ts';
 
 /** The parts whose metrics are registered here because the API has no access to them. */
@@ -19,12 +22,14 @@ export interface MeasuredParts {
   readonly reading: ReadingPools;
   readonly quarantine: Pick<Quarantine, 'counts'>;
   readonly loops: Pick<Loops, 'health'>;
+  readonly pbxQueues: Pick<QueueBoard, 'states' | 'counts'>;
+  readonly clock: Clock;
 }
 
 /** Registers the metrics of the process and of the given parts. */
 export function registerMetrics(
   metrics: Registry,
-  { store, intake, delivery, queues, answering, reading, quarantine, loops }: MeasuredParts,
+  { store, intake, delivery, queues, answering, reading, quarantine, loops, pbxQueues, clock }: MeasuredParts,
 ): void {
   const registers = [metrics];
   collectDefaultMetrics({ register: metrics });
@@ -82,6 +87,7 @@ export function registerMetrics(
   });
   if (queues !== null) registerQueues(metrics, queues);
   registerLoops(metrics, loops);
+  registerPbxQueues(metrics, pbxQueues, clock);
   new Counter({
     name: 'patchbay_route_answers_total',
     help: 'FastAGI questions answered, by decision. Questions that failed or missed the deadline got the default.',

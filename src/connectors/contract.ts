@@ -1,6 +1,8 @@
 import type { TSchema } from 'typebox';
 import type { Reason } from '../domain/base/reason.ts';
+import type { CallAction, CallCommand } from '../domain/call/call-command.ts';
 import type { DeviceReport } from '../domain/call/device.ts';
+import type { QueueEvent, QueueState } from '../domain/call/queue.ts';
 import type { Staff } from '../domain/directory/manager.ts';
 import type { CallSnapshot, ContactEvent } from '../domain/interaction/contact-event.ts';
 import type { RawSource } from '../domain/interaction/quarantine.ts';
@@ -21,6 +23,8 @@ export interface ConnectorDefinition<Config> {
   readonly schema: TSchema;
   /** What it can send, and to whom; null if it only receives. If not null, the connector is a {@link Sender}. */
   readonly sends: Sends | null | ((config: Config) => Sends | null);
+  /** What it can do to calls under way; absent if nothing. If present, the connector is a {@link CallController}. */
+  readonly controls?: (config: Config) => readonly CallAction[];
   /**
    * Set if two instances may run the connection at once without harm, because it mainly listens. It then keeps running while the
    * store can't tell who holds the connection's lease, and its events wait. Others stop before another instance may start.
@@ -59,6 +63,17 @@ export interface Sender {
    * if that is unknown.
    */
   confirm(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome>;
+}
+
+/** A connector that can act on calls under way. Only the holder of the connection's lease calls it, with one command at a time. */
+export interface CallController {
+  /** Carries out one command. As for {@link Sender.send}, the store has already recorded that it began. */
+  control(command: CallCommand, signal: AbortSignal): Promise<SendOutcome>;
+}
+
+/** Whether a connector can act on calls under way. */
+export function isCallController(connector: object): connector is CallController {
+  return 'control' in connector;
 }
 
 /** A connector that can process quarantined sources again. */
@@ -110,6 +125,10 @@ export interface ConnectorContext {
   reportState(health: ConnectionHealth, reason: Reason | null): void;
   /** Reports states of telephones (connectors of calls). */
   reportDevices(reports: readonly DeviceReport[]): void;
+  /** Reports a queue of callers whenever it changes (connectors of calls). */
+  reportQueue(state: QueueState): void;
+  /** Counts what happened in a queue. */
+  countQueue(event: QueueEvent): void;
   /** The last snapshots of this connection's calls that had not ended, or still lacked a recording, when the program stopped. */
   openCalls(): Promise<readonly CallSnapshot[]>;
 }

@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import type { CallAction } from '../domain/call/call-command.ts';
 import { asterisk } from './asterisk/connector.ts';
 import type { Connector, ConnectorContext, Sends } from './contract.ts';
 import { mail } from './mail/connector.ts';
@@ -13,6 +14,7 @@ import { whatsapp } from './whatsapp/connector.ts';
 export interface RegisteredConnector {
   readonly schema: TSchema;
   readonly sends: Sends | null | ((settings: never) => Sends | null);
+  readonly controls?: (settings: never) => readonly CallAction[];
   readonly listens?: true;
   create(settings: never, context: ConnectorContext): Connector;
 }

@@ -7,7 +7,7 @@ import type { ClientMessage } from './protocol.ts';
 import type { Viewer } from './viewer.ts';
 
 /** A desk's decision about an interaction. */
-export type Decide = Exclude<ClientMessage, { type: 'resume' }>;
+export type Decide = Exclude<ClientMessage, { type: 'resume' | 'command' }>;
 
 /** Why the viewer may not decide this (the interaction or the client is not visible to them), or null. */
 export async function refusalOf(
@@ -39,7 +39,8 @@ export function decisionWrites(message: Decide, { by, whose }: Viewer, at: numbe
   ];
 }
 
-function auditWrite(
+/** The write of an audit entry about a viewer. */
+export function auditWrite(
   [who = '']: Viewer['whose'],
   at: number,
   said: Pick<AuditEntry, 'action' | 'what' | 'subject'>,

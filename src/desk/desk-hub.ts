@@ -6,6 +6,7 @@ import { seesLead } from '../domain/interaction/view.ts';
 import type { Change, Write, WriteResult } from '../domain/ports/writes.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
+import { type Command, commandOf } from './commands.ts';
 import { cardEntry, decisionWrites, refusalOf } from './decisions.ts';
 import { Desk, type DeskReader } from './desk.ts';
 import { DeskSocket } from './desk-socket.ts';
@@ -18,6 +19,8 @@ export interface DeskHubOptions {
   readonly read: DeskReader;
   /** Writes decisions: the intake's `apply`. */
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
+  /** Acts on a call under way for a viewer, or says why not. */
+  readonly command: Command;
   readonly clock: Clock;
   readonly log: Logger;
   /** Milliseconds between two pings; 30 000 by default. */
@@ -231,13 +234,18 @@ export class DeskHub {
     const fail = (code: string, text: string) => page.send({ type: 'error', ref, code, message: text });
     try {
       if (message.type === 'invalid')
-        return fail('invalid', 'expected resume, choose, note, disposition or suggestion');
+        return fail('invalid', 'expected resume, choose, note, disposition, suggestion or command');
       if (message.type === 'resume') {
         if (desk === null) page.send({ type: 'reset', seq: 0 });
         else await desk.resume(page, message.seq);
       } else {
         const now = await this.#validate(page, viewer);
         if (now === null) return;
+        if (message.type === 'command') {
+          const result = await commandOf(message, now, this.#options);
+          if ('message' in result) return fail(result.code, result.message);
+          return page.send({ type: 'command', ref, command: result });
+        }
         const refusal = await refusalOf(message, now, this.#options.read);
         if (refusal !== null) return fail('not_found', refusal);
         const [result] = await this.#options.apply(decisionWrites(message, now, this.#options.clock.now()));

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Reason } from '../domain/base/reason.ts';
+import type { CallAction, CommandState } from '../domain/call/call-command.ts';
 import type { Presence } from '../domain/call/device.ts';
 import type { Client } from '../domain/directory/client.ts';
 import type { Lead, Task } from '../domain/follow-up/follow-up.ts';
@@ -39,6 +40,17 @@ export interface DeskAlarm {
   readonly waiting: number | null;
 }
 
+/** A command to a call, as a desk sees it. */
+export interface DeskCommand {
+  readonly id: string;
+  readonly interaction: string;
+  readonly action: CallAction;
+  readonly state: CommandState;
+  /** Why the PBX did not do it, in English, and as a code. */
+  readonly problem: string | null;
+  readonly problemReason: Reason | null;
+}
+
 /** Messages from the server. `seq` grows per manager; messages without it are not repeated by `resume`. */
 export type ServerMessage =
   /**
@@ -64,6 +76,8 @@ export type ServerMessage =
   | { readonly type: 'bye'; readonly reason: 'restart' }
   /** `interaction`: the state after the decision. For an interaction of no manager it is the only report of the change. */
   | { readonly type: 'ok'; readonly ref: string | null; readonly interaction?: Interaction }
+  /** How a command to a call ended. */
+  | { readonly type: 'command'; readonly ref: string | null; readonly command: DeskCommand }
   | { readonly type: 'error'; readonly ref: string | null; readonly code: string; readonly message: string };
 
 const ref = Type.Optional(Type.String({ maxLength: 64 }));
@@ -104,6 +118,24 @@ const ClientMessageSchema = Type.Union([
       kind: Type.Union([Type.Literal('phone'), Type.Literal('email')]),
       value: Type.String({ minLength: 1, maxLength: 254 }),
       state: Type.Union([Type.Literal('open'), Type.Literal('added'), Type.Literal('dismissed')]),
+    },
+    strict,
+  ),
+  Type.Object(
+    {
+      type: Type.Literal('command'),
+      ref,
+      interaction,
+      action: Type.Union([
+        Type.Literal('hang_up'),
+        Type.Literal('blind_transfer'),
+        Type.Literal('attended_transfer'),
+        Type.Literal('complete_transfer'),
+        Type.Literal('cancel_transfer'),
+        Type.Literal('park'),
+        Type.Literal('pick_up'),
+      ]),
+      to: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
     },
     strict,
   ),

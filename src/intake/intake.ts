@@ -41,9 +41,9 @@ export interface IntakeCounts {
 export class Intake {
   /**
    * `change` and `followUp` fire once for each interaction, lead and task that a commit changed, on this instance or
-   * another, in commit order. `access` fires for writes that end sessions or change rights.
+   * another, in commit order. `access` fires for writes that end sessions or change rights, `command` for queued commands to calls.
    */
-  readonly changes: Emitter<{ change: Change; followUp: FollowUp; access: Write }>;
+  readonly changes: Emitter<{ change: Change; followUp: FollowUp; access: Write; command: Write }>;
   /** Fires with the changes of other instances, after `changes` has fired for them. */
   readonly others: Emitter<{ news: News }>;
   readonly #store: Store;
@@ -101,7 +101,10 @@ export class Intake {
       this.#counts.accepted += 1;
       this.#announce(result);
     }
-    for (const write of writes) if (accessWrites.has(write.op)) this.changes.emit('access', write);
+    for (const write of writes) {
+      if (accessWrites.has(write.op)) this.changes.emit('access', write);
+      if (write.op === 'command') this.changes.emit('command', write);
+    }
     return results;
   }
 

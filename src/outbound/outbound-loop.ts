@@ -108,7 +108,10 @@ export class OutboundLoop {
     const { sender, apply, clock } = this.#parts;
     const { id } = outbound;
     if (clock.now() >= outbound.expiresAt) {
-      await this.#endSending(outbound, { kind: 'failed', reason: reason('expired') });
+      await this.#endSending(outbound, {
+        kind: 'failed',
+        reason: reason(outbound.channel === 'command' ? 'commandLate' : 'expired'),
+      });
       return 'failed';
     }
     const [begun] = await apply([{ op: 'begin-sending', id, at: clock.now() }]);
@@ -147,7 +150,7 @@ export class OutboundLoop {
     if (outcome.kind !== 'sent')
       log.warn(
         { connection, outbound: id, outcome: outcome.kind, reason: outcome.reason.code },
-        'a letter or message was not sent',
+        outbound.channel === 'command' ? 'a command to a call was not carried out' : 'a letter or message was not sent',
       );
   }
 }

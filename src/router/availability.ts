@@ -1,11 +1,11 @@
 import { entryOf } from '../domain/base/entry-of.ts';
 import type { Reason } from '../domain/base/reason.ts';
 import type { DeviceState } from '../domain/call/device.ts';
+import { parseExtension } from '../domain/directory/extension-place.ts';
 import type { Absence, Manager } from '../domain/directory/manager.ts';
 import { reason } from '../domain/reasons/reasons.ts';
 import type { RouteContext } from './context.ts';
 import { isDialable } from './dial-string.ts';
-import { parseExtension } from './extension-place.ts';
 import { isOpen } from './working-hours.ts';
 
 /** Whether a manager can be rung now: the extensions to ring, or the reason why not and the deputy. */

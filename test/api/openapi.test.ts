@@ -352,6 +352,28 @@ describe('the OpenAPI document', () => {
     await ask('POST', `/api/v1/tasks/${made.body.id}/done`);
   });
 
+  it('describes commands to calls', async () => {
+    office.intake.changes.on('command', () => void refuseCommands());
+    const refuseCommands = async () => {
+      const outcome = { kind: 'failed', reason: reason('transferUnset') } as const;
+      const at = office.clock.now();
+      for (const { id } of await office.store.read.outboundDue('pbx', at, 10))
+        await office.intake.apply([
+          { op: 'begin-sending', id, at },
+          { op: 'end-sending', id, outcome, at },
+        ]);
+    };
+    await office.intake.emit(ringingCall('commanded'));
+    const { items } = await office.store.read.interactions({ limit: 1, cursor: null, state: 'ringing' });
+    const id = items[0]?.id;
+    const command = await ask('POST', `/api/v1/calls/${id}/commands`, { action: 'hang_up', manager: 'm1' });
+    expect(command.body.problemReason.code).toBe('transferUnset');
+    await ask('GET', `/api/v1/commands/${command.body.id}`);
+    await ask('POST', `/api/v1/calls/${id}/listen`, { manager: 'm2' });
+    await ask('POST', '/api/v1/calls/pick-up', { colleague: 'm1', manager: 'm2' });
+    await office.intake.emit(missedCall('commanded'));
+  });
+
   it('describes operations', async () => {
     const deliveries = (await ask('GET', '/api/v1/deliveries')).body.items;
     await ask('POST', `/api/v1/deliveries/${deliveries[0].id}/retry`);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Connections } from '../../src/app/connections.ts';
+import { QueueBoard } from '../../src/app/queue-board.ts';
 import { type ModuleSettings, toConfig } from '../../src/config/config.ts';
 import type { Leases, Store } from '../../src/domain/ports/store.ts';
 import type { WriteResult } from '../../src/domain/ports/writes.ts';
@@ -77,6 +78,7 @@ describe('connections of several instances', () => {
       loops: new Loops(),
       staff: () => ({ managers: [], lines: [] }),
       onDevices: () => undefined,
+      queues: new QueueBoard(),
     });
     connections.start(releases);
     await vi.waitFor(() => expect(connections.states[0]?.health).toBe('ready'), 20_000);

@@ -27,6 +27,7 @@ class FakeSocket extends EventEmitter {
 it('the desk carries out the decisions of one page in order, however long each check takes', async () => {
   const notes: string[] = [];
   const hub = new DeskHub({
+    command: async () => ({ code: 'conflict', message: 'no calls here' }),
     read: {} as Store['read'],
     apply: async (writes: readonly Write[]) => {
       for (const write of writes)

@@ -76,7 +76,11 @@ export function success(action: ReadonlyMap<string, string>, more = ''): string 
 /** A PBX without calls: lists are empty, every other action succeeds. */
 export function emptyLists(action: ReadonlyMap<string, string>): string {
   const name = action.get('action') ?? '';
-  const complete = { CoreShowChannels: 'CoreShowChannelsComplete', DeviceStateList: 'DeviceStateListComplete' }[name];
+  const complete = {
+    CoreShowChannels: 'CoreShowChannelsComplete',
+    DeviceStateList: 'DeviceStateListComplete',
+    QueueStatus: 'QueueStatusComplete',
+  }[name];
   if (complete === undefined) return success(action);
   const end = `Event: ${complete}\r\nActionID: ${action.get('actionid')}\r\nEventList: Complete\r\nListItems: 0\r\n\r\n`;
   return success(action, 'EventList: start\r\n') + end;

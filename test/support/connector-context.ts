@@ -58,6 +58,8 @@ export function connectorContext(connection: string, change: Partial<ConnectorCo
       if (reason !== null) stateReasons.push(reason);
     },
     reportDevices: () => undefined,
+    reportQueue: () => undefined,
+    countQueue: () => undefined,
     openCalls: async () => [],
     ...change,
     events,

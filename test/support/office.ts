@@ -8,9 +8,11 @@ import { WebSocket } from 'ws';
 import { buildApi } from '../../src/api/app.ts';
 import { hashToken } from '../../src/api/cookie.ts';
 import type { ApiDeps } from '../../src/api/deps.ts';
+import { deskCommands } from '../../src/app/desk-commands.ts';
 import { DeskHub } from '../../src/desk/desk-hub.ts';
 import type { AccessSettings, Role } from '../../src/domain/access/access.ts';
 import { eventKey, type ManagerId } from '../../src/domain/base/ids.ts';
+import { callActions } from '../../src/domain/call/call-command.ts';
 import type { Manager, Staff } from '../../src/domain/directory/manager.ts';
 import type { CallLeg, CallSnapshot } from '../../src/domain/interaction/contact-event.ts';
 import type { Store } from '../../src/domain/ports/store.ts';
@@ -19,6 +21,7 @@ import { Intake } from '../../src/intake/intake.ts';
 import { openStore } from '../../src/intake/open-store.ts';
 import { Quarantine } from '../../src/intake/quarantine.ts';
 import { TextReader } from '../../src/intake/text-reader.ts';
+import { CallCommands } from '../../src/outbound/call-commands.ts';
 import { inProcessJobs } from '../../src/runtime/jobs/job.ts';
 import { createLogger, type Logger } from '../../src/runtime/log.ts';
 import { hashPassword } from '../../src/runtime/password.ts';
@@ -162,7 +165,14 @@ export async function openOffice(
     },
   };
   const intake = new Intake(store, log, new TextReader(inProcessJobs, 'RU'));
+  const commands = new CallCommands({
+    read: store.read,
+    apply: (writes) => intake.apply(writes),
+    staff: change.staff ?? (() => staff),
+    clock,
+  });
   const desk = new DeskHub({
+    command: deskCommands(commands),
     read: store.read,
     apply: (writes) => intake.apply(writes),
     clock,
@@ -186,6 +196,8 @@ export async function openOffice(
     store,
     intake,
     callBacks: { begin: async () => null },
+    commands,
+    controls: () => callActions,
     answer: async () => ({
       decision: 'responsible',
       managers: [{ manager: { id: 'm1', name: 'Anna Ivanova' }, extension: '101' }],

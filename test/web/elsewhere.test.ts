@@ -15,6 +15,9 @@ function leg(manager: string, change: Partial<Leg> = {}): Leg {
     talkedAt: null,
     endedAt: null,
     outcome: null,
+    heldAt: null,
+    position: null,
+    left: null,
     ...change,
   };
 }

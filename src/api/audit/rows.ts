@@ -57,6 +57,10 @@ export const auditRows: Readonly<Record<string, AuditRow | null>> = {
   'POST /messages': { action: 'send' },
   'POST /messages/:id/resend': { action: 'send' },
   'POST /calls': { action: 'call' },
+  'POST /calls/:id/commands': change,
+  'POST /calls/:id/listen': { action: 'listen' },
+  'POST /calls/pick-up': change,
+  'GET /commands/:id': null,
 
   'GET /leads': { action: null, counts: true },
   'GET /leads/:id': { action: null, counts: true },

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { callActions } from '../../domain/call/call-command.ts';
 import { Moment, Named, namedOrNull, orNull, reasonOrNull, ref, textOrNull, words } from './common.ts';
 import * as example from './examples/answers.ts';
 import { Candidate, DecidedBy, Decision, Outcome, Trace } from './interaction.ts';
@@ -188,6 +189,9 @@ export const SessionSchema = Type.Object(
     role: RoleSchema,
     manager: namedOrNull,
     calls: Type.Boolean({ description: 'Whether a PBX can ring a phone of the user: see `POST /calls`.' }),
+    controls: Type.Array(words(...callActions), {
+      description: 'What the PBXs can do to calls under way: see `POST /calls/{id}/commands`.',
+    }),
     timezone: Type.String({ description: 'IANA time zone in which times are shown.' }),
   },
   { $id: 'Session', examples: [example.session] },

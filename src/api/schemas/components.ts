@@ -1,5 +1,6 @@
 import { CallBackSchema, FormTakenSchema, ShownNumberSchema } from '../../forms/http/schemas.ts';
 import { answerComponents } from './answers.ts';
+import { callCommandComponents } from './call-commands.ts';
 import { NamedSchema, ProblemSchema } from './common.ts';
 import { LeadSchema, TaskSchema } from './follow-ups.ts';
 import { interactionComponents } from './interaction.ts';
@@ -16,6 +17,7 @@ export const componentSchemas = [
   TaskSchema,
   ...peopleComponents,
   ...requestComponents,
+  ...callCommandComponents,
   FormTakenSchema,
   CallBackSchema,
   ShownNumberSchema,

@@ -78,6 +78,12 @@ const LegSchema = Type.Object(
     outcome: orNull(
       words('answered', 'elsewhere', 'no_answer', 'busy', 'rejected', 'unavailable', 'cancelled', 'failed'),
     ),
+    heldAt: orNull(Moment, 'Since when the party is on hold there.'),
+    position: orNull(Type.Integer(), "For a queue: the party's place when it joined. 1 is the next."),
+    left: orNull(
+      words('answered', 'abandoned', 'timeout', 'exit_key', 'empty', 'full'),
+      'For a queue: how the party left it.',
+    ),
   },
   { $id: 'Leg', description: 'Whom a call tried to reach, or reached.' },
 );
@@ -188,6 +194,22 @@ export const InteractionSchema = Type.Object(
     endedAt: momentOrNull,
     waitSeconds: orNull(Type.Integer(), 'Seconds to the first human answer, else to the end.'),
     talkSeconds: orNull(Type.Integer(), 'Seconds of human talk. Overlapping talks count once.'),
+    result: orNull(
+      Type.Object({
+        reason: words(
+          'busy',
+          'no_answer',
+          'rejected',
+          'wrong_number',
+          'congestion',
+          'unavailable',
+          'cancelled',
+          'failed',
+        ),
+        cause: orNull(Type.Integer(), 'The cause code of Q.850.'),
+      }),
+      'Why an outbound call was not answered.',
+    ),
     legs: Type.Array(ref(LegSchema)),
     transfers: Type.Array(ref(TransferSchema)),
     recordings: Type.Array(ref(RecordingSchema)),

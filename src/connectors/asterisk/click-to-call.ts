@@ -7,14 +7,13 @@ import type { WrittenReport } from '../../domain/written/written-contact.ts';
 import type { AmiClient } from './ami/client.ts';
 import { AmiError } from './ami/errors.ts';
 import type { AmiMessage } from './ami/message.ts';
+import { dialable } from './dialable.ts';
 import type { AsteriskConfig } from './schema.ts';
 
 /** Milliseconds between attempts while the PBX is unavailable. Short, because a call expires within seconds. */
 const retryAfter = 1000;
 /** Prefix of the unique ids of channels that we originate, followed by the id of the request. */
 const prefix = 'patchbay-';
-/** Rejects all characters with a meaning in the dialplan. A Local channel (`@`, `/n`) can only come from the template. */
-const dialable = /^[A-Za-z0-9_*][A-Za-z0-9_*.-]{0,31}$/;
 
 /**
  * Rings the manager's phone and, once it is answered, sends it into the dialplan with the client's number. The channel's unique

@@ -1,19 +1,22 @@
 import type { Reason } from '../../domain/base/reason.ts';
+import type { CallCommand } from '../../domain/call/call-command.ts';
 import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
 import type { ConnectionHealth } from '../../domain/ports/connection-state.ts';
 import { reason } from '../../domain/reasons/reasons.ts';
 import { coalesce } from '../../runtime/coalesce.ts';
 import { sleep } from '../../runtime/sleep.ts';
-import type { Connector, ConnectorContext, Sender } from '../contract.ts';
+import type { CallController, Connector, ConnectorContext, Sender } from '../contract.ts';
 import { AmiClient } from './ami/client.ts';
-import { AmiError } from './ami/errors.ts';
 import type { AmiMessage } from './ami/message.ts';
 import { CallOutbox } from './call-outbox.ts';
 import { originate, originateFailed, withRequest } from './click-to-call.ts';
+import { controlCall } from './control/call-control.ts';
+import { ChannelWatch } from './control/channel-watch.ts';
 import { Endpoints } from './endpoints/endpoints.ts';
 import { eventMask, filters, wantedEvents } from './events.ts';
 import { lineCheck } from './lines.ts';
+import { Presence } from './presence/presence.ts';
 import { CallRecord } from './record/call-record.ts';
 import { closedByRecord } from './record/closed-by-record.ts';
 import { recordSource } from './record/sources.ts';
@@ -21,13 +24,15 @@ import { findRecordings, withoutFiles } from './recordings.ts';
 import type { AsteriskConfig } from './schema.ts';
 import { tlsOptions } from './tls.ts';
 import { CallTracker } from './tracker/call-tracker.ts';
-import { deviceReport } from './tracker/devices.ts';
+import { text } from './tracker/model.ts';
 
 const lingerMs = 10_000;
 const maxCalls = 20_000;
 /** Milliseconds between two removals of ended calls, and between two reads of the call record. */
 const sweepEvery = 5000;
 const recordEvery = 60_000;
+/** Milliseconds between two reads of who waits in the queues. */
+const queuesEvery = 60_000;
 /** Milliseconds from the end of a partly seen call to a read of the record, which the PBX has written by then. */
 const recordSoon = 2000;
 /** Milliseconds for which events are held while the record is read. */
@@ -42,7 +47,7 @@ const hangupLate = 2000;
 const recordingLooks = [500, 2000, 10_000, 60_000];
 
 /** A connection to one Asterisk. It tracks calls and phone states by events, fills gaps from the call record, and originates calls. */
-export class AsteriskConnection implements Connector, Sender {
+export class AsteriskConnection implements Connector, Sender, CallController {
   readonly #config: AsteriskConfig;
   readonly #context: ConnectorContext;
   readonly #client: AmiClient;
@@ -52,6 +57,8 @@ export class AsteriskConnection implements Connector, Sender {
   readonly #live = new Set<string>();
   readonly #looking = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
+  readonly #newChannels = new ChannelWatch();
+  readonly #presence: Presence;
   readonly #endpoints: Endpoints;
   readonly #readRecordSoon = coalesce(() => void this.#readRecord(), recordSoon);
   readonly #tellLate = coalesce(() => this.#tracker.tellLate(this.#context.clock.now()), lateAfter);
@@ -81,6 +88,7 @@ export class AsteriskConnection implements Connector, Sender {
       },
       (snapshot) => this.#changed(snapshot),
     );
+    this.#presence = new Presence(context, this.#endpoints);
     this.#outbox = new CallOutbox((call) => context.emit(withRequest(call)), context.log, this.#stopping.signal);
     this.#record = new CallRecord({
       source: recordSource(config, context),
@@ -131,6 +139,7 @@ export class AsteriskConnection implements Connector, Sender {
       setInterval(() => this.#tracker.sweep(this.#context.clock.now()), sweepEvery),
       setInterval(() => void this.#readRecord(), recordEvery),
       setInterval(() => void this.#loseStrays(), straysEvery),
+      setInterval(() => void this.#presence.readQueues(this.#client).catch(() => undefined), queuesEvery),
     ];
     this.#client.start();
   }
@@ -139,6 +148,7 @@ export class AsteriskConnection implements Connector, Sender {
     for (const timer of this.#timers.splice(0)) clearInterval(timer);
     this.#readRecordSoon.cancel();
     if (this.#held === null) await this.#record.stop();
+    this.#newChannels.stop();
     this.#tellLate.cancel();
     this.#tracker.tellLate(this.#context.clock.now());
     await this.#client.stop();
@@ -150,6 +160,15 @@ export class AsteriskConnection implements Connector, Sender {
   /** Originates a call. */
   send(outbound: Outbound): Promise<SendOutcome> {
     return originate(outbound, this.#client, this.#config);
+  }
+
+  /** Acts on a call under way. */
+  control(command: CallCommand): Promise<SendOutcome> {
+    return controlCall(command, this.#tracker.find(command.call), {
+      ami: this.#client,
+      config: this.#config,
+      channels: this.#newChannels,
+    });
   }
 
   /** The PBX keeps no record of Originates: the tracker sees a call that was placed, and nothing is known of any other. */
@@ -166,15 +185,11 @@ export class AsteriskConnection implements Connector, Sender {
 
   #handle(event: AmiMessage): void {
     const at = this.#context.clock.now();
-    if (event.name === 'DeviceStateChange') return this.#device(event);
+    this.#presence.handle(event.name, event.fields, at);
     if (event.name === 'OriginateResponse') return void this.#originated(event, at);
+    if (event.name === 'Newchannel') this.#newChannels.saw(text(event.fields, 'Channel'));
     if (this.#held !== null) this.#held.push({ event, at });
     else this.#tracker.handle(event.name, event.fields, at);
-  }
-
-  #device(event: AmiMessage): void {
-    const report = deviceReport({ connection: this.#context.connection, endpoints: this.#endpoints }, event.fields);
-    if (report !== null) this.#context.reportDevices([report]);
   }
 
   async #originated(event: AmiMessage, at: number): Promise<void> {
@@ -192,11 +207,7 @@ export class AsteriskConnection implements Connector, Sender {
    */
   async #resync(): Promise<void> {
     this.#held = [];
-    const [channels, devices] = await Promise.all([
-      this.#client.list('CoreShowChannels'),
-      this.#client.list('DeviceStateList').catch(unlessRefused),
-    ]);
-    for (const device of devices?.items ?? []) this.#device(device);
+    const [channels] = await Promise.all([this.#client.list('CoreShowChannels'), this.#presence.read(this.#client)]);
     const alive = new Set(channels.items.flatMap((item) => [item.fields.Linkedid ?? '', item.fields.Uniqueid ?? '']));
     const now = this.#context.clock.now();
     // Calls that are no longer in the list get their end from the call record, else end now.
@@ -288,10 +299,4 @@ export class AsteriskConnection implements Connector, Sender {
       if (last) return;
     }
   }
-}
-
-/** A refused optional list does not make the connection fail. */
-function unlessRefused(error: unknown): null {
-  if (error instanceof AmiError && error.code === 'action-refused') return null;
-  throw error;
 }

@@ -1,3 +1,4 @@
+import { callActions, isTransfer } from '../../domain/call/call-command.ts';
 import type { ConnectorDefinition } from '../contract.ts';
 import { AsteriskConnection } from './connection.ts';
 import { type AsteriskConfig, AsteriskSchema } from './schema.ts';
@@ -7,6 +8,7 @@ export const asterisk: ConnectorDefinition<AsteriskConfig> = {
   kind: 'asterisk',
   schema: AsteriskSchema,
   sends: ({ clickToCall }) => (clickToCall === undefined ? null : { channel: 'call', to: 'phone' }),
+  controls: ({ callControl }) => callActions.filter((action) => callControl !== undefined || !isTransfer(action)),
   listens: true,
   create: (config, context) => new AsteriskConnection(config, context),
 };

@@ -42,6 +42,24 @@ export const AsteriskSchema = Type.Object(
         { ...strict, description: 'Settings of click-to-call (POST /calls). Without them such calls are refused.' },
       ),
     ),
+    callControl: Type.Optional(
+      Type.Object(
+        {
+          context: Type.String({
+            pattern: '^[A-Za-z0-9_.-]{1,79}$',
+            description:
+              'The dialplan context in which transfers dial extensions: the one that your phones dial from, such as from-internal (FreePBX) or internal-transfer (MikoPBX).',
+          }),
+          parkingLot: Type.Optional(
+            Type.String({
+              pattern: '^[A-Za-z0-9_.-]{1,79}$',
+              description: "The parking lot of res_parking.conf. By default the channel's own.",
+            }),
+          ),
+        },
+        { ...strict, description: 'Settings of transfers from the desk. Without them transfers are refused.' },
+      ),
+    ),
     timezone: Type.Optional(
       Type.String({ format: 'time-zone', description: "The PBX's time zone, for its call record." }),
     ),

@@ -121,6 +121,9 @@ export function legOf(staff: StaffIndex, connection: string, leg: CallLeg): Leg 
     talkedAt: timeTextOrNull(leg.talkedAt),
     endedAt: timeTextOrNull(leg.endedAt),
     outcome: leg.outcome,
+    heldAt: timeTextOrNull(leg.heldAt ?? null),
+    position: leg.position ?? null,
+    left: leg.left ?? null,
   };
 }
 

@@ -1,7 +1,10 @@
 import type { Named } from '../interaction/interaction.ts';
 
-/** The state of a telephone for routing. `dnd` only if the PBX reports it. */
-export type DeviceState = 'idle' | 'ringing' | 'in_use' | 'unavailable' | 'dnd' | 'unknown';
+/**
+ * The state of a telephone for routing. `dnd` only if the PBX reports it. `paused`: idle, but paused in a queue; its own calls still
+ * ring.
+ */
+export type DeviceState = 'idle' | 'ringing' | 'in_use' | 'unavailable' | 'dnd' | 'paused' | 'unknown';
 
 /** The state of one extension's device on one connection. */
 export interface DeviceReport {

@@ -128,6 +128,8 @@ function completedByRecord(existing: Interaction, call: CallSnapshot, context: C
     endedAt,
     waitSeconds,
     talkSeconds,
+    // The record does not tell why; what was seen live stays.
+    result: existing.result ?? record.result,
     legs,
     handledBy: handledBy ?? existing.handledBy,
     recordings: record.recordings.length === 0 ? existing.recordings : withoutErased(existing, record.recordings),
@@ -150,6 +152,7 @@ function facts(call: CallSnapshot, context: CallContext) {
     endedAt: timeTextOrNull(call.endedAt),
     waitSeconds: waitSeconds(call),
     talkSeconds: talkSeconds(call),
+    result: call.result ?? null,
     legs: call.legs.map((leg) => legOf(staff, call.connection, leg)),
     transfers: call.transfers.map((transfer) => transferOf(staff, call.connection, transfer)),
     recordings: call.recordings.map((recording) => recordingOf(recording, context)),

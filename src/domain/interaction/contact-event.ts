@@ -1,6 +1,6 @@
 import type { EventKey } from '../base/ids.ts';
 import type { WrittenContact, WrittenDeletion, WrittenReport } from '../written/written-contact.ts';
-import type { CallState, Direction, LegKind, LegOutcome, Transfer } from './interaction.ts';
+import type { CallResult, CallState, Direction, LegKind, LegOutcome, QueueLeft, Transfer } from './interaction.ts';
 
 /** What a connector reports, in terms of the domain. */
 export type ContactEvent = CallSnapshot | WrittenContact | WrittenReport | WrittenDeletion;
@@ -24,6 +24,8 @@ export interface CallSnapshot {
   readonly dialled: string | null;
   readonly startedAt: number;
   readonly endedAt: number | null;
+  /** Absent in snapshots of earlier versions, and if the connection cannot tell. */
+  readonly result?: CallResult | null;
   readonly legs: readonly CallLeg[];
   readonly transfers: readonly CallTransfer[];
   readonly recordings: readonly CallRecording[];
@@ -57,6 +59,10 @@ export interface CallLeg extends CallEnd {
   readonly talkedAt: number | null;
   readonly endedAt: number | null;
   readonly outcome: LegOutcome | null;
+  /** As in `Leg`. Absent in snapshots of earlier versions, and if the connection cannot tell. */
+  readonly heldAt?: number | null;
+  readonly position?: number | null;
+  readonly left?: QueueLeft | null;
 }
 
 export interface CallTransfer {

@@ -41,6 +41,8 @@ export interface Interaction {
   readonly waitSeconds: number | null;
   /** Seconds of human talk; overlapping talks count once. */
   readonly talkSeconds: number | null;
+  /** Why an outbound call was not answered. Null if it was, or while it is under way. */
+  readonly result: CallResult | null;
   readonly legs: readonly Leg[];
   readonly transfers: readonly Transfer[];
   readonly recordings: readonly Recording[];
@@ -208,6 +210,27 @@ export type LegOutcome =
   | 'cancelled'
   | 'failed';
 
+/** How the party left a queue; `exit_key`: by a key, or the dialplan took it out. */
+export type QueueLeft = 'answered' | 'abandoned' | 'timeout' | 'exit_key' | 'empty' | 'full';
+
+/** How an outbound call ended that nobody outside answered, by the PBX's cause code (Q.850) and dial status. */
+export type CallResultReason =
+  | 'busy'
+  | 'no_answer'
+  | 'rejected'
+  | 'wrong_number'
+  | 'congestion'
+  | 'unavailable'
+  | 'cancelled'
+  | 'failed';
+
+/** The result of an outbound call that nobody outside answered. */
+export interface CallResult {
+  readonly reason: CallResultReason;
+  /** The cause code of Q.850, as the PBX reported it. */
+  readonly cause: number | null;
+}
+
 /** One of our ends that the call reached. `outcome` is null until it is decided. */
 export interface Leg extends End {
   readonly kind: LegKind;
@@ -220,6 +243,12 @@ export interface Leg extends End {
   readonly talkedAt: string | null;
   readonly endedAt: string | null;
   readonly outcome: LegOutcome | null;
+  /** Since when the party is on hold there; null if it is not. */
+  readonly heldAt: string | null;
+  /** For a queue: the party's place when it joined, 1 being the next. */
+  readonly position: number | null;
+  /** For a queue: how the party left it. */
+  readonly left: QueueLeft | null;
 }
 
 export interface Transfer {

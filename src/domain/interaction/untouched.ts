@@ -5,6 +5,7 @@ export const noCallFields = {
   answeredAt: null,
   waitSeconds: null,
   talkSeconds: null,
+  result: null,
   legs: [],
   transfers: [],
   recordings: [],

@@ -1,5 +1,6 @@
 import { type EventKey, eventKey, type InteractionId } from '../base/ids.ts';
 import type { Reason } from '../base/reason.ts';
+import type { QueuedCommand } from '../call/call-command.ts';
 import type { AccountRef, Interaction } from '../interaction/interaction.ts';
 import type { FailedAddress } from '../written/undeliverable.ts';
 import type { WrittenAttachment } from '../written/written-contact.ts';
@@ -20,11 +21,17 @@ export type OutboundState =
 /** What can be requested: a letter, a message, or a call between a manager and an outside party. */
 export type OutboundChannel = 'email' | 'message' | 'call';
 
-/** A letter, message or call request, which is stored before it is sent. It has the id of its interaction. */
+/** What the queue holds: also commands to calls under way, which have no interaction of their own. */
+export type QueueChannel = OutboundChannel | 'command';
+
+/**
+ * A letter, message or call request, which is stored before it is sent. It has the id of its interaction. A command to a call under
+ * way has an id of its own.
+ */
 export interface Outbound {
   readonly id: InteractionId;
   readonly connection: string;
-  readonly channel: OutboundChannel;
+  readonly channel: QueueChannel;
   readonly state: OutboundState;
   readonly attempts: number;
   /** Milliseconds since the epoch. */
@@ -50,6 +57,8 @@ export interface OutboundContent {
   readonly extension?: string;
   /** For a call that a website visitor requested: ids of managers who were rung before and did not answer. */
   readonly callBack?: { readonly tried: readonly string[] };
+  /** The command, if it is one. */
+  readonly command?: QueuedCommand;
   readonly to: {
     readonly email: string | null;
     readonly phone: string | null;

@@ -55,6 +55,8 @@ export interface CallTable {
   /** Stores the last snapshot of a call, which a restarted connector starts from. */
   keepLive(interaction: InteractionId, call: CallSnapshot): Awaitable<void>;
   dropLive(interaction: InteractionId): Awaitable<void>;
+  /** The last snapshot of a call under way, or null. */
+  live(interaction: InteractionId): Awaitable<CallSnapshot | null>;
   /** Stores a recording. A known path or type is kept. */
   keepRecording(recording: RecordingFile): Awaitable<void>;
   /** Stores a decision that arrived before the first event of its call. */
@@ -103,6 +105,7 @@ export interface OutboundTable {
   put(outbound: Outbound): Awaitable<void>;
   set(id: InteractionId, step: Pick<Outbound, 'state' | 'attempts' | 'nextAt'>): Awaitable<void>;
   setExpiry(id: InteractionId, expiresAt: number): Awaitable<void>;
+  setContent(id: InteractionId, content: Outbound['content']): Awaitable<void>;
   /** Marks a message as sent, so that no attempt is due any more. */
   settle(id: InteractionId): Awaitable<void>;
   countAutomatic(count: AutomaticCount): Awaitable<number>;

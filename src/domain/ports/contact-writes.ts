@@ -1,4 +1,6 @@
 import type { ClientId, EventKey, InteractionId } from '../base/ids.ts';
+import type { CallCommand } from '../call/call-command.ts';
+import type { ExtensionPlace } from '../directory/extension-place.ts';
 import type { Task } from '../follow-up/follow-up.ts';
 import type { ContactEvent } from '../interaction/contact-event.ts';
 import type {
@@ -103,6 +105,20 @@ export type OutboundWrite =
   | { readonly op: 'begin-sending'; readonly id: InteractionId; readonly at: number }
   /** Records how an attempt to send it ended. */
   | { readonly op: 'end-sending'; readonly id: InteractionId; readonly outcome: SendOutcome; readonly at: number }
+  /**
+   * Queues a command to a call under way. Refused if the call has ended. `to` and `own` are all extensions of the colleague and the
+   * requester; the first on the PBX of the call is used.
+   */
+  | {
+      readonly op: 'command';
+      readonly id: InteractionId;
+      readonly command: Omit<CallCommand, 'call' | 'to' | 'extension'>;
+      readonly to: readonly ExtensionPlace[] | null;
+      readonly own: readonly ExtensionPlace[] | null;
+      readonly manager: string;
+      readonly expiresAt: number;
+      readonly at: number;
+    }
   /** Queues it again at a person's request, after it failed or its outcome was uncertain. */
   | { readonly op: 'resend'; readonly id: InteractionId; readonly expiresAt: number; readonly at: number };
 

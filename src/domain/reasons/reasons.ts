@@ -1,4 +1,5 @@
 import { fillPhrase, type PhraseValues, type Reason, valueText } from '../base/reason.ts';
+import { controlPhrases } from './call-control.ts';
 import { connectionPhrases } from './connection.ts';
 import { mailStatusPhrases } from './mail-status.ts';
 import { messengerPhrases } from './messenger.ts';
@@ -14,6 +15,7 @@ export const phraseTables = {
   mailStatus: mailStatusPhrases,
   service: servicePhrases,
   connection: connectionPhrases,
+  control: controlPhrases,
 } as const;
 
 /** All reasons with their English phrases; `{name}` is a placeholder for a value. */
@@ -24,6 +26,7 @@ export const englishPhrases = {
   ...mailStatusPhrases,
   ...servicePhrases,
   ...connectionPhrases,
+  ...controlPhrases,
 } as const;
 
 /** The code of a reason. */

@@ -8,6 +8,7 @@ import type { WriteSettings } from '../../domain/ports/write-settings.ts';
 import type { Write } from '../../domain/ports/writes.ts';
 import { changeAccess } from './access.ts';
 import { keepRoute } from './calls.ts';
+import { queueCommand } from './commands.ts';
 import { takeContact } from './contacts.ts';
 import { changeConversation } from './conversations.ts';
 import { changeCrm } from './crm.ts';
@@ -42,6 +43,8 @@ function carryOut(work: Work, write: Write): Awaitable<Outcome> {
       return beginSending(work, write);
     case 'end-sending':
       return endSending(work, write);
+    case 'command':
+      return queueCommand(work, write);
     case 'resend':
       return resend(work, write);
     case 'hand-over':

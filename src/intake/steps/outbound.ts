@@ -18,6 +18,7 @@ import { type Outcome, refuse } from '../../domain/ports/refusal.ts';
 import type { Write } from '../../domain/ports/writes.ts';
 import { attachmentsOf, writtenParty } from '../../domain/written/reduce-written.ts';
 import { answer } from './answer.ts';
+import { withOutcome } from './commands.ts';
 import { findFirst, firstInteractionId } from './keys.ts';
 import { match } from './match.ts';
 import { withEarlyReports } from './reports.ts';
@@ -79,6 +80,7 @@ export async function endSending(
   // this attempt says.
   const settled = before !== null && outcome.kind !== 'sent' && hasLeft(before);
   if (row === null || (row.state === 'done' && !settled)) return notSent(id, row, 'sending');
+  if (row.content.command !== undefined) await tables.outbound.setContent(id, withOutcome(row.content, outcome));
   const { state, nextAt } = settled ? { state: 'done' as const, nextAt: at } : afterSending(row, outcome, at);
   await tables.outbound.set(id, { state, attempts: row.attempts, nextAt });
   if (outcome.kind === 'failed' && outcome.undeliverable !== undefined)
@@ -103,7 +105,9 @@ export async function resend(
   const before = await tables.interactions.get(id);
   if (before !== null && hasLeft(before)) return alreadySent(id);
   const row = await tables.outbound.get(id);
-  if (row?.state !== 'failed' && row?.state !== 'uncertain') return notSent(id, row, 'failed');
+  // A command belongs to a moment of its call, and is never repeated.
+  if (row?.channel === 'command' || (row?.state !== 'failed' && row?.state !== 'uncertain'))
+    return notSent(id, row, 'failed');
   await tables.outbound.set(id, { state: 'due', attempts: 0, nextAt: at });
   await tables.outbound.setExpiry(id, expiresAt);
   if (before === null) return [];

@@ -46,6 +46,16 @@ export class PostgresCallTable implements CallTable {
     this.#live.set(interaction, null);
   }
 
+  async live(interaction: InteractionId): Promise<CallSnapshot | null> {
+    const changed = this.#live.get(interaction);
+    if (changed !== undefined) return changed;
+    const { rows } = await this.#db.query<{ snapshot: string }>(
+      'SELECT snapshot FROM live_calls WHERE interaction = $1',
+      [interaction],
+    );
+    return rows[0] === undefined ? null : (JSON.parse(rows[0].snapshot) as CallSnapshot);
+  }
+
   async keepRecording({ id, interaction, path, mime }: RecordingFile): Promise<void> {
     await this.#db.query(
       `INSERT INTO recordings (id, interaction, path, mime) VALUES ($1, $2, $3, $4)

@@ -69,6 +69,7 @@ export function completed(stored: StoredInteraction): Interaction {
     endedAt: stored.endedAt ?? null,
     waitSeconds: stored.waitSeconds ?? null,
     talkSeconds: stored.talkSeconds ?? null,
+    result: stored.result ?? null,
     legs: (stored.legs ?? []).map(completedLeg),
     transfers: stored.transfers ?? [],
     recordings: stored.recordings ?? [],
@@ -105,6 +106,9 @@ function completedLeg(leg: StoredLeg): Leg {
     talkedAt: leg.talkedAt ?? null,
     endedAt: leg.endedAt ?? null,
     outcome: leg.outcome ?? null,
+    heldAt: leg.heldAt ?? null,
+    position: leg.position ?? null,
+    left: leg.left ?? null,
   };
 }
 

@@ -38,6 +38,10 @@ export class SqlOutboundTable implements OutboundTable {
     await this.#sql.run('UPDATE outbound SET expires_at = ? WHERE id = ?', expiresAt, id);
   }
 
+  async setContent(id: InteractionId, content: Outbound['content']): Promise<void> {
+    await this.#sql.run('UPDATE outbound SET content = ? WHERE id = ?', JSON.stringify(content), id);
+  }
+
   async settle(id: InteractionId): Promise<void> {
     const sql = "UPDATE outbound SET state = 'done' WHERE id = ? AND state IN ('due', 'failed', 'uncertain')";
     await this.#sql.run(sql, id);

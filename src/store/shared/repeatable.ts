@@ -8,6 +8,8 @@ const repeatable: Readonly<Record<Write['op'] | 'forget', boolean>> = {
   decide: false,
   record: true,
   send: true,
+  // The id is taken.
+  command: false,
   // Refused once their row has moved on.
   'begin-sending': false,
   'end-sending': false,

@@ -10,6 +10,7 @@ import { Sweeps } from '../shared/sweeps.ts';
 export class SqliteCallTable implements CallTable {
   readonly #putLive: Statement;
   readonly #dropLive: Statement;
+  readonly #live: Statement<[string], { snapshot: string }>;
   readonly #putRecording: Statement;
   readonly #route: Statement<[string], { body: string }>;
   readonly #dropRoute: Statement;
@@ -23,6 +24,7 @@ export class SqliteCallTable implements CallTable {
         ON CONFLICT (interaction) DO UPDATE SET connection = excluded.connection, snapshot = excluded.snapshot`,
     );
     this.#dropLive = db.prepare('DELETE FROM live_calls WHERE interaction = ?');
+    this.#live = db.prepare('SELECT snapshot FROM live_calls WHERE interaction = ?');
     this.#putRecording = db.prepare(
       `INSERT INTO recordings (id, interaction, path, mime) VALUES (?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET path = coalesce(excluded.path, path), mime = coalesce(excluded.mime, mime)`,
@@ -39,6 +41,11 @@ export class SqliteCallTable implements CallTable {
 
   dropLive(interaction: InteractionId): void {
     this.#dropLive.run(interaction);
+  }
+
+  live(interaction: InteractionId): CallSnapshot | null {
+    const row = this.#live.get(interaction);
+    return row === undefined ? null : (JSON.parse(row.snapshot) as CallSnapshot);
   }
 
   keepRecording({ id, interaction, path, mime }: RecordingFile): void {

@@ -62,6 +62,8 @@ export class Forgetting {
       `${distinct('desk_log', 'manager')} DELETE FROM desk_log WHERE manager IN (SELECT name FROM each) AND interaction < ?`,
       // A task that a person wrote down stays until it is done, even if its contact is removed.
       `DELETE FROM tasks WHERE id < ? AND (state = 'done' OR body ->> '$.interaction' IS NOT NULL)`,
+      // Commands to calls have no interaction of their own.
+      `DELETE FROM outbound WHERE channel = 'command' AND id < ?`,
       `WITH kept (id) AS (VALUES (?)) DELETE FROM leads WHERE id < (SELECT id FROM kept) AND body ->> '$.latest' < (SELECT id FROM kept)`,
       ...(['task', 'lead'] as const).flatMap((kind) => [
         `${distinct('owed', 'destination')} DELETE FROM owed WHERE destination IN (SELECT name FROM each) AND kind = '${kind}'

@@ -155,6 +155,21 @@ export const rows: Readonly<Record<string, Row>> = {
     202,
   ),
 
+  // Nothing rings for an ended call. Only those who may see it learn that.
+  'POST /calls/:id/commands': thing(
+    ({ call }) => ({ path: `/calls/${call.id}/commands`, body: { action: 'hang_up' } }),
+    409,
+  ),
+  'POST /calls/:id/listen': {
+    of: 'thing',
+    roles: ['supervisor', 'admin'],
+    ask: ({ call }) => ({ path: `/calls/${call.id}/listen`, body: {} }),
+    ok: 409,
+    hidden: 404,
+  },
+  'POST /calls/pick-up': nobody(everybody, '/calls/pick-up', 422),
+  'GET /commands/:id': nobody(everybody, '/commands/019b1f0e-5c00-7000-8000-00000000c0de', 404),
+
   'GET /leads': { of: 'list', roles: everybody, path: '/leads?limit=200', id: ({ lead }) => lead },
   'GET /leads/:id': thing(({ lead }) => ({ path: `/leads/${lead}` }), 200),
   'POST /leads/:id/take': thing(({ lead }) => ({ path: `/leads/${lead}/take` }), 200, fresh),

@@ -83,6 +83,7 @@ export async function openDeskOffice(connectors: Readonly<Record<string, object>
           agi: { port: 0 },
           extensions: '^10\\d$',
           clickToCall: { context: 'patchbay-call' },
+          callControl: { context: 'internal' },
         },
         ...connectors,
       },

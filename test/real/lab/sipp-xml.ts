@@ -8,6 +8,8 @@ export type PhoneBehaviour =
       readonly hangUpAfterMs?: number;
       /** Blind transfer by REFER: that long after the answer, to this URI. */
       readonly refer?: { readonly afterMs: number; readonly uri: string };
+      /** Puts the other side on hold by a re-INVITE: that long after the answer, for that long. The other side must hang up. */
+      readonly hold?: { readonly afterMs: number; readonly forMs: number };
     }
   | { readonly kind: 'ring' }
   | { readonly kind: 'refuse'; readonly status: 486 | 603 | 480 | 404 | 503; readonly afterMs: number }
@@ -97,6 +99,33 @@ ${extra}Content-Length: 0
 ]]></send>`;
 }
 
+/** A re-INVITE by the phone, and its acknowledgement. */
+function reinvite(number: number, direction: 'sendonly' | 'sendrecv'): string {
+  const request = (method: string) => `${method} [next_url] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+From:[$self];tag=[pid]phone[call_number]
+To:[$peer]
+Call-ID: [call_id]
+CSeq: ${number} ${method}
+Contact: <sip:[local_ip]:[local_port]>
+Max-Forwards: 70`;
+  return `<send retrans="500"><![CDATA[
+${request('INVITE')}
+Content-Type: application/sdp
+Content-Length: [len]
+
+${sdp.replace('[MEDIA]', '[media_port]').trimEnd()}
+a=${direction}
+]]></send>
+<recv response="100" optional="true" />
+<recv response="200" rrs="true" />
+<send><![CDATA[
+${request('ACK')}
+Content-Length: 0
+
+]]></send>`;
+}
+
 const cancelled = `<label id="9" />
 ${okBare}
 ${inviteAnswer('487 Request Terminated')}
@@ -159,6 +188,13 @@ ${ownRequest('REFER', `Refer-To: <${behaviour.refer.uri}>\n`)}
 <recv request="BYE" next="8" />
 <label id="6" />
 ${okBare.replace('<send>', '<send next="5">')}`;
+  const hold =
+    behaviour.hold === undefined
+      ? ''
+      : `<pause milliseconds="${behaviour.hold.afterMs}" />
+${reinvite(101, 'sendonly')}
+<pause milliseconds="${behaviour.hold.forMs}" />
+${reinvite(102, 'sendrecv')}`;
   const own = `<label id="7" />
 ${ownRequest('BYE')}
 <recv response="200" next="99" />`;
@@ -175,6 +211,7 @@ ${ringing}
 ${answer}
 <recv request="ACK" />
 ${refer}
+${hold}
 ${wait}
 <label id="8" />
 ${okBare}

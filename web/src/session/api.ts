@@ -1,8 +1,10 @@
 import type { ClientCard, DeskAlarm } from '../../../src/desk/protocol.ts';
+import type { CallAction } from '../../../src/domain/call/call-command.ts';
 import type { Client } from '../../../src/domain/directory/client.ts';
 import type { Lead, TaskView } from '../../../src/domain/follow-up/follow-up.ts';
 import type { Interaction, Named } from '../../../src/domain/interaction/interaction.ts';
 import type { UndeliverableAddress } from '../../../src/domain/written/undeliverable.ts';
+import type { CommandView } from '../../../src/outbound/call-commands.ts';
 
 /** The logged-in user. */
 export interface Account {
@@ -11,6 +13,8 @@ export interface Account {
   readonly manager: Named | null;
   /** Whether a PBX can ring this user's telephone for a call. */
   readonly calls: boolean;
+  /** What the PBXs can do to calls under way. */
+  readonly controls: readonly CallAction[];
   /** IANA time zone of the company. */
   readonly timezone: string;
 }
@@ -182,6 +186,13 @@ export const write = (message: Outgoing) => post<Interaction>('/messages', messa
 /** Calls a number by the user's own telephone. Repeating a `key` calls only once. */
 export const callPhone = (wish: { readonly phone: string; readonly interaction?: string; readonly key: string }) =>
   post<Interaction>('/calls', wish);
+/** Acts on a call under way, and resolves with how that ended. */
+export const commandCall = (id: string, command: { readonly action: CallAction; readonly to?: string }) =>
+  post<CommandView>(`/calls/${id}/commands`, command);
+/** Rings a supervisor's own telephone, which then hears the call. */
+export const listenTo = (id: string, whisper: boolean) => post<CommandView>(`/calls/${id}/listen`, { whisper });
+/** Rings one's own telephone, and connects it with the call that rings at a colleague. */
+export const pickUp = (colleague: string) => post<CommandView>('/calls/pick-up', { colleague });
 export const sendAgain = (id: string) => call<Interaction>(`/messages/${id}/resend`, { method: 'POST' });
 
 /** Open tasks of a manager and of nobody, the most urgent first. */

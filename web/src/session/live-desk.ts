@@ -83,6 +83,8 @@ export function useLiveDesk({ dispatch, onFailed, pop }: LiveDeskOptions): { sen
           return message.interaction && dispatch({ type: 'update', interaction: message.interaction });
         case 'error':
           return onFailed();
+        // The page commands calls by REST.
+        case 'command':
         case 'bye':
           return;
       }

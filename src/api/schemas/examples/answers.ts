@@ -106,7 +106,14 @@ export const quietLine = {
 };
 
 /** An operator's session. */
-export const session = { login: 'anna', role: 'operator', manager: anna, calls: true, timezone: 'Europe/Moscow' };
+export const session = {
+  login: 'anna',
+  role: 'operator',
+  manager: anna,
+  calls: true,
+  controls: ['hang_up', 'park'],
+  timezone: 'Europe/Moscow',
+};
 
 /** The first change of an interaction. */
 export const historyEntry = { revision: 1, at: '2026-01-12T09:00:00.000Z', by: 'pbx', what: 'ringing' };

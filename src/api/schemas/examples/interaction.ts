@@ -38,6 +38,7 @@ export const interactionExample = {
   endedAt,
   waitSeconds: 8,
   talkSeconds: 192,
+  result: null,
   legs: [
     {
       kind: 'extension',
@@ -50,6 +51,9 @@ export const interactionExample = {
       talkedAt: answeredAt,
       endedAt,
       outcome: 'answered',
+      heldAt: null,
+      position: null,
+      left: null,
     },
   ],
   transfers: [],

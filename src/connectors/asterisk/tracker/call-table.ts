@@ -28,6 +28,7 @@ function emptyCall(connection: string, linkedid: string, order: number, at: numb
     transfers: [],
     recordings: [],
     partyStatus: null,
+    partyCause: null,
     reconstructed: false,
     isFax: false,
     isConference: false,

@@ -1,3 +1,4 @@
+import type { EventKey } from '../../../domain/base/ids.ts';
 import type { CallSnapshot } from '../../../domain/interaction/contact-event.ts';
 import { CallTable } from './call-table.ts';
 import { endServices, findTalks } from './legs.ts';
@@ -26,6 +27,16 @@ export class CallTracker {
   /** Number of calls in memory: live ones, and those that ended less than `lingerMs` ago. */
   get size(): number {
     return this.#table.size;
+  }
+
+  /** The call with one of these keys, or null. */
+  find(keys: readonly EventKey[]): Readonly<LiveCall> | null {
+    const start = this.#options.connection.length + 1;
+    for (const key of keys) {
+      const call = this.#table.call(key.slice(start));
+      if (call !== undefined && (call.key === key || call.aliases.has(key))) return call;
+    }
+    return null;
   }
 
   /** Number of live channels and bridges, which is zero when nobody telephones. */

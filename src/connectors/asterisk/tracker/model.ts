@@ -1,6 +1,6 @@
 import type { EventKey } from '../../../domain/base/ids.ts';
 import type { CallRecording, CallTransfer } from '../../../domain/interaction/contact-event.ts';
-import type { Direction, LegKind, LegOutcome } from '../../../domain/interaction/interaction.ts';
+import type { Direction, LegKind, LegOutcome, QueueLeft } from '../../../domain/interaction/interaction.ts';
 import type { EndpointKind, Endpoints } from '../endpoints/endpoints.ts';
 
 /** Header values of an AMI event by name, as in `AmiMessage.fields`. */
@@ -49,6 +49,12 @@ export interface LiveLeg {
   talkedAt: number | null;
   endedAt: number | null;
   outcome: LegOutcome | null;
+  heldAt: number | null;
+  /** For a queue: the place when joining, and how the party left. */
+  position: number | null;
+  left: QueueLeft | null;
+  /** Whether the PBX reported that the party left the queue. Why may follow. */
+  hasLeft: boolean;
   /** Whether the phone was picked up, even if the outside party was not connected yet. */
   answered: boolean;
   /** Whether the phone was in a bridge. One that was only asked to confirm the call was not. */
@@ -85,6 +91,8 @@ export interface LiveCall {
   recordings: CallRecording[];
   /** DialStatus of the outside party's channels in an outbound call. */
   partyStatus: string | null;
+  /** Cause code with which the last of them hung up. */
+  partyCause: number | null;
   reconstructed: boolean;
   /** Set if a fax machine called. */
   isFax: boolean;

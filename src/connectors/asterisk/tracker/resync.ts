@@ -50,12 +50,14 @@ function restore(call: LiveCall, seed: CallSnapshot): void {
   call.recordings.push(...seed.recordings);
   const legs = seed.legs.map((leg) => {
     const answered = leg.outcome === 'answered' || leg.talkedAt !== null;
-    const lastRangAt = leg.lastRangAt ?? leg.rangAt;
-    const rings = leg.rings ?? (leg.rangAt === null ? 0 : 1);
     return {
       ...leg,
-      lastRangAt,
-      rings,
+      lastRangAt: leg.lastRangAt ?? leg.rangAt,
+      rings: leg.rings ?? (leg.rangAt === null ? 0 : 1),
+      heldAt: leg.heldAt ?? null,
+      position: leg.position ?? null,
+      left: leg.left ?? null,
+      hasLeft: false,
       answered,
       bridged: answered,
       rangAgain: false,

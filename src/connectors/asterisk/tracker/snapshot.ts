@@ -1,6 +1,7 @@
 import type { CallLeg, CallSnapshot, CallTransfer } from '../../../domain/interaction/contact-event.ts';
-import type { CallState, LegOutcome } from '../../../domain/interaction/interaction.ts';
+import type { CallState, LegOutcome, QueueLeft } from '../../../domain/interaction/interaction.ts';
 import type { LiveCall, LiveLeg } from './model.ts';
+import { resultOf } from './result.ts';
 
 /** Whether a leg is one of our people. */
 export function isHuman(leg: Pick<LiveLeg, 'kind'>): boolean {
@@ -33,6 +34,11 @@ function outcomeOf(call: LiveCall, leg: LiveLeg): LegOutcome | null {
   return elsewhere ? 'elsewhere' : 'cancelled';
 }
 
+/** How the party left a queue, as far as it is certain by now. */
+function leftOf(call: LiveCall, { left, hasLeft }: LiveLeg): QueueLeft | null {
+  return left ?? (hasLeft && call.endedAt !== null ? 'exit_key' : null);
+}
+
 /** Whether a phone was picked up to be asked to confirm the call ("press 1"), and never was connected. */
 function wasOnlyAsked(call: LiveCall, leg: LiveLeg): boolean {
   return leg.endedAt !== null && !leg.bridged && (call.direction === 'inbound' || leg.kind === 'mobile');
@@ -49,6 +55,9 @@ function legOf(call: LiveCall, leg: LiveLeg): CallLeg {
     talkedAt: leg.talkedAt,
     endedAt: leg.endedAt,
     outcome: outcomeOf(call, leg),
+    heldAt: leg.endedAt === null ? leg.heldAt : null,
+    position: leg.position,
+    left: leftOf(call, leg),
   };
 }
 
@@ -76,6 +85,7 @@ export function snapshotOf(connection: string, call: LiveCall): CallSnapshot {
     dialled: call.dialled,
     startedAt: call.startedAt,
     endedAt: call.endedAt,
+    result: resultOf(call),
     legs: call.legs.map((leg) => legOf(call, leg)),
     transfers: call.transfers.map((transfer) => ({ ...transfer, outcome: transferOutcome(call, transfer) })),
     recordings: [...call.recordings],

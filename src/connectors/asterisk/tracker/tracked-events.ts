@@ -1,9 +1,11 @@
 import { application } from './applications.ts';
 import type { CallTable } from './call-table.ts';
 import { dialBegin, dialEnd } from './dial.ts';
+import { hold, musicStarts, musicStops, unhold } from './holds.ts';
 import { newCallerId, newConnectedLine } from './identity.ts';
-import { endServices, findTalks, joinQueue, leave, legFor, ring } from './legs.ts';
-import { type CallTrackerOptions, type Fields, type LiveCall, type LiveChannel, type LiveLeg, text } from './model.ts';
+import { findTalks, leave, legFor, ring } from './legs.ts';
+import { type CallTrackerOptions, type Fields, type LiveCall, type LiveChannel, text } from './model.ts';
+import { queueEnded, queueJoined, queueLeft, queueStatus } from './queues.ts';
 import { attendedTransfer, blindTransfer, parked, parkReturned, pickedUp, unparked } from './transfers.ts';
 
 /** Context of the event handlers. */
@@ -52,11 +54,15 @@ export const trackedEvents: ReadonlyMap<string, Handle> = new Map([
   ['BridgeEnter', onLinkedChannel(enterBridge)],
   ['BridgeLeave', onLinkedChannel(leaveBridge)],
   ['BridgeMerge', mergeBridges],
-  ['VarSet', addRecording],
-  ['QueueCallerJoin', onChannel('Uniqueid', ({ call }, fields, at) => joinQueue(call, text(fields, 'Queue'), at))],
-  ['QueueCallerLeave', onChannel('Uniqueid', ({ call }, _fields, at) => endServices(call, ['queue'], at))],
-  ['QueueCallerAbandon', onChannel('Uniqueid', ({ call }, _fields, at) => endQueue(call, 'cancelled', at))],
-  ['AgentConnect', onChannel('Uniqueid', ({ call }, _fields, at) => endQueue(call, 'answered', at))],
+  ['VarSet', variable],
+  ['QueueCallerJoin', onChannel('Uniqueid', queueJoined)],
+  ['QueueCallerLeave', onChannel('Uniqueid', (channel, _fields, at) => queueLeft(channel, at))],
+  ['QueueCallerAbandon', onChannel('Uniqueid', (channel, _fields, at) => queueEnded(channel, 'abandoned', at))],
+  ['AgentConnect', onChannel('Uniqueid', (channel, _fields, at) => queueEnded(channel, 'answered', at))],
+  ['Hold', onChannel('Uniqueid', (channel, _fields, at) => hold(channel, at))],
+  ['Unhold', onChannel('Uniqueid', unhold)],
+  ['MusicOnHoldStart', onChannel('Uniqueid', (channel, _fields, at) => musicStarts(channel, at))],
+  ['MusicOnHoldStop', onChannel('Uniqueid', musicStops)],
   [
     'BlindTransfer',
     onChannel('TransfererUniqueid', (channel, fields, at, { options }) =>
@@ -119,16 +125,15 @@ function mergeBridges({ table, flush }: Tracking, fields: Fields, at: number): v
   }
 }
 
-function endQueue(call: LiveCall, outcome: LiveLeg['outcome'], at: number): void {
-  const queue = call.legs.findLast((leg) => leg.kind === 'queue');
-  if (queue === undefined) return;
-  queue.outcome = outcome;
-  queue.endedAt ??= at;
-  call.dirty = true;
+function variable(tracking: Tracking, fields: Fields, at: number): void {
+  const name = text(fields, 'Variable');
+  if (name === 'MIXMONITOR_FILENAME') addRecording(tracking, fields, at);
+  if (name === 'QUEUESTATUS') onStatus(tracking, fields, at);
 }
 
+const onStatus = onChannel('Uniqueid', (channel, fields) => queueStatus(channel, text(fields, 'Value')));
+
 function addRecording({ table, flush }: Tracking, fields: Fields, at: number): void {
-  if (text(fields, 'Variable') !== 'MIXMONITOR_FILENAME') return;
   const channel = table.channel(text(fields, 'Uniqueid'));
   const file = text(fields, 'Value');
   if (channel === undefined || file === '') return;
@@ -144,6 +149,8 @@ function hangup({ table, flush }: Tracking, fields: Fields, at: number): void {
   const channel = table.channel(text(fields, 'Uniqueid'));
   if (channel === undefined) return;
   const { call } = channel;
+  const cause = Number.parseInt(text(fields, 'Cause'), 10);
+  if (call.parties.has(channel) && Number.isSafeInteger(cause)) call.partyCause = cause;
   leave(channel, text(fields, 'Cause'), at);
   const rest = table.close(channel, at);
   flush(call, at);

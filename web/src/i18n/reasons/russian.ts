@@ -1,5 +1,6 @@
 import type { ReasonCode } from '../../../../src/domain/reasons/reasons.ts';
 import type { routePhrases } from '../../../../src/domain/reasons/route.ts';
+import { control } from './russian-control.ts';
 import { mailStatus, messenger, sending } from './russian-sending.ts';
 import { connection, service } from './russian-states.ts';
 
@@ -61,6 +62,7 @@ export const russian: Readonly<Record<ReasonCode, string>> = {
   ...mailStatus,
   ...service,
   ...connection,
+  ...control,
 };
 
 const outcomes = { matched: 'известный клиент', ambiguous: 'один из нескольких', unknown: 'неизвестный' };

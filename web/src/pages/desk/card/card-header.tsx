@@ -6,6 +6,7 @@ import { Phone } from '../../../parts/calling.tsx';
 import { clockText, durationText, phoneText } from '../../../parts/format.ts';
 import { useNow } from '../../../session/clock.tsx';
 import { stateText } from '../../../state-text.ts';
+import { resultText } from './result-text.ts';
 import { useColleague } from './use-card.ts';
 
 interface HeaderProps {
@@ -45,6 +46,7 @@ function State({ interaction, onClose }: { readonly interaction: Interaction; on
       <span class="badge">
         {colleague === null ? stateText(state, text, channel) : `${text.atColleague}: ${colleague}`}
       </span>
+      <Held interaction={interaction} />
       <span class="clock">
         {endedAt === null
           ? clockText((now.getTime() - Date.parse(since)) / 1000)
@@ -56,6 +58,23 @@ function State({ interaction, onClose }: { readonly interaction: Interaction; on
         ×
       </button>
     </div>
+  );
+}
+
+/** That the client is on hold, and since when, or in which parking space. */
+function Held({ interaction: { legs, transfers, endedAt, state } }: { readonly interaction: Interaction }) {
+  const text = useText();
+  const now = useNow();
+  if (endedAt !== null) return null;
+  const heldAt = legs.find((leg) => leg.heldAt !== null)?.heldAt;
+  const last = transfers.at(-1);
+  if (last?.kind === 'park' && last.outcome === 'done' && state !== 'talking')
+    return <span class="badge held">{`${text.parkedAt} ${last.to.extension ?? ''}`}</span>;
+  if (heldAt == null) return null;
+  return (
+    <span class="badge held">
+      {text.onHold} {clockText((now.getTime() - Date.parse(heldAt)) / 1000)}
+    </span>
   );
 }
 
@@ -80,13 +99,14 @@ function PartyLine({ interaction }: { readonly interaction: Interaction }) {
 
 function Facts({ interaction, card }: HeaderProps) {
   const text = useText();
-  const { line, attribution, responsible, waitSeconds } = interaction;
+  const { line, attribution, responsible, waitSeconds, result } = interaction;
   return (
     <dl class="facts">
       {line !== null && (
         <Fact label={text.line} value={[line.label, attribution?.campaign].filter(Boolean).join(' · ')} />
       )}
       {responsible !== null && <Fact label={text.responsible} value={responsible.name} />}
+      {result !== null && <Fact label={text.whyUnanswered} value={resultText(result, text)} />}
       {waitSeconds !== null && <Fact label={text.wait} value={durationText(waitSeconds, text)} />}
       {card?.fields.map((field) => (
         <Fact key={field.label} label={field.label} value={field.value} />

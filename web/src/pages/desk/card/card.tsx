@@ -3,6 +3,7 @@ import { useCallKey } from '../../../parts/calling.tsx';
 import { useSession } from '../../../session/account.tsx';
 import { useDesk } from '../../../session/desk.tsx';
 import type { OpenCard } from '../../../session/desk-state.ts';
+import { CallControl } from './call-control.tsx';
 import { Candidates } from './candidates.tsx';
 import { CardHeader } from './card-header.tsx';
 import { ClientDetails } from './client-details.tsx';
@@ -29,6 +30,7 @@ export function Card({ interaction, card }: OpenCard) {
   return (
     <article class={`card ${colleague === null ? interaction.state : 'elsewhere'}`}>
       <CardHeader interaction={interaction} card={card} onClose={() => close(id)} />
+      <CallControl interaction={interaction} />
       <div class="body">
         <div class="facts-of-client">
           <UndeliverableNotes interaction={interaction} card={card} version={version} />
