@@ -14,6 +14,7 @@ const judged: Readonly<Record<string, string>> = {
   'cli/demo/visitors.ts': 'configured: the demo fills in our own forms',
   'cli/doctor/agi-port.ts': 'configured: our own FastAGI port',
   'connectors/asterisk/ami/client.ts': 'configured: ami.host',
+  'connectors/asterisk/recordings/sftp-session.ts': 'configured: recordings.sftp.host',
   'forms/reading/captcha.ts': 'by HttpClient: configured, the captcha service',
   'connectors/mail/imap/credentials.ts': 'by HttpClient: configured, oauth.tokenUrl',
   'connectors/mail/imap/session.ts': 'configured: imap.host',

@@ -12,9 +12,9 @@ export const wantedEvents: ReadonlySet<string> = new Set([
 
 /**
  * `Filter` values of the session: regular expressions over the whole event; an event passes if one matches. Half of Asterisk's
- * traffic is `VarSet`, of which only one variable is needed.
+ * traffic is `VarSet`, of which only the names of sound files are needed.
  */
 export const filters: readonly string[] = [
   ...[...wantedEvents].filter((name) => name !== 'VarSet').map((name) => `Event: ${name}\\s`),
-  'Variable: MIXMONITOR_FILENAME\\s',
+  'Variable: (MIXMONITOR_FILENAME|VM_MESSAGEFILE)\\s',
 ];

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { RecordingsSchema } from './recordings/schema.ts';
 
 const strict = { additionalProperties: false } as const;
 
@@ -93,12 +94,7 @@ export const AsteriskSchema = Type.Object(
       default: [],
       description: 'Endpoints that lead outside although they match `extensions`.',
     }),
-    recordings: Type.Optional(
-      Type.Object(
-        { dir: Type.String({ minLength: 1, description: "Path of the PBX's monitor directory on this machine." }) },
-        strict,
-      ),
-    ),
+    recordings: Type.Optional(RecordingsSchema),
     cdr: Type.Optional(
       Type.Object(
         {

@@ -2,6 +2,7 @@ import { fillPhrase, type PhraseValues, type Reason, valueText } from '../base/r
 import { connectionPhrases } from './connection.ts';
 import { mailStatusPhrases } from './mail-status.ts';
 import { messengerPhrases } from './messenger.ts';
+import { recordingPhrases } from './recording.ts';
 import { routePhrases } from './route.ts';
 import { sendingPhrases } from './sending.ts';
 import { servicePhrases } from './service.ts';
@@ -14,6 +15,7 @@ export const phraseTables = {
   mailStatus: mailStatusPhrases,
   service: servicePhrases,
   connection: connectionPhrases,
+  recording: recordingPhrases,
 } as const;
 
 /** All reasons with their English phrases; `{name}` is a placeholder for a value. */
@@ -24,6 +26,7 @@ export const englishPhrases = {
   ...mailStatusPhrases,
   ...servicePhrases,
   ...connectionPhrases,
+  ...recordingPhrases,
 } as const;
 
 /** The code of a reason. */

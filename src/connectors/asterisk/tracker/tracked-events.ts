@@ -1,3 +1,4 @@
+import type { CallRecording } from '../../../domain/interaction/contact-event.ts';
 import type { CallTable } from './call-table.ts';
 import { application, dialled, endServices, findTalks, joinQueue, leave, legFor, ring } from './legs.ts';
 import {
@@ -158,15 +159,23 @@ function dialEnd(channel: LiveChannel, fields: Fields, _at: number, { table }: T
   else if (channel.call.parties.has(channel)) channel.call.partyStatus = status;
 }
 
+/** Variables that name a sound of the call. VoiceMail sets its own once a message is stored. */
+const soundVariables: Readonly<Record<string, CallRecording['kind']>> = {
+  MIXMONITOR_FILENAME: 'call',
+  VM_MESSAGEFILE: 'voicemail',
+};
+
 function addRecording({ table, flush }: Tracking, fields: Fields, at: number): void {
-  if (text(fields, 'Variable') !== 'MIXMONITOR_FILENAME') return;
+  const kind = soundVariables[text(fields, 'Variable')];
+  if (kind === undefined) return;
   const channel = table.channel(text(fields, 'Uniqueid'));
   const file = text(fields, 'Value');
   if (channel === undefined || file === '') return;
   const { call } = channel;
   if (call.recordings.some((recording) => recording.file === file)) return;
-  const unknown = { path: null, leg: null, seconds: null, mime: null, bytes: null };
-  call.recordings.push({ file, kind: 'call', state: 'pending', startedAt: at, ...unknown });
+  const box = kind === 'voicemail' ? call.legs.findLastIndex((leg) => leg.kind === 'voicemail') : -1;
+  const unknown = { path: null, leg: box < 0 ? null : box, seconds: null, mime: null, bytes: null };
+  call.recordings.push({ file, kind, state: 'pending', startedAt: at, ...unknown });
   call.dirty = true;
   flush(call, at);
 }

@@ -1,7 +1,7 @@
 import type { ReasonCode } from '../../../../src/domain/reasons/reasons.ts';
 import type { routePhrases } from '../../../../src/domain/reasons/route.ts';
 import { mailStatus, messenger, sending } from './russian-sending.ts';
-import { connection, service } from './russian-states.ts';
+import { connection, recording, service } from './russian-states.ts';
 
 /** Why a routing rule applied or did not. */
 const route: Readonly<Record<keyof typeof routePhrases, string>> = {
@@ -61,6 +61,7 @@ export const russian: Readonly<Record<ReasonCode, string>> = {
   ...mailStatus,
   ...service,
   ...connection,
+  ...recording,
 };
 
 const outcomes = { matched: 'известный клиент', ambiguous: 'один из нескольких', unknown: 'неизвестный' };
