@@ -57,9 +57,9 @@ export function recordingRoutes(app: App, deps: ApiDeps): void {
   });
 }
 
-/** Operators hear their own calls. Others hear what their scope shows them. */
-function mayHear(_deps: ApiDeps, { role, manager }: Principal, interaction: Interaction): boolean {
-  if (role !== 'operator') return true;
+/** Operators hear their own calls, unless the configuration allows more. Others hear what their scope shows them. */
+function mayHear({ access }: Pick<ApiDeps, 'access'>, { role, manager }: Principal, interaction: Interaction): boolean {
+  if (role !== 'operator' || access().recordings === 'scope') return true;
   if (manager === null) return false;
   const own = [interaction.responsible, interaction.handledBy, ...interaction.legs.map((leg) => leg.manager)];
   return own.some((one) => one?.id === manager.id);

@@ -18,6 +18,8 @@ const laterLooks = { min: 60_000, max: 15 * 60_000 };
 const patience = { growing: 3_600_000, unreachable: 24 * 3_600_000 };
 /** Milliseconds for which found recordings are remembered. */
 const memoryMs = 60_000;
+/** Time limit of one look with its copy, so that a server that stalls does not hold a slot. */
+const lookLimitMs = 15 * 60_000;
 /** How many files are looked for, or copied, at once. */
 const atOnce = 4;
 
@@ -102,7 +104,9 @@ export class RecordingSearch {
     const age = now() - (call.endedAt ?? call.startedAt);
     const missing = (problem: Reason) => ({ ...recording, state: 'missing', problem }) as const;
     try {
-      const found: Found = await this.#slots.run(() => finder.look(recording, call, seen, signal));
+      const found: Found = await this.#slots.run(() =>
+        finder.look(recording, call, seen, AbortSignal.any([signal, AbortSignal.timeout(lookLimitMs)])),
+      );
       if (found.kind === 'settled') return found.recording;
       if (found.kind === 'growing')
         return age > patience.growing && look > 1 ? missing(reason('recordingUnfinished')) : recording;

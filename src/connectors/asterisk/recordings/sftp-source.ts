@@ -48,7 +48,8 @@ export class SftpSource implements SoundSource {
     const { sftp, lost } = await this.#connected();
     const stream = sftp.createReadStream(this.#pathOf(place), end === undefined ? {} : { end });
     const stop = AbortSignal.any([signal, lost]);
-    const abort = () => void stream.destroy(new Error('the SFTP connection was closed'));
+    const silent = new ServiceError('unreachable', reason('sftpSilent', { place: this.#name }));
+    const abort = () => void stream.destroy(silent);
     stop.addEventListener('abort', abort, { once: true });
     // A long download keeps the connection, which would otherwise look idle.
     stream.on('data', () => this.#touch());
@@ -74,18 +75,26 @@ export class SftpSource implements SoundSource {
     request: (sftp: SftpSession['sftp'], done: (error: Error | undefined, answer: Answer) => void) => void,
   ): Promise<Answer | null> {
     const { sftp, lost } = await this.#connected();
-    const place = `${this.#settings.host}:${this.#settings.port}`;
     return new Promise<Answer | null>((resolve, reject) => {
       const limit = AbortSignal.any([lost, AbortSignal.timeout(this.#settings.timeout * 1000)]);
-      const silent = () => reject(new ServiceError('unreachable', reason('sftpSilent', { place })));
+      const silent = () => reject(new ServiceError('unreachable', reason('sftpSilent', { place: this.#name })));
       limit.addEventListener('abort', silent, { once: true });
       request(sftp, (error, answer) => {
         limit.removeEventListener('abort', silent);
         if (error === undefined || error === null) return resolve(answer);
         if ('code' in error && error.code === noSuchFile) return resolve(null);
-        reject(new ServiceError('later', reason('sftpUnreachable', { place, said: error.message.slice(0, 200) })));
+        reject(
+          new ServiceError(
+            'later',
+            reason('sftpUnreachable', { place: this.#name, said: error.message.slice(0, 200) }),
+          ),
+        );
       });
     });
+  }
+
+  get #name(): string {
+    return `${this.#settings.host}:${this.#settings.port}`;
   }
 
   #connected(): Promise<SftpSession> {
