@@ -1,13 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RecordingFinder } from '../../src/connectors/asterisk/recordings/finder.ts';
-import { HttpSource } from '../../src/connectors/asterisk/recordings/http-source.ts';
 import { SoundKeeper } from '../../src/connectors/asterisk/recordings/keeper.ts';
 import type { SftpRecordings } from '../../src/connectors/asterisk/recordings/schema.ts';
 import { RecordingSearch } from '../../src/connectors/asterisk/recordings/search.ts';
@@ -211,53 +209,5 @@ describe('recordings on an SFTP server', () => {
     expect(copy.length).toBeLessThan(wavOf(20).length / 2);
     expect(await copyOf(await looked(source, 1, format))).toEqual(copy);
     rmSync(join(day, 'a.wav'));
-  });
-});
-
-describe('recordings on a web server', () => {
-  let server: Server;
-  let url: string;
-  const asked: string[] = [];
-  const login = `Basic ${Buffer.from('crm:se:cret').toString('base64')}`;
-  const files = new Map<string, Buffer | string>();
-
-  beforeAll(async () => {
-    server = createServer((request, response) => {
-      asked.push(`${request.method} ${request.url}`);
-      if (request.headers.authorization !== login) return response.writeHead(401).end();
-      const found = files.get(request.url ?? '');
-      if (found === undefined) return response.writeHead(404).end();
-      response.writeHead(200, { 'content-length': Buffer.byteLength(found) });
-      return response.end(request.method === 'HEAD' ? undefined : found);
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
-  });
-  afterAll(() => void server.close());
-
-  const source = (template: string, password = 'se:cret') =>
-    new HttpSource({ url: `${url}${template}`, username: 'crm', password, timeout: 5, largestFile: 10 });
-
-  it('are fetched with credentials once they are steady, also after a conversion', async () => {
-    files.set('/rec/2026/11/24/a.mp3', Buffer.concat([Buffer.from('ID3'), Buffer.alloc(5000)]));
-    expect(await looked(source('/rec/{path}'))).toBe('growing');
-    const found = await looked(source('/rec/{path}'), 2);
-    expect(found).toMatchObject({ state: 'ready', mime: 'audio/mpeg', bytes: 5003 });
-    expect(asked).toContain('HEAD /rec/2026/11/24/a.wav');
-  });
-
-  it('are fetched by their whole path on the PBX, with the type that the server really sends', async () => {
-    files.set(`/play?view=${encodeURIComponent(pending.file)}`, Buffer.from(`OggS${'.'.repeat(99)}`));
-    expect(await looked(source('/play?view={file}'), 2)).toMatchObject({ state: 'ready', mime: 'audio/ogg' });
-  });
-
-  it('are not found in a page that the server sends instead', async () => {
-    files.set(`/login?view=${encodeURIComponent(pending.file)}`, '<!doctype html><title>Log in</title>');
-    await expect(looked(source('/login?view={file}'), 2)).rejects.toThrow('there is no file of it');
-  });
-
-  it('are not fetched with a wrong password', async () => {
-    await expect(looked(source('/rec/{path}', 'wrong'))).rejects.toThrow('HTTP 401');
   });
 });

@@ -11,6 +11,7 @@ import { configOf, withStore } from '../context.ts';
 import type { Finding } from './finding.ts';
 import type { ReadCursor } from './mailbox.ts';
 import { examinePbx } from './pbx.ts';
+import { examineRecordings } from './recordings.ts';
 
 const minFreeBytes = 1024 ** 3;
 
@@ -93,12 +94,17 @@ async function mailboxes(config: Config): Promise<readonly Finding[]> {
 }
 
 async function examine([name, settings]: readonly [string, AsteriskConfig]): Promise<readonly Finding[]> {
-  return [...(await examinePbx(name, settings)), ...files(name, settings)];
+  return [
+    ...(await examinePbx(name, settings)),
+    ...files(name, settings),
+    ...(await examineRecordings(name, settings)),
+  ];
 }
 
 function files(name: string, settings: AsteriskConfig): readonly Finding[] {
   const places = [
     ['recordings', settings.recordings?.dir],
+    ['voicemail', settings.recordings?.voicemail?.dir],
     ['call record', settings.cdr?.csv],
   ] as const;
   return places.flatMap(([kind, path]) =>

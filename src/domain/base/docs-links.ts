@@ -9,6 +9,7 @@ export const docsLinks = {
   asterisk: 'docs/configuration.md#asterisk',
   clickToCall: 'docs/configuration.md#click-to-call',
   trunks: 'docs/configuration.md#trunks',
+  recordings: 'docs/recordings.md',
   forms: 'docs/forms.md#settings',
   callTracking: 'docs/forms.md#call-tracking',
   mail: 'docs/mail.md#settings',

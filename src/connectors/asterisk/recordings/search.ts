@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { EventKey } from '../../../domain/base/ids.ts';
 import type { Reason } from '../../../domain/base/reason.ts';
 import type { CallRecording, CallSnapshot } from '../../../domain/interaction/contact-event.ts';
@@ -46,6 +47,8 @@ export class RecordingSearch {
 
   constructor(parts: SearchParts) {
     this.#parts = parts;
+    // Each waiting search listens to it.
+    setMaxListeners(0, parts.signal);
   }
 
   /** Starts to look for the pending recordings of a call. `after`: when its snapshot is stored. */
@@ -71,6 +74,7 @@ export class RecordingSearch {
     const { signal, report } = this.#parts;
     const seen = new Map<string, SeenFile>();
     const found = new Map(this.#found.get(key));
+    let reported: { readonly of: CallSnapshot; readonly recordings: readonly CallRecording[] } | null = null;
     for (let look = 0; ; look += 1) {
       await sleep(delayBefore(look), signal);
       const call = this.#calls.get(key);
@@ -81,9 +85,11 @@ export class RecordingSearch {
       for (const one of recordings) found.set(one.file, one);
       this.#remember(key, found);
       const latest = this.#calls.get(key) ?? call;
-      const isChanged = recordings.some((one, i) => one !== call.recordings[i]);
       const whole = { ...latest, recordings: latest.recordings.map((one) => found.get(one.file) ?? one) };
-      if (isChanged) await report(whole);
+      // A snapshot that has everything pending was already stored by the tracker.
+      const before = reported?.of === latest ? reported.recordings : latest.recordings;
+      if (whole.recordings.some((one, i) => one !== before[i])) await report(whole);
+      reported = { of: latest, recordings: whole.recordings };
       if (this.#calls.get(key) === latest && whole.recordings.every(({ state }) => state !== 'pending')) return;
     }
   }
