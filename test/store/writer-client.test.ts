@@ -9,6 +9,7 @@ import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { UncertainWriteError } from '../../src/domain/ports/store.ts';
 import type { Write } from '../../src/domain/ports/writes.ts';
 import { spawnThread } from '../../src/runtime/thread.ts';
+import { parseInteraction } from '../../src/store/shared/interaction-body.ts';
 import { WriterClient } from '../../src/store/sqlite/writer-client.ts';
 import { call, callStart } from '../support/calls.ts';
 
@@ -66,7 +67,7 @@ function kept(): readonly Interaction[] {
   const db = new Sqlite(path, { readonly: true });
   const rows = db.prepare('SELECT body FROM interactions').all() as { body: string }[];
   db.close();
-  return rows.map(({ body }) => JSON.parse(body) as Interaction);
+  return rows.map(({ body }) => parseInteraction(body));
 }
 
 const notes = () => kept().flatMap((interaction) => interaction.notes.map(({ text }) => text));

@@ -3,7 +3,7 @@ import { type DeskEntry, deskAudience } from '../../domain/desk/desk-message.ts'
 import { accountOf } from '../../domain/directory/party-identifiers.ts';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
 import type { InteractionTable } from '../../domain/ports/contact-tables.ts';
-import { parseInteraction } from '../shared/interaction-body.ts';
+import { compactBody, parseInteraction } from '../shared/interaction-body.ts';
 import { columnsOf, dealsOf, deskWindow, managersOf } from '../shared/interactions.ts';
 import { LineHourTable } from './line-hours.ts';
 import type { SqliteOwedTable } from './owed.ts';
@@ -105,13 +105,13 @@ export class SqliteInteractionTable implements InteractionTable {
   /** Stores links without creating a revision. */
   setLinks(interaction: Interaction, links: Interaction['links']): void {
     const after = { ...interaction, links };
-    this.#setBody.run(JSON.stringify(after), interaction.id);
+    this.#setBody.run(compactBody(after), interaction.id);
     this.#putDeals(interaction, after);
   }
 
   /** Writes the row and returns its body. */
   #put(before: Interaction | null, after: Interaction): string {
-    const body = JSON.stringify(after);
+    const body = compactBody(after);
     const row = columnsOf(after).map((value) => (typeof value === 'boolean' ? Number(value) : value));
     if (before === null) {
       this.#insert.run(...row, body);

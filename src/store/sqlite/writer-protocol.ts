@@ -3,6 +3,7 @@ import type { FollowUp } from '../../domain/follow-up/follow-up.ts';
 import type { WriteSettings } from '../../domain/ports/write-settings.ts';
 import type { Change, Write, WriteResult } from '../../domain/ports/writes.ts';
 import type { CleanBatch } from '../shared/clean-batch.ts';
+import { completed, type StoredInteraction } from '../shared/interaction-body.ts';
 import type { Migration } from '../shared/migration.ts';
 
 /*
@@ -51,7 +52,17 @@ export type BatchAnswer =
   /** `code` is the database's own error code. */
   | { readonly id: number; readonly error: string; readonly code: string };
 
-/** A change with its interaction as JSON, so that the stored text is sent without encoding it again. */
+/** An answer whose interactions are as they were stored. */
+type EncodedAnswer =
+  | Extract<BatchAnswer, { error: string }>
+  | { readonly id: number; readonly results: readonly EncodedResult[] };
+type EncodedResult =
+  | Extract<WriteResult, { ok: false }>
+  | (Omit<Extract<WriteResult, { ok: true }>, 'changes'> & {
+      readonly changes: readonly { readonly interaction: StoredInteraction; readonly desk: Change['desk'] }[];
+    });
+
+/** A change with its interaction as it was stored, so that the text is sent without encoding it again. */
 export interface StoredChange extends Change {
   readonly text: string;
 }
@@ -88,8 +99,18 @@ export function encodeAnswer(answer: BatchAnswer): AnswerLine {
   return `{"id":${answer.id},"results":[${answer.results.map(resultText)}]}` as AnswerLine;
 }
 
+/** Decodes an answer. Its interactions come without their empty fields. */
 export function decodeAnswer(line: AnswerLine): BatchAnswer {
-  return JSON.parse(line) as BatchAnswer;
+  const answer = JSON.parse(line) as EncodedAnswer;
+  return 'error' in answer ? answer : { id: answer.id, results: answer.results.map(completedResult) };
+}
+
+function completedResult(result: EncodedResult): WriteResult {
+  if (!result.ok) return result;
+  return {
+    ...result,
+    changes: result.changes.map(({ interaction, desk }) => ({ interaction: completed(interaction), desk })),
+  };
 }
 
 /**

@@ -1,12 +1,13 @@
 import type { Interaction } from '../../../src/domain/interaction/interaction.ts';
 import { isPostgres } from '../../../src/domain/ports/store.ts';
 import { connect } from '../../../src/store/postgres/connect.ts';
+import { parseInteraction } from '../../../src/store/shared/interaction-body.ts';
 import { openForReading } from '../../../src/store/sqlite/connect.ts';
 
 /** Every interaction in a gateway's store, read through a second connection. */
 export async function keptInteractions(store: string): Promise<readonly Interaction[]> {
   const rows = await keptRows<{ readonly body: string }>(store, 'SELECT body FROM interactions ORDER BY id DESC');
-  return rows.map(({ body }) => JSON.parse(body) as Interaction);
+  return rows.map(({ body }) => parseInteraction(body));
 }
 
 /** The number of interactions. */
