@@ -115,6 +115,7 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
     store,
     blobs,
     retention: config.store.retention,
+    recordings: config.store.recordings,
     auditMonths: () => current.now.access.auditMonths,
   });
   await releases.start('housekeeping', housekeeper);

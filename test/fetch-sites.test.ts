@@ -16,6 +16,7 @@ const judged: Readonly<Record<string, string>> = {
   'connectors/asterisk/ami/client.ts': 'configured: ami.host',
   'connectors/asterisk/record/mysql.ts': 'configured: cdr.mysql.host',
   'connectors/asterisk/record/postgres.ts': 'configured: cdr.postgres.host',
+  'connectors/asterisk/recordings/sftp-session.ts': 'configured: recordings.sftp.host',
   'forms/reading/captcha.ts': 'by HttpClient: configured, the captcha service',
   'connectors/mail/imap/credentials.ts': 'by HttpClient: configured, oauth.tokenUrl',
   'connectors/mail/imap/session.ts': 'configured: imap.host',

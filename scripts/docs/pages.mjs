@@ -6,7 +6,7 @@ import { posix } from 'node:path';
 const menus = {
   en: [
     ['Getting started', ['README.md', 'docs/ten-minutes.md', 'docs/configuration.md']],
-    ['Channels', ['docs/mail.md', 'docs/messengers.md', 'docs/forms.md']],
+    ['Channels', ['docs/recordings.md', 'docs/mail.md', 'docs/messengers.md', 'docs/forms.md']],
     [
       'Running it',
       ['deployment', 'operations', 'backup', 'capacity', 'access', 'security'].map((name) => `docs/${name}.md`),
@@ -16,7 +16,10 @@ const menus = {
   ],
   ru: [
     ['Начало работы', ['README.ru.md', 'docs/ru/ten-minutes.md', 'docs/ru/configuration.md']],
-    ['Каналы', ['docs/ru/mail.md', 'docs/ru/messengers.md', 'docs/ru/forms.md', 'docs/ru/desk.md']],
+    [
+      'Каналы',
+      ['docs/ru/recordings.md', 'docs/ru/mail.md', 'docs/ru/messengers.md', 'docs/ru/forms.md', 'docs/ru/desk.md'],
+    ],
     ['Эксплуатация', ['deployment', 'operations', 'backup', 'access', 'security'].map((name) => `docs/ru/${name}.md`)],
     [
       'Для разработчиков (на английском)',

@@ -1,9 +1,8 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import type { Interaction } from '../domain/interaction/interaction.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { allow, type Principal, principalOf, readerOf } from './principal.ts';
 import { Problem, written } from './problem.ts';
+import { openSound } from './recording-sound.ts';
 import { answers, bytes } from './schemas/common.ts';
 import { idParams } from './schemas/params.ts';
 
@@ -24,17 +23,17 @@ export function recordingRoutes(app: App, deps: ApiDeps): void {
     const principal = principalOf(request);
     const reader = readerOf(deps, request);
     const recording = await reader.recording(request.params.id);
-    if (recording === null || recording.path === null) throw new Problem('not-found', 'no such recording');
+    if (recording === null || (recording.path === null && recording.blob === null))
+      throw new Problem('not-found', 'no such recording');
     const interaction = await reader.interaction(recording.interaction);
-    if (interaction === null || !mayHear(principal, interaction)) {
+    if (interaction === null || !mayHear(deps, principal, interaction)) {
       throw new Problem('forbidden', 'operators may only listen to their own calls');
     }
-    const { path } = recording;
-    const file = await stat(path).catch(() => null);
-    if (file === null || !file.isFile()) throw new Problem('not-found', "the recording's file is missing");
-    const range = parseRange(request.headers.range, file.size);
+    const sound = await openSound(recording, deps.blobs);
+    if (sound === null) throw new Problem('not-found', "the recording's file is missing");
+    const range = parseRange(request.headers.range, sound.bytes);
     if (range === 'unsatisfiable') {
-      reply.header('content-range', `bytes */${file.size}`);
+      reply.header('content-range', `bytes */${sound.bytes}`);
       throw new Problem('range-not-satisfiable', 'the range is outside the recording');
     }
     const heard = {
@@ -45,21 +44,22 @@ export function recordingRoutes(app: App, deps: ApiDeps): void {
     } as const;
     written((await deps.intake.apply([heard]))[0]);
     reply
-      .type(recording.mime ?? 'application/octet-stream')
+      .type(sound.mime)
       .header('accept-ranges', 'bytes')
       .header('cache-control', 'private, no-store')
       .header('content-disposition', 'inline');
-    if (range === null) return reply.header('content-length', file.size).send(createReadStream(path) as never);
+    if (range === null) return reply.header('content-length', sound.bytes).send((await sound.open()) as never);
     return reply
       .code(206)
-      .header('content-range', `bytes ${range.start}-${range.end}/${file.size}`)
+      .header('content-range', `bytes ${range.start}-${range.end}/${sound.bytes}`)
       .header('content-length', range.end - range.start + 1)
-      .send(createReadStream(path, range) as never);
+      .send((await sound.open(range)) as never);
   });
 }
 
-function mayHear({ role, manager }: Principal, interaction: Interaction): boolean {
-  if (role !== 'operator') return true;
+/** Operators hear their own calls, unless the configuration allows more. Others hear what their scope shows them. */
+function mayHear({ access }: Pick<ApiDeps, 'access'>, { role, manager }: Principal, interaction: Interaction): boolean {
+  if (role !== 'operator' || access().recordings === 'scope') return true;
   if (manager === null) return false;
   const own = [interaction.responsible, interaction.handledBy, ...interaction.legs.map((leg) => leg.manager)];
   return own.some((one) => one?.id === manager.id);

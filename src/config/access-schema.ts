@@ -42,6 +42,13 @@ export const Access = Type.Object(
         strict,
       ),
     ),
+    recordings: Type.Optional(
+      Type.Union([Type.Literal('own'), Type.Literal('scope')], {
+        default: defaults.access.recordings,
+        description:
+          'Which recordings operators may listen to: those of their own calls, or of all calls within their scope.',
+      }),
+    ),
     auditMonths: Type.Optional(
       Type.Integer({
         minimum: 1,

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { AccessSettings } from '../domain/access/access.ts';
 import type { ManagerId } from '../domain/base/ids.ts';
 import { localInstant } from '../domain/base/zoned-time.ts';
+import type { RecordingRule } from '../domain/call/recording-retention.ts';
 import { parsePhone } from '../domain/directory/identifiers.ts';
 import type { Absence, Line, Manager } from '../domain/directory/manager.ts';
 import type { Retention } from '../domain/interaction/retention.ts';
@@ -14,6 +15,7 @@ import { defaults } from './defaults.ts';
 import { isTimezone } from './formats.ts';
 import { milliseconds, toFormSettings } from './forms.ts';
 import { parseWorkingHours } from './hours.ts';
+import type { RecordingRulesFile } from './recordings-schema.ts';
 import type { ConfigFile } from './schema.ts';
 
 /** Settings of a connector or destination, validated by its own schema. */
@@ -43,7 +45,12 @@ export interface Config {
   };
   readonly access: AccessSettings;
   /** With `retention` null, contacts are kept forever. */
-  readonly store: { readonly url: string; readonly retention: Retention | null };
+  readonly store: {
+    readonly url: string;
+    readonly retention: Retention | null;
+    /** How long recordings are kept; the first rule that applies counts. */
+    readonly recordings: readonly RecordingRule[];
+  };
   /** `local`, or the URL of the Redis through which instances share the deliveries. */
   readonly queue: { readonly url: string };
   readonly blobs: { readonly url: string };
@@ -111,11 +118,13 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
         alarm: file.access?.reads?.alarm ?? defaults.access.reads.alarm,
         limit: file.access?.reads?.limit ?? defaults.access.reads.limit,
       },
+      recordings: file.access?.recordings ?? defaults.access.recordings,
       auditMonths: file.access?.auditMonths ?? defaults.access.auditMonths,
     },
     store: {
       url: storeUrl(file.store?.url ?? defaults.store.url, report),
       retention: toRetention(file.store ?? {}, report),
+      recordings: (file.store?.recordings ?? []).map(toRecordingRule),
     },
     queue: { url: file.queue?.url ?? defaults.queue.url },
     blobs: { url: file.blobs?.url ?? defaults.blobs.url },
@@ -148,6 +157,17 @@ function storeUrl(url: string, report: Report): string {
     return url;
   }
   return `sqlite:${resolve(url.slice('sqlite:'.length))}`;
+}
+
+function toRecordingRule({ days, when = {} }: RecordingRulesFile[number]): RecordingRule {
+  const { kind: kinds, line: lines, state: states, direction: directions } = when;
+  return {
+    days,
+    ...(kinds && { kinds }),
+    ...(lines && { lines }),
+    ...(states && { states }),
+    ...(directions && { directions }),
+  };
 }
 
 function toRetention({ url = '', retention }: NonNullable<ConfigFile['store']>, report: Report): Retention | null {

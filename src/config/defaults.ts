@@ -2,7 +2,7 @@
 export const defaults = {
   company: { name: 'Patchbay', country: 'RU', timezone: 'Europe/Moscow', language: 'ru' },
   http: { host: '127.0.0.1', port: 8080, trustProxy: ['loopback'] },
-  access: { scope: 'company', reads: { alarm: 1000, limit: 5000 }, auditMonths: 12 },
+  access: { scope: 'company', reads: { alarm: 1000, limit: 5000 }, auditMonths: 12, recordings: 'own' },
   store: { url: 'sqlite:./data/patchbay.db', keepDetached: false },
   queue: { url: 'local' },
   blobs: { url: 'file:./data/blobs' },

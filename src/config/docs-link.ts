@@ -18,6 +18,8 @@ const keys: Readonly<Record<string, DocsLink>> = {
   'lines.form': docsLinks.forms,
   'lines.pool': docsLinks.callTracking,
   'connectors.trunks': docsLinks.trunks,
+  'connectors.recordings': docsLinks.recordings,
+  'store.recordings': docsLinks.recordings,
   'connectors.clickToCall': docsLinks.clickToCall,
 };
 

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { Access, Scope } from './access-schema.ts';
 import { defaults } from './defaults.ts';
 import { Duration, Form } from './form-schema.ts';
+import { RecordingRules } from './recordings-schema.ts';
 import { Routing } from './routing-schema.ts';
 import { id, strict, text } from './schema-parts.ts';
 
@@ -171,6 +172,7 @@ const StoreSection = Type.Object(
         strict,
       ),
     ),
+    recordings: Type.Optional(RecordingRules),
   },
   { ...strict, default: {} },
 );

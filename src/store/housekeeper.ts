@@ -1,3 +1,4 @@
+import type { RecordingRule } from '../domain/call/recording-retention.ts';
 import { keptFrom, type Retention } from '../domain/interaction/retention.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import type { Store } from '../domain/ports/store.ts';
@@ -5,6 +6,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { LeasedLoop } from '../runtime/leased-loop.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Loops } from '../runtime/loop.ts';
+import { eraseExpired } from './sound-retention.ts';
 
 /** Dependencies and settings of the {@link Housekeeper}. */
 export interface HousekeeperOptions {
@@ -12,6 +14,8 @@ export interface HousekeeperOptions {
   readonly blobs: Pick<Blobs, 'remove'>;
   /** Null keeps everything for ever. */
   readonly retention: Retention | null;
+  /** How long recordings are kept. */
+  readonly recordings: readonly RecordingRule[];
   /** How many months the audit log is kept. */
   readonly auditMonths: () => number;
   readonly clock: Clock;
@@ -75,6 +79,8 @@ export class Housekeeper {
       );
     if (undelivered > 0) log.warn({ undelivered }, 'removed contacts that had not been delivered to all destinations');
     await this.#forgetAudit(now, signal);
+    const erased = await eraseExpired(store, this.#options.recordings, now, signal);
+    if (erased > 0) log.info({ erased }, 'erased recordings whose time was over');
     await this.#removeBlobs(now - settled, signal);
   }
 

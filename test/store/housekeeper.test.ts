@@ -54,6 +54,7 @@ describe('housekeeping', () => {
         store: { ...store, apply: (writes) => store.apply(writes) },
         blobs,
         retention: { months: 1, keepDetached: false },
+        recordings: [],
         auditMonths: () => 1,
         clock: { now: () => now },
         log: silentLogger,

@@ -73,6 +73,7 @@ const plan: RoutingPlan = {
 export const access: AccessSettings = {
   scopes: { operator: 'company', supervisor: 'company' },
   reads: { alarm: 1000, limit: 5000 },
+  recordings: 'own',
   auditMonths: 12,
 };
 

@@ -110,6 +110,8 @@ const RecordingSchema = Type.Object(
     mime: textOrNull,
     bytes: numberOrNull,
     url: textOrNull,
+    problem: orNull(Type.String(), 'Why it can not be played, in English.'),
+    problemReason: orNull(ref(ReasonSchema), 'The same as a code.'),
   },
   { $id: 'Recording' },
 );

@@ -12,6 +12,7 @@ import { examineRecord } from './call-record.ts';
 import type { Finding } from './finding.ts';
 import type { ReadCursor } from './mailbox.ts';
 import { examinePbx } from './pbx.ts';
+import { examineRecordings } from './recordings.ts';
 
 const minFreeBytes = 1024 ** 3;
 
@@ -94,11 +95,22 @@ async function mailboxes(config: Config): Promise<readonly Finding[]> {
 }
 
 async function examine([name, settings]: readonly [string, AsteriskConfig]): Promise<readonly Finding[]> {
-  return [...(await examinePbx(name, settings)), ...(await examineRecord(name, settings)), ...files(name, settings)];
+  return [
+    ...(await examinePbx(name, settings)),
+    ...(await examineRecord(name, settings)),
+    ...files(name, settings),
+    ...(await examineRecordings(name, settings)),
+  ];
 }
 
 function files(name: string, { recordings }: AsteriskConfig): readonly Finding[] {
-  return recordings === undefined ? [] : [{ what: `${name}: recordings`, ...readable(recordings.dir) }];
+  const places = [
+    ['recordings', recordings?.dir],
+    ['voicemail', recordings?.voicemail?.dir],
+  ] as const;
+  return places.flatMap(([kind, path]) =>
+    path === undefined ? [] : [{ what: `${name}: ${kind}`, ...readable(path) }],
+  );
 }
 
 function readable(path: string): { ok: boolean; detail: string } {

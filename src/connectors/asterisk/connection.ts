@@ -20,7 +20,8 @@ import { Presence } from './presence/presence.ts';
 import { CallRecord } from './record/call-record.ts';
 import { closedByRecord } from './record/closed-by-record.ts';
 import { recordSource } from './record/sources.ts';
-import { findRecordings, withoutFiles } from './recordings.ts';
+import { openSearch } from './recordings/open-search.ts';
+import type { RecordingSearch } from './recordings/search.ts';
 import type { AsteriskConfig } from './schema.ts';
 import { tlsOptions } from './tls.ts';
 import { CallTracker } from './tracker/call-tracker.ts';
@@ -43,8 +44,6 @@ const lateAfter = 100;
 const straysEvery = 5 * 60_000;
 /** Milliseconds for which the Hangup of a channel that has left the PBX's list may still be on its way. */
 const hangupLate = 2000;
-/** Milliseconds before each look for a recording after the call, as MixMonitor may still be mixing. */
-const recordingLooks = [500, 2000, 10_000, 60_000];
 
 /** A connection to one Asterisk. It tracks calls and phone states by events, fills gaps from the call record, and originates calls. */
 export class AsteriskConnection implements Connector, Sender, CallController {
@@ -55,7 +54,7 @@ export class AsteriskConnection implements Connector, Sender, CallController {
   readonly #outbox: CallOutbox;
   readonly #record: CallRecord;
   readonly #live = new Set<string>();
-  readonly #looking = new Set<Promise<void>>();
+  readonly #recordings: RecordingSearch;
   readonly #stopping = new AbortController();
   readonly #newChannels = new ChannelWatch();
   readonly #presence: Presence;
@@ -90,6 +89,7 @@ export class AsteriskConnection implements Connector, Sender, CallController {
     );
     this.#presence = new Presence(context, this.#endpoints);
     this.#outbox = new CallOutbox((call) => context.emit(withRequest(call)), context.log, this.#stopping.signal);
+    this.#recordings = openSearch(config.recordings, context, this.#stopping.signal, (call) => this.#outbox.push(call));
     this.#record = new CallRecord({
       source: recordSource(config, context),
       rules: { connection: context.connection, endpoints: this.#endpoints, isLine },
@@ -132,7 +132,7 @@ export class AsteriskConnection implements Connector, Sender, CallController {
     const unfinished = await this.#context.openCalls();
     this.#seeds = unfinished.filter((call) => call.endedAt === null);
     // The previous process may have stopped while it was still looking for their recordings.
-    for (const call of unfinished) if (call.endedAt !== null) this.#look(call);
+    for (const call of unfinished) if (call.endedAt !== null) this.#recordings.begin(call);
     // Until the first resync shows which of them are still live, the call record must not end them.
     for (const { key } of this.#seeds) this.#live.add(key);
     this.#timers = [
@@ -153,7 +153,7 @@ export class AsteriskConnection implements Connector, Sender, CallController {
     this.#tracker.tellLate(this.#context.clock.now());
     await this.#client.stop();
     this.#stopping.abort();
-    await Promise.all(this.#looking);
+    await this.#recordings.settled();
     await this.#outbox.flush();
   }
 
@@ -277,26 +277,7 @@ export class AsteriskConnection implements Connector, Sender, CallController {
   /** Emits a snapshot, then looks for its recordings. Resolves when the snapshot is committed, or the program stops. */
   #handOver(snapshot: CallSnapshot): Promise<void> {
     const handed = this.#outbox.push(snapshot);
-    if (snapshot.endedAt !== null && snapshot.recordings.length > 0) this.#look(snapshot, handed);
+    if (snapshot.endedAt !== null && snapshot.recordings.length > 0) this.#recordings.begin(snapshot, handed);
     return handed;
-  }
-
-  #look(call: CallSnapshot, after: Promise<void> = Promise.resolve()): void {
-    const looking = after.then(() => this.#lookForRecordings(call));
-    this.#looking.add(looking);
-    void looking.finally(() => this.#looking.delete(looking));
-  }
-
-  async #lookForRecordings(call: CallSnapshot): Promise<void> {
-    const directory = this.#config.recordings?.dir;
-    if (directory === undefined) return void (await this.#outbox.push(withoutFiles(call)));
-    for (const [i, wait] of recordingLooks.entries()) {
-      await sleep(wait, this.#stopping.signal);
-      const last = i === recordingLooks.length - 1 || this.#stopping.signal.aborted;
-      const found = await findRecordings(call, directory, last && !this.#stopping.signal.aborted);
-      const settled = found.recordings.every((recording) => recording.state !== 'pending');
-      if (settled) return void (await this.#outbox.push(found));
-      if (last) return;
-    }
   }
 }

@@ -14,9 +14,9 @@ export const wantedEvents: ReadonlySet<string> = new Set([
 
 /**
  * `Filter` values of the session: regular expressions over the whole event; an event passes if one matches. Half of Asterisk's
- * traffic is `VarSet`, of which only two variables are needed.
+ * traffic is `VarSet`, of which only a few variables are needed.
  */
 export const filters: readonly string[] = [
   ...[...wantedEvents].filter((name) => name !== 'VarSet').map((name) => `Event: ${name}\\s`),
-  'Variable: (MIXMONITOR_FILENAME|QUEUESTATUS)\\s',
+  'Variable: (MIXMONITOR_FILENAME|VM_MESSAGEFILE|QUEUESTATUS)\\s',
 ];

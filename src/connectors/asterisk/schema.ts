@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { RecordSchema } from './record/settings.ts';
+import { RecordingsSchema } from './recordings/schema.ts';
 
 const strict = { additionalProperties: false } as const;
 
@@ -141,12 +142,7 @@ export const AsteriskSchema = Type.Object(
           'Rules that name the extensions of further devices, the first one counts. mikopbx: 201-WS and 201_mob are 201. freepbx: 90201 and 99201 are 201.',
       },
     ),
-    recordings: Type.Optional(
-      Type.Object(
-        { dir: Type.String({ minLength: 1, description: "Path of the PBX's monitor directory on this machine." }) },
-        strict,
-      ),
-    ),
+    recordings: Type.Optional(RecordingsSchema),
     cdr: Type.Optional(RecordSchema),
   },
   strict,

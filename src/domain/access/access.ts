@@ -68,6 +68,8 @@ export interface AccessSettings {
   readonly scopes: DefaultScopes;
   /** Different clients and contacts that one user may read within an hour: above `alarm` raises an alarm, above `limit` is refused. */
   readonly reads: { readonly alarm: number; readonly limit: number };
+  /** Which recordings operators may hear: those of their own calls, or of all calls that they see. */
+  readonly recordings: 'own' | 'scope';
   /** Months that the audit log is kept. */
   readonly auditMonths: number;
 }

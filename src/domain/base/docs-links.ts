@@ -11,6 +11,7 @@ export const docsLinks = {
   trunks: 'docs/configuration.md#trunks',
   /** Where the PBX's call record lies, and what it needs. */
   callRecord: 'docs/configuration.md#call-record',
+  recordings: 'docs/recordings.md',
   forms: 'docs/forms.md#settings',
   callTracking: 'docs/forms.md#call-tracking',
   mail: 'docs/mail.md#settings',

@@ -5,15 +5,8 @@ import { type MatchDecision, matchAt } from '../directory/match.ts';
 import type { StaffIndex } from '../directory/staff-index.ts';
 import { withLineMarks } from '../interaction/attribution.ts';
 import type { CallRecording, CallSnapshot } from '../interaction/contact-event.ts';
-import type {
-  Attribution,
-  ClientRef,
-  Interaction,
-  Match,
-  Named,
-  Party,
-  Recording,
-} from '../interaction/interaction.ts';
+import type { Attribution, ClientRef, Interaction, Match, Named, Party } from '../interaction/interaction.ts';
+import type { Recording } from '../interaction/recording.ts';
 import { initialFields } from '../interaction/untouched.ts';
 import { noProblem } from '../outbound/problem.ts';
 import {
@@ -29,6 +22,7 @@ import {
   transferOf,
   waitSeconds,
 } from './call-facts.ts';
+import { recordingProblem } from './recording-problem.ts';
 
 /** Input of the reducer, in addition to the call. */
 export interface CallContext {
@@ -96,7 +90,7 @@ function updateCall(existing: Interaction, call: CallSnapshot, context: CallCont
 function updatedLive(existing: Interaction, call: CallSnapshot, context: CallContext): Interaction {
   const next = facts(call, context);
   // The PBX reports a requested call, so it was made and an earlier problem is resolved.
-  return { ...existing, ...next, ...noProblem, recordings: withoutErased(existing, next.recordings) };
+  return { ...existing, ...next, ...noProblem, recordings: withSettled(existing, next.recordings) };
 }
 
 /** Whether the end of a call was already seen live. The PBX's record then adds nothing. */
@@ -104,10 +98,14 @@ export function hasSeenEnd(existing: Interaction, call: CallSnapshot): boolean {
   return call.basis === 'record' && existing.endedAt !== null && !existing.reconstructed;
 }
 
-/** Keeps erased recordings erased in later snapshots. */
-function withoutErased(existing: Interaction, recordings: readonly Recording[]): readonly Recording[] {
-  const erased = new Map(existing.recordings.filter((r) => r.state === 'erased').map((r) => [r.id, r]));
-  return recordings.map((recording) => erased.get(recording.id) ?? recording);
+/** Keeps erased recordings erased, and found ones found, in later snapshots: the tracker does not know what was found. */
+function withSettled(existing: Interaction, recordings: readonly Recording[]): readonly Recording[] {
+  const known = new Map(existing.recordings.map((one) => [one.id, one]));
+  return recordings.map((recording) => {
+    const before = known.get(recording.id);
+    if (before?.state === 'erased' || (before?.state === 'ready' && recording.state !== 'ready')) return before;
+    return recording;
+  });
 }
 
 /**
@@ -132,7 +130,7 @@ function completedByRecord(existing: Interaction, call: CallSnapshot, context: C
     result: existing.result ?? record.result,
     legs,
     handledBy: handledBy ?? existing.handledBy,
-    recordings: record.recordings.length === 0 ? existing.recordings : withoutErased(existing, record.recordings),
+    recordings: record.recordings.length === 0 ? existing.recordings : withSettled(existing, record.recordings),
   };
 }
 
@@ -174,6 +172,7 @@ function recordingOf(recording: CallRecording, context: CallContext): Recording 
     mime: recording.mime,
     bytes: recording.bytes,
     url: recording.state === 'ready' ? `${context.publicUrl}/api/v1/recordings/${id}` : null,
+    ...recordingProblem(recording.problem ?? null),
   };
 }
 

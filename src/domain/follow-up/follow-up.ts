@@ -1,6 +1,7 @@
 import type { InteractionId } from '../base/ids.ts';
 import { namedRef, timeText } from '../call/call-facts.ts';
 import type { Attribution, Channel, Interaction, LineRef, Named, Party } from '../interaction/interaction.ts';
+import type { Recording } from '../interaction/recording.ts';
 
 /** `open`: in the pool. `taken`: a manager is working on it. `qualified`: it is a client. `rejected`: it is not. */
 export type LeadState = 'open' | 'taken' | 'qualified' | 'rejected';
@@ -139,10 +140,23 @@ export function taskNews(
   if (after.answeredAt !== null && before !== null && before.answeredAt === null && after.direction === 'inbound')
     return 'done';
   if (!isNew(before, after, now) || after.answeredAt !== null) return null;
-  if (after.channel === 'call') return after.state === 'missed' && !after.party.withheld ? 'call_back' : null;
+  // Nobody can be called back at a withheld number, but a message can be listened to.
+  if (after.channel === 'call')
+    return after.state === 'missed' && (!after.party.withheld || voicemailOf(after) !== null) ? 'call_back' : null;
   if (after.state !== 'received' || after.channel === 'meeting') return null;
   // A form can request a call as its answer.
   return after.channel === 'form' && after.attribution?.ids.request === 'callback' ? 'call_back' : 'answer';
+}
+
+/** The message that the caller left in voicemail, or null. */
+function voicemailOf({ recordings }: Interaction): Recording | null {
+  return recordings.find(({ kind }) => kind === 'voicemail') ?? null;
+}
+
+/** The manager in whose mailbox the caller left a message, or null. */
+function mailboxOwner(contact: Interaction): Named | null {
+  const leg = voicemailOf(contact)?.leg ?? null;
+  return leg === null ? null : (contact.legs[leg]?.manager ?? null);
 }
 
 /** Whether a manager has just talked with the party, in either direction. This resolves its missed calls. */
@@ -158,7 +172,7 @@ export function taskOf(contact: Interaction, kind: TaskKind, now: number): Task 
     revision: 1,
     kind,
     state: 'open',
-    manager: contact.assignee ?? contact.responsible,
+    manager: contact.assignee ?? contact.responsible ?? mailboxOwner(contact),
     interaction: contact.id,
     client: namedRef(contact.client),
     party: contact.party,

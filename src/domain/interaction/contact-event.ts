@@ -1,4 +1,6 @@
 import type { EventKey } from '../base/ids.ts';
+import type { Reason } from '../base/reason.ts';
+import type { BlobId } from '../ports/blobs.ts';
 import type { WrittenContact, WrittenDeletion, WrittenReport } from '../written/written-contact.ts';
 import type { CallResult, CallState, Direction, LegKind, LegOutcome, QueueLeft, Transfer } from './interaction.ts';
 
@@ -79,9 +81,13 @@ export interface CallRecording {
   readonly file: string;
   /** The path to read it from; null until it is found. */
   readonly path: string | null;
+  /** The copy in the blob storage; null or absent if the file is read from `path`. */
+  readonly blob?: BlobId | null;
   readonly leg: number | null;
   readonly kind: 'call' | 'voicemail';
   readonly state: 'pending' | 'ready' | 'missing';
+  /** Why it is missing, or still pending. Null or absent if there is no problem. */
+  readonly problem?: Reason | null;
   readonly startedAt: number;
   readonly seconds: number | null;
   readonly mime: string | null;

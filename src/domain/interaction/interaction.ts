@@ -1,5 +1,6 @@
 import type { ClientId, InteractionId } from '../base/ids.ts';
 import type { Reason } from '../base/reason.ts';
+import type { Recording } from './recording.ts';
 
 /**
  * An interaction as other programs see it. All keys are always present, and unknown values are null. Times are RFC 3339 UTC with
@@ -266,19 +267,6 @@ export interface Handover {
   readonly by: Named;
   readonly at: string;
   readonly note: string | null;
-}
-
-export interface Recording {
-  readonly id: string;
-  /** Index into `legs`, or null for the whole call. */
-  readonly leg: number | null;
-  readonly kind: 'call' | 'voicemail';
-  readonly state: 'pending' | 'ready' | 'missing' | 'erased';
-  readonly startedAt: string;
-  readonly seconds: number | null;
-  readonly mime: string | null;
-  readonly bytes: number | null;
-  readonly url: string | null;
 }
 
 export interface Attachment {

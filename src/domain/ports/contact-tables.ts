@@ -59,6 +59,8 @@ export interface CallTable {
   live(interaction: InteractionId): Awaitable<CallSnapshot | null>;
   /** Stores a recording. A known path or type is kept. */
   keepRecording(recording: RecordingFile): Awaitable<void>;
+  /** Forgets where a recording is, and marks its copy for removal. */
+  eraseRecording(id: string): Awaitable<void>;
   /** Stores a decision that arrived before the first event of its call. */
   keepRoute(call: EventKey, route: PendingRoute, at: number): Awaitable<void>;
   takeRoute(names: readonly EventKey[]): Awaitable<PendingRoute | null>;

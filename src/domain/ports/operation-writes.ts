@@ -1,4 +1,5 @@
 import type { AuditEntry } from '../access/audit.ts';
+import type { InteractionId } from '../base/ids.ts';
 import type { DeliveryOutcome, SubjectKind } from '../delivery/delivery.ts';
 import type { LedgerSubject, StepState } from '../delivery/ledger.ts';
 import type { Quarantined } from '../interaction/quarantine.ts';
@@ -56,6 +57,15 @@ export type QuarantineWrite =
    * since.
    */
   | { readonly op: 'quarantine-remove'; readonly id: string; readonly tries: number | null };
+
+/** Erases the sound of recordings of one call, which were kept for `days`. */
+export interface RecordingsWrite {
+  readonly op: 'erase-recordings';
+  readonly interaction: InteractionId;
+  readonly recordings: readonly string[];
+  readonly days: number;
+  readonly at: number;
+}
 
 /** Independent single-row writes. */
 export type BookkeepingWrite =

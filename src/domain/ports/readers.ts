@@ -47,7 +47,10 @@ export interface AccessChanges {
 export interface RecordingFile {
   readonly id: string;
   readonly interaction: InteractionId;
+  /** The file on this machine; null if there is none. */
   readonly path: string | null;
+  /** The copy in the blob storage; null if there is none. */
+  readonly blob: BlobId | null;
   readonly mime: string | null;
 }
 
@@ -70,6 +73,8 @@ export interface ContactReader {
   client(id: ClientId): Promise<Client | null>;
   clients(query: ClientQuery): Promise<Page<Client>>;
   recording(id: string): Promise<RecordingFile | null>;
+  /** Recordings with a sound, of interactions from `after` (exclusive) until `before` (exclusive), oldest first. */
+  recordingsBetween(after: string, before: string, limit: number): Promise<readonly RecordingFile[]>;
   attachment(id: string): Promise<AttachmentFile | null>;
   /** The original body of a letter, or null if the interaction's text contains all of it. */
   letterBody(id: InteractionId): Promise<WrittenBody | null>;

@@ -4,7 +4,13 @@ import type { Interaction } from '../interaction/interaction.ts';
 import type { AccessWrite } from './access-writes.ts';
 import type { ContactWrite, DecisionWrite, OutboundWrite } from './contact-writes.ts';
 import type { DirectoryWrite } from './directory-writes.ts';
-import type { BookkeepingWrite, CrmWrite, DeliveryWrite, QuarantineWrite } from './operation-writes.ts';
+import type {
+  BookkeepingWrite,
+  CrmWrite,
+  DeliveryWrite,
+  QuarantineWrite,
+  RecordingsWrite,
+} from './operation-writes.ts';
 
 /**
  * Everything that can be written, as data. `store.apply(batch)` carries a batch out in one transaction with a
@@ -29,6 +35,7 @@ type Act =
   | DeliveryWrite
   | CrmWrite
   | QuarantineWrite
+  | RecordingsWrite
   | BookkeepingWrite
   | AccessWrite;
 

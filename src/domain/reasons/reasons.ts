@@ -3,6 +3,7 @@ import { controlPhrases } from './call-control.ts';
 import { connectionPhrases } from './connection.ts';
 import { mailStatusPhrases } from './mail-status.ts';
 import { messengerPhrases } from './messenger.ts';
+import { recordingPhrases } from './recording.ts';
 import { routePhrases } from './route.ts';
 import { sendingPhrases } from './sending.ts';
 import { servicePhrases } from './service.ts';
@@ -16,6 +17,7 @@ export const phraseTables = {
   service: servicePhrases,
   connection: connectionPhrases,
   control: controlPhrases,
+  recording: recordingPhrases,
 } as const;
 
 /** All reasons with their English phrases; `{name}` is a placeholder for a value. */
@@ -27,6 +29,7 @@ export const englishPhrases = {
   ...servicePhrases,
   ...connectionPhrases,
   ...controlPhrases,
+  ...recordingPhrases,
 } as const;
 
 /** The code of a reason. */

@@ -45,8 +45,11 @@ export async function takeCall(work: Work, reported: CallSnapshot): Promise<read
   const row = unfinished(call, survivor);
   if (row === 'keep') await tables.calls.keepLive(id, reported);
   else if (row === 'drop') await tables.calls.dropLive(id);
-  for (const { file, path, mime } of call.recordings)
-    await tables.calls.keepRecording({ id: recordingId(id, file), interaction: id, path, mime });
+  const erased = new Set((next ?? survivor)?.recordings.filter((one) => one.state === 'erased').map((one) => one.id));
+  for (const { file, path, blob = null, mime } of call.recordings) {
+    const recording = recordingId(id, file);
+    if (!erased.has(recording)) await tables.calls.keepRecording({ id: recording, interaction: id, path, blob, mime });
+  }
   const changes: Change[] = [];
   for (const other of others) {
     await tables.calls.dropLive(other.id);

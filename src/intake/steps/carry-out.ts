@@ -15,6 +15,7 @@ import { changeCrm } from './crm.ts';
 import { actOnLead, decide, record } from './decisions.ts';
 import { endDelivery, retryDelivery } from './deliveries.ts';
 import { beginSending, endSending, resend, send } from './outbound.ts';
+import { eraseRecordings } from './recordings.ts';
 import { relink, resumeRelinking } from './relink.ts';
 import type { Work } from './work.ts';
 
@@ -91,6 +92,8 @@ function carryOut(work: Work, write: Write): Awaitable<Outcome> {
       return noChange(tables.bookkeeping.putCursor(write.connection, write.name, write.value));
     case 'blobs-removed':
       return noChange(tables.bookkeeping.removeLooseBlobs(write.blobs));
+    case 'erase-recordings':
+      return eraseRecordings(work, write);
     case 'recording-heard':
       return noChange(tables.bookkeeping.putHeard(write.recording, write.by, write.at));
     default:

@@ -56,7 +56,7 @@ export const tableShapes: readonly TableShape[] = [
   { name: 'pending_routes', columns: { call: text, at: number, body: json }, order: ['call'] },
   { name: 'pending_reports', columns: { key: text, at: number, body: json }, order: ['key'] },
   { name: 'turns', columns: { grp: text, manager: text }, order: ['grp'] },
-  { name: 'recordings', columns: { id: text, interaction: text, path: text, mime: text }, order: ['id'] },
+  { name: 'recordings', columns: { id: text, interaction: text, path: text, blob: text, mime: text }, order: ['id'] },
   { name: 'recordings_heard', columns: { recording: text, by: text, at: number }, order: ['rowid'] },
   {
     name: 'attachments',

@@ -56,12 +56,21 @@ export class PostgresCallTable implements CallTable {
     return rows[0] === undefined ? null : (JSON.parse(rows[0].snapshot) as CallSnapshot);
   }
 
-  async keepRecording({ id, interaction, path, mime }: RecordingFile): Promise<void> {
+  async keepRecording({ id, interaction, path, blob, mime }: RecordingFile): Promise<void> {
     await this.#db.query(
-      `INSERT INTO recordings (id, interaction, path, mime) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (id) DO UPDATE SET path = coalesce(excluded.path, recordings.path), mime = coalesce(excluded.mime, recordings.mime)`,
-      [id, interaction, path, mime],
+      `INSERT INTO recordings (id, interaction, path, blob, mime) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (id) DO UPDATE SET path = coalesce(excluded.path, recordings.path),
+         blob = coalesce(excluded.blob, recordings.blob), mime = coalesce(excluded.mime, recordings.mime)`,
+      [id, interaction, path, blob, mime],
     );
+  }
+
+  async eraseRecording(id: string): Promise<void> {
+    await this.#db.query(
+      'INSERT INTO loose_blobs SELECT blob FROM recordings WHERE id = $1 AND blob IS NOT NULL ON CONFLICT DO NOTHING',
+      [id],
+    );
+    await this.#db.query('UPDATE recordings SET path = NULL, blob = NULL WHERE id = $1', [id]);
   }
 
   async keepRoute(call: EventKey, route: PendingRoute, at: number): Promise<void> {

@@ -19,7 +19,8 @@ const removals: readonly string[] = [
   `WITH gone AS (DELETE FROM letter_bodies WHERE interaction < $1 RETURNING body::json ->> 'blob' AS blob)
      INSERT INTO loose_blobs SELECT DISTINCT blob FROM gone ON CONFLICT DO NOTHING`,
   'DELETE FROM recordings_heard WHERE recording IN (SELECT id FROM recordings WHERE interaction < $1)',
-  'DELETE FROM recordings WHERE interaction < $1',
+  `WITH gone AS (DELETE FROM recordings WHERE interaction < $1 RETURNING blob)
+     INSERT INTO loose_blobs SELECT DISTINCT blob FROM gone WHERE blob IS NOT NULL ON CONFLICT DO NOTHING`,
   'DELETE FROM history WHERE interaction < $1',
   'DELETE FROM interaction_managers WHERE interaction < $1',
   'DELETE FROM interaction_viewers WHERE interaction < $1',

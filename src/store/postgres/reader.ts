@@ -93,6 +93,7 @@ export class PostgresReader extends SqlReader {
     const rows = await this.rows<{ blob: BlobId }>(
       `SELECT l.blob FROM loose_blobs l WHERE l.blob > ? AND NOT EXISTS (SELECT 1 FROM attachments a WHERE a.blob = l.blob)
          AND NOT EXISTS (SELECT 1 FROM letter_bodies b WHERE (b.body::json ->> 'blob') = l.blob)
+         AND NOT EXISTS (SELECT 1 FROM recordings r WHERE r.blob = l.blob)
          AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.blob = l.blob) ORDER BY l.blob LIMIT ?`,
       after,
       limit,

@@ -1,4 +1,5 @@
 import type { Interaction, Leg, RouteSummary, TraceStep } from '../../domain/interaction/interaction.ts';
+import type { Recording } from '../../domain/interaction/recording.ts';
 
 /** Keys whose value may be null or an empty list. */
 type Emptiable = {
@@ -12,11 +13,16 @@ type StoredRoute = Omit<RouteSummary, 'trace'> & { readonly trace: readonly Stor
 /** A leg without its empty fields. Rows that were written before rings were counted have none. */
 type StoredLeg = Pick<Leg, 'kind'> & Partial<Leg>;
 
+/** Rows of versions that could not say why a recording is missing have no problems. */
+type StoredRecording = Omit<Recording, 'problem' | 'problemReason'> &
+  Partial<Pick<Recording, 'problem' | 'problemReason'>>;
+
 /** An interaction as it is stored: empty fields, and those that an earlier version did not know, are missing. */
 export type StoredInteraction = Omit<Interaction, Emptiable> &
-  Partial<Omit<Pick<Interaction, Emptiable>, 'route' | 'legs'>> & {
+  Partial<Omit<Pick<Interaction, Emptiable>, 'route' | 'legs' | 'recordings'>> & {
     readonly route?: StoredRoute | null;
     readonly legs?: readonly StoredLeg[];
+    readonly recordings?: readonly StoredRecording[];
   };
 
 /**
@@ -72,7 +78,7 @@ export function completed(stored: StoredInteraction): Interaction {
     result: stored.result ?? null,
     legs: (stored.legs ?? []).map(completedLeg),
     transfers: stored.transfers ?? [],
-    recordings: stored.recordings ?? [],
+    recordings: stored.recordings?.map(completedRecording) ?? [],
     subject: stored.subject ?? null,
     text: stored.text ?? null,
     attachments: stored.attachments ?? [],
@@ -110,6 +116,10 @@ function completedLeg(leg: StoredLeg): Leg {
     position: leg.position ?? null,
     left: leg.left ?? null,
   };
+}
+
+function completedRecording(recording: StoredRecording): Recording {
+  return { ...recording, problem: recording.problem ?? null, problemReason: recording.problemReason ?? null };
 }
 
 function completedRoute(route: StoredRoute): RouteSummary {

@@ -56,6 +56,7 @@ const repeatable: Readonly<Record<Write['op'] | 'forget', boolean>> = {
   // The second time, the entry no longer exists.
   'quarantine-remove': false,
   'recording-heard': false,
+  'erase-recordings': true,
   forget: true,
 };
 

@@ -155,8 +155,16 @@ export abstract class SqlReader extends SqlDeskReader implements StoreReader {
   }
 
   async recording(id: string): Promise<RecordingFile | null> {
-    const sql = 'SELECT id, interaction, path, mime FROM recordings WHERE id = ?';
+    const sql = 'SELECT id, interaction, path, blob, mime FROM recordings WHERE id = ?';
     return this.#ofSeen(await this.row<RecordingFile>(sql, id));
+  }
+
+  recordingsBetween(after: string, before: string, limit: number): Promise<readonly RecordingFile[]> {
+    return this.listed<RecordingFile>(
+      `SELECT id, interaction, path, blob, mime FROM recordings WHERE interaction > ? AND interaction < ?
+        AND (path IS NOT NULL OR blob IS NOT NULL) ORDER BY interaction, id LIMIT ?`,
+      ...[after, before, limit],
+    );
   }
 
   leads(query: LeadQuery): Promise<Page<Lead>> {

@@ -12,6 +12,8 @@ export class SqliteCallTable implements CallTable {
   readonly #dropLive: Statement;
   readonly #live: Statement<[string], { snapshot: string }>;
   readonly #putRecording: Statement;
+  readonly #looseBlob: Statement;
+  readonly #eraseRecording: Statement;
   readonly #route: Statement<[string], { body: string }>;
   readonly #dropRoute: Statement;
   readonly #putRoute: Statement;
@@ -26,9 +28,14 @@ export class SqliteCallTable implements CallTable {
     this.#dropLive = db.prepare('DELETE FROM live_calls WHERE interaction = ?');
     this.#live = db.prepare('SELECT snapshot FROM live_calls WHERE interaction = ?');
     this.#putRecording = db.prepare(
-      `INSERT INTO recordings (id, interaction, path, mime) VALUES (?, ?, ?, ?)
-        ON CONFLICT (id) DO UPDATE SET path = coalesce(excluded.path, path), mime = coalesce(excluded.mime, mime)`,
+      `INSERT INTO recordings (id, interaction, path, blob, mime) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET path = coalesce(excluded.path, path), blob = coalesce(excluded.blob, blob),
+          mime = coalesce(excluded.mime, mime)`,
     );
+    this.#looseBlob = db.prepare(
+      'INSERT OR IGNORE INTO loose_blobs SELECT blob FROM recordings WHERE id = ? AND blob IS NOT NULL',
+    );
+    this.#eraseRecording = db.prepare('UPDATE recordings SET path = NULL, blob = NULL WHERE id = ?');
     this.#route = db.prepare('SELECT body FROM pending_routes WHERE call = ?');
     this.#dropRoute = db.prepare('DELETE FROM pending_routes WHERE call = ?');
     this.#putRoute = db.prepare('INSERT OR REPLACE INTO pending_routes (call, at, body) VALUES (?, ?, ?)');
@@ -48,8 +55,13 @@ export class SqliteCallTable implements CallTable {
     return row === undefined ? null : (JSON.parse(row.snapshot) as CallSnapshot);
   }
 
-  keepRecording({ id, interaction, path, mime }: RecordingFile): void {
-    this.#putRecording.run(id, interaction, path, mime);
+  keepRecording({ id, interaction, path, blob, mime }: RecordingFile): void {
+    this.#putRecording.run(id, interaction, path, blob, mime);
+  }
+
+  eraseRecording(id: string): void {
+    this.#looseBlob.run(id);
+    this.#eraseRecording.run(id);
   }
 
   keepRoute(call: EventKey, route: PendingRoute, at: number): void {

@@ -31,6 +31,7 @@ export class Forgetting {
   readonly #dropManager: Statement;
   readonly #dropRecordings: Statement;
   readonly #dropHeard: Statement;
+  readonly #looseRecordings: Statement;
   /** Each takes the ids as JSON. */
   readonly #drop: readonly Statement<[string]>[];
   /** Each takes the lowest id that is kept. */
@@ -47,6 +48,9 @@ export class Forgetting {
       'DELETE FROM interaction_managers WHERE manager = ? AND started_at = ? AND interaction = ?',
     );
     this.#dropHeard = db.prepare(`DELETE FROM recordings_heard WHERE recording IN ${among}`);
+    this.#looseRecordings = db.prepare(
+      `INSERT OR IGNORE INTO loose_blobs SELECT blob FROM recordings WHERE blob IS NOT NULL AND id IN ${among}`,
+    );
     this.#dropRecordings = db.prepare(`DELETE FROM recordings WHERE id IN ${among}`);
     this.#drop = [
       `INSERT OR IGNORE INTO loose_blobs SELECT blob FROM attachments WHERE interaction IN ${among}`,
@@ -97,6 +101,7 @@ export class Forgetting {
     const recordings = bodies.flatMap((one) => one.recordings.map(({ id }) => id));
     if (recordings.length > 0) {
       this.#dropHeard.run(JSON.stringify(recordings));
+      this.#looseRecordings.run(JSON.stringify(recordings));
       this.#dropRecordings.run(JSON.stringify(recordings));
     }
     const ids = JSON.stringify(rows.map(({ id }) => id));

@@ -94,6 +94,7 @@ export const english: Words = {
   close: 'Close',
   reconstructed: 'Restored from the PBX record',
   recording: 'Call recording',
+  voicemail: 'Voicemail',
   conversation: 'Conversation',
   ours: 'We',
   them: 'Client',

@@ -111,6 +111,7 @@ export const russian = {
   close: 'Закрыть',
   reconstructed: 'Восстановлено по журналу АТС',
   recording: 'Запись разговора',
+  voicemail: 'Голосовая почта',
   conversation: 'Переписка',
   ours: 'Мы',
   them: 'Клиент',

@@ -68,6 +68,8 @@ export const interactionExample = {
       mime: 'audio/wav',
       bytes: 3_072_044,
       url: 'https://patchbay.example/api/v1/recordings/r-5f607182',
+      problem: null,
+      problemReason: null,
     },
   ],
   subject: null,

@@ -1,3 +1,4 @@
+import type { CallRecording } from '../../../domain/interaction/contact-event.ts';
 import { application } from './applications.ts';
 import type { CallTable } from './call-table.ts';
 import { dialBegin, dialEnd } from './dial.ts';
@@ -126,21 +127,29 @@ function mergeBridges({ table, flush }: Tracking, fields: Fields, at: number): v
 }
 
 function variable(tracking: Tracking, fields: Fields, at: number): void {
-  const name = text(fields, 'Variable');
-  if (name === 'MIXMONITOR_FILENAME') addRecording(tracking, fields, at);
-  if (name === 'QUEUESTATUS') onStatus(tracking, fields, at);
+  if (text(fields, 'Variable') === 'QUEUESTATUS') onStatus(tracking, fields, at);
+  else addRecording(tracking, fields, at);
 }
 
 const onStatus = onChannel('Uniqueid', (channel, fields) => queueStatus(channel, text(fields, 'Value')));
 
+/** Variables that name a sound of the call. VoiceMail sets its own once a message is stored. */
+const soundVariables: Readonly<Record<string, CallRecording['kind']>> = {
+  MIXMONITOR_FILENAME: 'call',
+  VM_MESSAGEFILE: 'voicemail',
+};
+
 function addRecording({ table, flush }: Tracking, fields: Fields, at: number): void {
+  const kind = soundVariables[text(fields, 'Variable')];
+  if (kind === undefined) return;
   const channel = table.channel(text(fields, 'Uniqueid'));
   const file = text(fields, 'Value');
   if (channel === undefined || file === '') return;
   const { call } = channel;
   if (call.recordings.some((recording) => recording.file === file)) return;
-  const unknown = { path: null, leg: null, seconds: null, mime: null, bytes: null };
-  call.recordings.push({ file, kind: 'call', state: 'pending', startedAt: at, ...unknown });
+  const box = kind === 'voicemail' ? call.legs.findLastIndex((leg) => leg.kind === 'voicemail') : -1;
+  const unknown = { path: null, leg: box < 0 ? null : box, seconds: null, mime: null, bytes: null };
+  call.recordings.push({ file, kind, state: 'pending', startedAt: at, ...unknown });
   call.dirty = true;
   flush(call, at);
 }

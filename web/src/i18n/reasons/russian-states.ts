@@ -1,4 +1,5 @@
 import type { connectionPhrases } from '../../../../src/domain/reasons/connection.ts';
+import type { recordingPhrases } from '../../../../src/domain/reasons/recording.ts';
 import type { servicePhrases } from '../../../../src/domain/reasons/service.ts';
 
 /** What went wrong between us and an outside service. */
@@ -70,4 +71,18 @@ export const connection: Readonly<Record<keyof typeof connectionPhrases, string>
   programFault: 'ошибка в программе',
   readerMissing: 'нет подключения {connection}, которое могло бы это прочитать',
   quarantined: 'пришло, но принять не удалось; сохранено, попытка повторится',
+};
+
+/** Why a recording can't be played. */
+export const recording: Readonly<Record<keyof typeof recordingPhrases, string>> = {
+  recordingsUnset: 'у подключения не указано, где записи (`recordings`), поэтому файл не ищется',
+  recordingNotFound: 'АТС назвала запись, но файла нет',
+  recordingUnfinished: 'файл записи так и не был дописан',
+  recordingTooLarge: 'запись больше {limit} МБ',
+  recordingExpired: 'запись удалена, срок хранения — {days} дн.',
+  recordingsDirectoryLost: 'не читается каталог записей {directory}: подключён ли он?',
+  sftpUnreachable: 'сервер SFTP {place} недоступен',
+  sftpHostKeyUnknown: 'сервер SFTP {place} предъявил не тот ключ, что в `hostKey`: {found}',
+  sftpLoginRefused: 'сервер SFTP {place} не принимает логин {user}',
+  sftpSilent: 'сервер SFTP {place} не ответил вовремя',
 };

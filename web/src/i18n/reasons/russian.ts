@@ -2,7 +2,7 @@ import type { ReasonCode } from '../../../../src/domain/reasons/reasons.ts';
 import type { routePhrases } from '../../../../src/domain/reasons/route.ts';
 import { control } from './russian-control.ts';
 import { mailStatus, messenger, sending } from './russian-sending.ts';
-import { connection, service } from './russian-states.ts';
+import { connection, recording, service } from './russian-states.ts';
 
 /** Why a routing rule applied or did not. */
 const route: Readonly<Record<keyof typeof routePhrases, string>> = {
@@ -63,6 +63,7 @@ export const russian: Readonly<Record<ReasonCode, string>> = {
   ...service,
   ...connection,
   ...control,
+  ...recording,
 };
 
 const outcomes = { matched: 'известный клиент', ambiguous: 'один из нескольких', unknown: 'неизвестный' };

@@ -1,4 +1,3 @@
-import { useText } from '../../../i18n/language.tsx';
 import { useCallKey } from '../../../parts/calling.tsx';
 import { useSession } from '../../../session/account.tsx';
 import { useDesk } from '../../../session/desk.tsx';
@@ -12,6 +11,7 @@ import { History } from './history.tsx';
 import { NewLetter } from './new-letter.tsx';
 import { NoteForm } from './note-form.tsx';
 import { Outcome } from './outcome.tsx';
+import { Recordings } from './recordings.tsx';
 import { Suggestions } from './suggestions.tsx';
 import { Trace } from './trace.tsx';
 import { UndeliverableNotes } from './undeliverable-notes.tsx';
@@ -19,7 +19,6 @@ import { useColleague, useVersion } from './use-card.ts';
 
 /** The card of one interaction: who it is with, what is known of them, and what the operator decides. */
 export function Card({ interaction, card }: OpenCard) {
-  const text = useText();
   const { manager } = useSession();
   const { close } = useDesk();
   const colleague = useColleague(interaction);
@@ -44,18 +43,7 @@ export function Card({ interaction, card }: OpenCard) {
         <div class="decisions">
           <Outcome interaction={interaction} />
           <NoteForm interaction={interaction} />
-          {interaction.recordings.map((recording) =>
-            recording.url === null ? null : (
-              // biome-ignore lint/a11y/useMediaCaption: a telephone call has no captions
-              <audio
-                key={recording.id}
-                aria-label={text.recording}
-                controls
-                preload="none"
-                src={`/api/v1/recordings/${recording.id}`}
-              />
-            ),
-          )}
+          <Recordings recordings={interaction.recordings} />
         </div>
       </div>
       {route !== null && <Trace route={route} />}
