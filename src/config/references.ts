@@ -86,12 +86,12 @@ export function checkReferences(config: Config, directories: readonly string[], 
     if (pool === undefined) return;
     if (channel !== 'call') report(['lines', i, 'pool'], 'is allowed only on a line of `channel: call`');
     for (const [n, number] of pool.numbers.entries()) {
-      const key = numberKey(number, config.company.country);
+      const key = numberKey(number, config.company.region);
       const owner = config.lines.find((other) =>
         [
           ...(other.channel === 'call' ? [other.address] : []),
           ...(other.id === id ? [] : (other.pool?.numbers ?? [])),
-        ].some((one) => numberKey(one, config.company.country) === key),
+        ].some((one) => numberKey(one, config.company.region) === key),
       );
       if (owner !== undefined || pool.numbers.indexOf(number) !== n)
         report(['lines', i, 'pool', 'numbers', n], `${number} is already a number of the line ${owner?.id ?? id}`);

@@ -87,8 +87,9 @@ export function lineAttribution(staff: StaffIndex, connection: string, address: 
 }
 
 /** The outside party of a call. An internal number never becomes a phone. */
-export function callParty(call: CallSnapshot, country: string): Party {
-  const parsed = call.direction === 'internal' ? { phone: null, ext: null } : parsePhone(call.party.raw, country);
+export function callParty(call: CallSnapshot, staff: StaffIndex): Party {
+  const region = staff.regionOf(call.connection, call.dialled);
+  const parsed = call.direction === 'internal' ? { phone: null, ext: null } : parsePhone(call.party.raw, region);
   return {
     phone: call.party.withheld ? null : parsed.phone,
     raw: cleanText(call.party.raw, 128),

@@ -49,6 +49,8 @@ export interface Line {
   };
   /** The target of its contacts if no rule applies: `responsible`, `group:…`, `queue:…`, `manager:…`, `default`. */
   readonly route: string | null;
+  /** Area code of numbers that callers on this line write without one; absent: the company's. */
+  readonly areaCode?: string;
   /** Further numbers of this line, shown to one visit each (call tracking); absent: none. */
   readonly pool?: NumberPool;
 }

@@ -30,7 +30,7 @@ export async function takeCall(work: Work, call: CallSnapshot): Promise<readonly
     await tables.keys.put(keys, survivor.id);
     return [];
   }
-  const party = callParty(call, settings.country);
+  const party = callParty(call, staff);
   const found = await match(work, call.direction === 'internal' ? { ...party, phone: null } : party);
   const id = survivor?.id ?? newInteractionId(now);
   // Look up the visit only when the call begins: later the number may be shown to another one.
