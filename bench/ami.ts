@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { AmiParser } from '../src/connectors/asterisk/ami/parser.ts';
+import { Endpoints } from '../src/connectors/asterisk/endpoints/endpoints.ts';
 import { CallTracker } from '../src/connectors/asterisk/tracker/call-tracker.ts';
 import { spawnThread } from '../src/runtime/thread.ts';
 import type { StreamData } from './ami-stream.ts';
@@ -64,11 +65,8 @@ function parser(port: number): Promise<void> {
 }
 
 function tracked(port: number): Promise<void> {
-  const isExtension = (name: string) => /^\d{3}$/.test(name);
-  const tracker = new CallTracker(
-    { connection: 'pbx', isExtension, isTrunk: (name) => !isExtension(name), lingerMs: 1000, maxCalls: 20_000 },
-    () => undefined,
-  );
+  const endpoints = new Endpoints({ extensions: '^\\d{3}$', trunks: [], devices: ['mikopbx', 'freepbx'] });
+  const tracker = new CallTracker({ connection: 'pbx', endpoints, lingerMs: 1000, maxCalls: 20_000 }, () => undefined);
   let at = 0;
   const ami = new AmiParser({
     onMessage: ({ name, fields }) => {

@@ -14,6 +14,7 @@ import { CsvReader } from '../src/matching/import/csv-reader.ts';
 import { NdjsonReader } from '../src/matching/import/ndjson-reader.ts';
 import type { RowReader } from '../src/matching/import/outcome.ts';
 import { Networks } from '../src/runtime/networks.ts';
+import { endpointsFor } from './support/asterisk-config.ts';
 
 /** Property names that every plain object inherits. */
 const names = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'];
@@ -52,7 +53,7 @@ describe.each(names)('the outside name %s', (name) => {
   });
 
   it('is not a device state', () => {
-    const options = { connection: 'pbx', isExtension: () => true };
+    const options = { connection: 'pbx', endpoints: endpointsFor() };
     expect(deviceReport(options, { Device: 'PJSIP/101', State: name })?.state).toBe('unknown');
   });
 

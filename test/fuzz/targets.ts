@@ -19,6 +19,7 @@ import { CsvReader } from '../../src/matching/import/csv-reader.ts';
 import { NdjsonReader } from '../../src/matching/import/ndjson-reader.ts';
 import { ImportFormatError, type RowOutcome } from '../../src/matching/import/outcome.ts';
 import { parseJson } from '../../src/runtime/http/fields.ts';
+import { endpointsFor } from '../support/asterisk-config.ts';
 import { messageTargets } from './messages.ts';
 
 /** A parser of outside text. */
@@ -181,7 +182,7 @@ export const targets: readonly FuzzTarget[] = [
   {
     name: 'call record line',
     words: ['"', '""', ',', '2026-11-24 09:00:00', 'ANSWERED', 'PJSIP/101-1'],
-    read: (input) => parseCdrLine(input, { connection: 'c', isExtension: () => true, toInstant: Date.parse }),
+    read: (input) => parseCdrLine(input, { connection: 'c', endpoints: endpointsFor(), toInstant: Date.parse }),
   },
   {
     name: 'CSV import',

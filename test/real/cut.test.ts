@@ -93,6 +93,7 @@ describe.each(versions)('an interruption during calls on Asterisk %s', (version)
         ami: { host: '127.0.0.1', port: await wire.listen(), username: 'lab', secret: 'lab-secret', tls: false },
         extensions: '^\\d{3}$',
         trunks: [],
+        devices: [],
         cdr: { csv: pbx.cdrFile, utc: false },
       },
       connectorContext('pbx', {

@@ -8,6 +8,7 @@ import { examinePbx } from '../../src/cli/doctor/pbx.ts';
 import { type AsteriskConfig, AsteriskSchema } from '../../src/connectors/asterisk/schema.ts';
 import { CallTracker } from '../../src/connectors/asterisk/tracker/call-tracker.ts';
 import type { CallSnapshot } from '../../src/domain/interaction/contact-event.ts';
+import { endpointsFor } from '../support/asterisk-config.ts';
 import { Asterisk, type AsteriskVersion } from './lab/asterisk.ts';
 import { FrozenListener } from './lab/dummy-gateway.ts';
 import { freeTcpPort } from './lab/ports.ts';
@@ -70,8 +71,7 @@ describe.each(versions)('the doctor and Asterisk %s, way agi', (version) => {
     const tracker = new CallTracker(
       {
         connection: 'pbx',
-        isExtension: (name) => /^\d{3}$/.test(name),
-        isTrunk: () => false,
+        endpoints: endpointsFor(),
         lingerMs: 1,
         maxCalls: 10,
       },

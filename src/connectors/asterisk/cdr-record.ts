@@ -1,5 +1,6 @@
 import { type EventKey, eventKey } from '../../domain/base/ids.ts';
 import type { CallLeg, CallSnapshot } from '../../domain/interaction/contact-event.ts';
+import type { Endpoints } from './endpoints/endpoints.ts';
 import { isWithheld } from './tracker/model.ts';
 
 /** A row of Master.csv (cdr_csv). Its columns are described in Asterisk's cdr.conf.sample, [csv]. */
@@ -19,7 +20,7 @@ export interface CdrRow {
 /** Rules for interpreting the rows. */
 export interface CdrRules {
   readonly connection: string;
-  readonly isExtension: (endpoint: string) => boolean;
+  readonly endpoints: Endpoints;
   /** Converts a local time of the record (`2026-11-24 09:00:00`) to milliseconds; NaN if it is invalid. */
   readonly toInstant: (text: string) => number;
 }
@@ -137,8 +138,7 @@ function legOf(row: CdrRow, extension: string | null): readonly CallLeg[] {
 }
 
 function extensionOf(channel: string, rules: CdrRules): string | null {
-  const endpoint = /^[A-Za-z0-9]+\/(.+)-[0-9a-f]+$/.exec(channel)?.[1] ?? '';
-  return rules.isExtension(endpoint) ? endpoint : null;
+  return rules.endpoints.ofChannel(channel).extension;
 }
 
 /** Splits a line of cdr_csv, in which texts are quoted and quotes doubled. */

@@ -12,6 +12,7 @@ import type { AmiMessage } from './ami/message.ts';
 import { CallOutbox } from './call-outbox.ts';
 import { CdrReader } from './cdr-reader.ts';
 import { originate, originateFailed, withRequest } from './click-to-call.ts';
+import { Endpoints } from './endpoints/endpoints.ts';
 import { eventMask, filters, wantedEvents } from './events.ts';
 import { findRecordings, withoutFiles } from './recordings.ts';
 import type { AsteriskConfig } from './schema.ts';
@@ -43,7 +44,7 @@ export class AsteriskConnection implements Connector, Sender {
   readonly #live = new Set<string>();
   readonly #looking = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
-  readonly #isExtension: (name: string) => boolean;
+  readonly #endpoints: Endpoints;
   readonly #readRecordSoon = coalesce(() => void this.#readRecord(), recordSoon);
   #timers: NodeJS.Timeout[] = [];
   /** Events held while the live channels are being read; null if events go directly to the tracker. */
@@ -55,17 +56,9 @@ export class AsteriskConnection implements Connector, Sender {
   constructor(config: AsteriskConfig, context: ConnectorContext) {
     this.#config = config;
     this.#context = context;
-    const expression = new RegExp(config.extensions);
-    const trunks = new Set(config.trunks);
-    this.#isExtension = (name) => name.length <= 64 && !trunks.has(name) && expression.test(name);
+    this.#endpoints = new Endpoints(config);
     this.#tracker = new CallTracker(
-      {
-        connection: context.connection,
-        isExtension: this.#isExtension,
-        isTrunk: (name) => !this.#isExtension(name),
-        lingerMs,
-        maxCalls,
-      },
+      { connection: context.connection, endpoints: this.#endpoints, lingerMs, maxCalls },
       (snapshot) => this.#changed(snapshot),
     );
     this.#outbox = new CallOutbox((call) => context.emit(withRequest(call)), context.log, this.#stopping.signal);
@@ -131,7 +124,7 @@ export class AsteriskConnection implements Connector, Sender {
   }
 
   #device(event: AmiMessage): void {
-    const report = deviceReport({ connection: this.#context.connection, isExtension: this.#isExtension }, event.fields);
+    const report = deviceReport({ connection: this.#context.connection, endpoints: this.#endpoints }, event.fields);
     if (report !== null) this.#context.reportDevices([report]);
   }
 
@@ -255,7 +248,7 @@ export class AsteriskConnection implements Connector, Sender {
       const wall = Date.parse(`${text.replace(' ', 'T')}Z`);
       return Number.isNaN(wall) || text === '' ? Number.NaN : fromWallClock(wall, zone);
     };
-    return { connection: this.#context.connection, isExtension: this.#isExtension, toInstant };
+    return { connection: this.#context.connection, endpoints: this.#endpoints, toInstant };
   }
 }
 

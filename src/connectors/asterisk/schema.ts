@@ -87,12 +87,41 @@ export const AsteriskSchema = Type.Object(
     extensions: Type.String({
       format: 'regex',
       default: '^[1-9]\\d{2,3}$',
-      description: 'Regular expression that matches our extensions.',
+      description:
+        'Regular expression that matches our extensions. If its first group is an extension by itself, as in ^(\\d{3})(-WS)?$, the group names the extension.',
     }),
-    trunks: Type.Array(Type.String(), {
+    trunks: Type.Array(Type.String({ minLength: 1, maxLength: 80 }), {
       default: [],
-      description: 'Endpoints that lead outside although they match `extensions`.',
+      description:
+        'Endpoints that lead outside, as name or Technology/name. Those that match no extension are taken for trunks anyway, unless their caller id is an extension.',
     }),
+    devices: Type.Array(
+      Type.Union([
+        Type.Literal('mikopbx'),
+        Type.Literal('freepbx'),
+        Type.Object(
+          {
+            match: Type.String({
+              format: 'regex',
+              maxLength: 200,
+              description: 'Regular expression over the name of the endpoint.',
+            }),
+            extension: Type.String({
+              minLength: 1,
+              maxLength: 80,
+              description: 'The extension. $1 to $9 are the groups of `match`.',
+            }),
+          },
+          strict,
+        ),
+      ]),
+      {
+        default: ['mikopbx', 'freepbx'],
+        maxItems: 200,
+        description:
+          'Rules that name the extensions of further devices, the first one counts. mikopbx: 201-WS and 201_mob are 201. freepbx: 90201 and 99201 are 201.',
+      },
+    ),
     recordings: Type.Optional(
       Type.Object(
         { dir: Type.String({ minLength: 1, description: "Path of the PBX's monitor directory on this machine." }) },

@@ -6,10 +6,11 @@ import { CdrReader } from '../../../src/connectors/asterisk/cdr-reader.ts';
 import { callOfRows, parseCdrLine } from '../../../src/connectors/asterisk/cdr-record.ts';
 import type { CallSnapshot } from '../../../src/domain/interaction/contact-event.ts';
 import { silentLogger } from '../../../src/runtime/log.ts';
+import { endpointsFor } from '../../support/asterisk-config.ts';
 
 const rules = {
   connection: 'pbx',
-  isExtension: (name: string) => /^10\d$/.test(name),
+  endpoints: endpointsFor({ extensions: '^10\\d$' }),
   toInstant: (text: string) => (text === '' ? Number.NaN : Date.parse(`${text.replace(' ', 'T')}Z`)),
 };
 

@@ -58,6 +58,7 @@ describe('click-to-call', () => {
         ami: { host: '127.0.0.1', port: port ?? (await server.listen()), username: 'pb', secret: 'pb', tls: false },
         extensions: '^10\\d$',
         trunks: [],
+        devices: [],
       },
       context,
     );

@@ -1,15 +1,7 @@
 import { eventKey } from '../../../domain/base/ids.ts';
 import { hasOnlyColleagues, internalSuffix, moveTo } from './colleagues.ts';
 import { findTalks, leave } from './legs.ts';
-import {
-  type CallTrackerOptions,
-  endpointOf,
-  type Fields,
-  kindOf,
-  type LiveCall,
-  type LiveChannel,
-  text,
-} from './model.ts';
+import { type CallTrackerOptions, type Fields, type LiveCall, type LiveChannel, text } from './model.ts';
 import { placeChannel } from './place.ts';
 import { isHuman } from './snapshot.ts';
 import { absorb } from './union.ts';
@@ -95,11 +87,14 @@ export class CallTable {
     const id = text(fields, 'Uniqueid');
     const name = text(fields, 'Channel');
     if (id === '' || name === '' || this.#channels.has(id)) return null;
+    const endpoint = this.#options.endpoints.ofCaller(name, text(fields, 'CallerIDNum'));
+    if (endpoint.kind === 'technical') return null;
     const linkedid = text(fields, 'Linkedid') || id;
     const call = this.#calls.get(linkedid) ?? this.add(linkedid, at);
     if (call === null || call.gone.has(id)) return null;
-    const kind = kindOf(name, this.#options);
-    const channel: LiveChannel = { id, kind, end: endpointOf(name), name, linkedid, call, bridge: null, leg: null };
+    const { kind, certain } = endpoint;
+    const end = endpoint.extension ?? endpoint.name;
+    const channel: LiveChannel = { id, kind, end, certain, name, linkedid, call, bridge: null, leg: null };
     this.#channels.set(id, channel);
     call.channels.set(id, channel);
     if (call.endedAt !== null) {

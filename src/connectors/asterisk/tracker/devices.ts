@@ -1,6 +1,6 @@
 import { entryOf } from '../../../domain/base/entry-of.ts';
 import type { DeviceReport, DeviceState } from '../../../domain/call/device.ts';
-import { type CallTrackerOptions, endpointOf, type Fields, text } from './model.ts';
+import { type CallTrackerOptions, type Fields, text } from './model.ts';
 
 const STATES: Readonly<Record<string, DeviceState>> = {
   NOT_INUSE: 'idle',
@@ -19,17 +19,19 @@ const STATES: Readonly<Record<string, DeviceState>> = {
  * `Custom:DND101` is a common convention for do-not-disturb. Its end is ignored: the phone's next report shows its state.
  */
 export function deviceReport(
-  options: Pick<CallTrackerOptions, 'connection' | 'isExtension'>,
+  options: Pick<CallTrackerOptions, 'connection' | 'endpoints'>,
   fields: Fields,
 ): DeviceReport | null {
-  const { connection, isExtension } = options;
+  const { connection, endpoints } = options;
   const device = text(fields, 'Device');
   const state = text(fields, 'State');
   const silenced = /^Custom:DND(.+)$/.exec(device)?.[1];
   if (silenced !== undefined) {
-    return isExtension(silenced) && state !== 'NOT_INUSE' ? { connection, extension: silenced, state: 'dnd' } : null;
+    return endpoints.isExtension(silenced) && state !== 'NOT_INUSE'
+      ? { connection, extension: silenced, state: 'dnd' }
+      : null;
   }
-  if (!/^(PJSIP|SIP|IAX2|DAHDI)\//.test(device)) return null;
-  const extension = endpointOf(device);
-  return isExtension(extension) ? { connection, extension, state: entryOf(STATES, state) ?? 'unknown' } : null;
+  const { kind, extension } = endpoints.ofDevice(device);
+  if (kind !== 'extension' || extension === null) return null;
+  return { connection, extension, state: entryOf(STATES, state) ?? 'unknown' };
 }

@@ -1,6 +1,7 @@
 import { entryOf } from '../../../domain/base/entry-of.ts';
 import type { LegKind, LegOutcome } from '../../../domain/interaction/interaction.ts';
-import { type Fields, type LiveCall, type LiveChannel, type LiveLeg, otherHalf, text } from './model.ts';
+import { otherHalf } from '../endpoints/channel-name.ts';
+import { type Fields, type LiveCall, type LiveChannel, type LiveLeg, text } from './model.ts';
 import { isHuman } from './snapshot.ts';
 
 /** Appends a leg to the call. */

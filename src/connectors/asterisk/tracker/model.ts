@@ -1,6 +1,7 @@
 import type { EventKey } from '../../../domain/base/ids.ts';
 import type { CallRecording, CallTransfer } from '../../../domain/interaction/contact-event.ts';
 import type { Direction, LegKind, LegOutcome } from '../../../domain/interaction/interaction.ts';
+import type { EndpointKind, Endpoints } from '../endpoints/endpoints.ts';
 
 /** Header values of an AMI event by name, as in `AmiMessage.fields`. */
 export type Fields = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -9,25 +10,22 @@ export type Fields = Readonly<Record<string, string | readonly string[] | undefi
 export interface CallTrackerOptions {
   /** Name of the connection, the first part of every key. */
   readonly connection: string;
-  /** Whether an endpoint or a dialled number is one of our extensions. */
-  readonly isExtension: (name: string) => boolean;
-  /** Whether an endpoint leads outside. */
-  readonly isTrunk: (name: string) => boolean;
+  /** What each channel and device is. */
+  readonly endpoints: Endpoints;
   /** Milliseconds for which ended calls are remembered, so that late events don't revive them. */
   readonly lingerMs: number;
   /** Limit of calls in memory. New calls beyond it are not tracked. */
   readonly maxCalls: number;
 }
 
-/** Kind of a channel. `local` is half of a Local pair, which only connects other channels. */
-export type ChannelKind = 'trunk' | 'extension' | 'local' | 'other';
-
 /** A live channel. */
 export interface LiveChannel {
   readonly id: string;
-  readonly kind: ChannelKind;
-  /** The endpoint: `101` of `PJSIP/101-0000001a`. */
-  readonly end: string;
+  kind: EndpointKind;
+  /** The extension, or the name of the endpoint that is none of ours. */
+  end: string;
+  /** Whether the kind is certain, see {@link Endpoint}. */
+  certain: boolean;
   name: string;
   linkedid: string;
   call: LiveCall;
@@ -94,26 +92,4 @@ export function text(fields: Fields, header: string): string {
   const value = fields[header];
   const first = typeof value === 'string' ? value : (value?.[0] ?? '');
   return first === '<unknown>' || first === '<none>' || first === '(null)' ? '' : first;
-}
-
-/** The endpoint in the name of a channel or device: `101` of `PJSIP/101-0000001a` or `PJSIP/101`. */
-export function endpointOf(channel: string): string {
-  const slash = channel.indexOf('/');
-  const dash = channel.lastIndexOf('-');
-  return channel.slice(slash + 1, dash > slash ? dash : undefined);
-}
-
-/** The name of a Local channel's other half, or null for any other channel. */
-export function otherHalf(channel: string): string | null {
-  if (channel.endsWith(';1')) return `${channel.slice(0, -1)}2`;
-  if (channel.endsWith(';2')) return `${channel.slice(0, -1)}1`;
-  return null;
-}
-
-/** The kind of a channel by its technology and endpoint. */
-export function kindOf(channel: string, options: CallTrackerOptions): ChannelKind {
-  if (channel.startsWith('Local/')) return 'local';
-  const end = endpointOf(channel);
-  if (options.isTrunk(end)) return 'trunk';
-  return options.isExtension(end) ? 'extension' : 'other';
 }

@@ -1,13 +1,12 @@
+import type { Endpoints } from '../endpoints/endpoints.ts';
 import { legFor } from './legs.ts';
 import { type CallTrackerOptions, type Fields, isWithheld, type LiveChannel, text } from './model.ts';
 
-type IsExtension = CallTrackerOptions['isExtension'];
-
 /** Determines the role of a new channel: outside party, leg of ours, or connecting channel. The first real one sets the direction. */
-export function placeChannel(channel: LiveChannel, fields: Fields, { isExtension }: CallTrackerOptions): void {
+export function placeChannel(channel: LiveChannel, fields: Fields, { endpoints }: CallTrackerOptions): void {
   const { call, kind } = channel;
   const exten = text(fields, 'Exten');
-  if (kind !== 'local' && call.direction === null && isOrphan(channel)) called(channel, fields, isExtension);
+  if (kind !== 'local' && call.direction === null && isOrphan(channel)) called(channel, fields, endpoints);
   else if (kind === 'trunk') {
     if (call.direction === null) inbound(channel, fields, exten);
     else if (call.direction === 'outbound' && !call.legs.some((leg) => leg.talkedAt !== null)) {
@@ -18,7 +17,7 @@ export function placeChannel(channel: LiveChannel, fields: Fields, { isExtension
   } else if (kind === 'extension') {
     legFor(channel, null);
     if (call.direction !== null) return;
-    const internal = exten !== '' && isExtension(exten);
+    const internal = exten !== '' && endpoints.isExtension(exten);
     call.direction = internal ? 'internal' : 'outbound';
     call.party = exten === 's' ? '' : exten;
   }
@@ -33,12 +32,12 @@ function isOrphan({ id, linkedid, call }: LiveChannel): boolean {
  * Handles the called channel of a call whose caller was not seen. Its `Exten` is what the caller dialled, as `Dial` copies it.
  * The caller is only in its connected line; without that, the direction remains open until further events.
  */
-function called(channel: LiveChannel, fields: Fields, isExtension: IsExtension): void {
+function called(channel: LiveChannel, fields: Fields, endpoints: Endpoints): void {
   const { call, kind } = channel;
   const caller = text(fields, 'ConnectedLineNum');
   if (kind === 'extension') legFor(channel, null);
   if (caller === '') return;
-  const fromUs = isExtension(caller);
+  const fromUs = endpoints.isExtension(caller);
   if (kind === 'extension') {
     const party = fromUs ? channel.end : caller;
     Object.assign(call, { direction: fromUs ? 'internal' : 'inbound', settled: true, party, dirty: true });

@@ -60,7 +60,7 @@ export const trackedEvents: ReadonlyMap<string, Handle> = new Map([
   [
     'BlindTransfer',
     onChannel('TransfererUniqueid', (channel, fields, at, { options }) =>
-      blindTransfer(channel, fields, options.isExtension, at),
+      blindTransfer(channel, fields, options.endpoints, at),
     ),
   ],
   [
@@ -70,7 +70,10 @@ export const trackedEvents: ReadonlyMap<string, Handle> = new Map([
     ),
   ],
   ['Pickup', onChannel('Uniqueid', (channel, fields, at, { table }) => pickedUp(table, channel, fields, at))],
-  ['ParkedCall', onChannel('ParkeeUniqueid', parked)],
+  [
+    'ParkedCall',
+    onChannel('ParkeeUniqueid', (channel, fields, at, { options }) => parked(channel, fields, options.endpoints, at)),
+  ],
   ['UnParkedCall', onChannel('ParkeeUniqueid', (channel, fields, _at, { table }) => unparked(table, channel, fields))],
   ['ParkedCallTimeOut', onChannel('ParkeeUniqueid', parkReturned)],
 ] satisfies [string, Handle][]);
@@ -122,7 +125,7 @@ function dialBegin(tracking: Tracking, fields: Fields, at: number): void {
   const number = text(fields, 'DestCallerIDNum');
   if (source === undefined) {
     // A dial without a source channel is an Originate. Its caller id is the number that the manager will be connected with.
-    const outside = !isWithheld(number) && !options.isExtension(number);
+    const outside = !isWithheld(number) && !options.endpoints.isExtension(number);
     if (outside && !call.settled && call.direction !== 'inbound') {
       Object.assign(call, { direction: 'outbound', settled: true, party: number, dirty: true });
     }
@@ -132,7 +135,7 @@ function dialBegin(tracking: Tracking, fields: Fields, at: number): void {
     if (call.parties.has(target)) {
       if (call.party === '') call.party = dialledNumber;
       const shown = text(fields, 'CallerIDNum');
-      call.dialled ??= shown !== '' && !options.isExtension(shown) ? shown : target.end;
+      call.dialled ??= shown !== '' && !options.endpoints.isExtension(shown) ? shown : target.end;
       call.dirty = true;
     } else ring(legFor(target, dialledNumber || null), call, at);
   } else if (target.leg !== null) {

@@ -1,7 +1,8 @@
 import type { CallEnd, CallTransfer } from '../../../domain/interaction/contact-event.ts';
+import type { Endpoints } from '../endpoints/endpoints.ts';
 import type { CallTable } from './call-table.ts';
 import { handOff } from './legs.ts';
-import { endpointOf, type Fields, type LiveCall, type LiveChannel, text } from './model.ts';
+import { type Fields, type LiveCall, type LiveChannel, text } from './model.ts';
 import { isHuman } from './snapshot.ts';
 
 const NOBODY: CallEnd = { extension: null, phone: null };
@@ -18,14 +19,11 @@ function add(call: LiveCall, transfer: CallTransfer): void {
 }
 
 /** Records a blind transfer: one of our people sent the party on without asking. */
-export function blindTransfer(
-  channel: LiveChannel,
-  fields: Fields,
-  isExtension: (name: string) => boolean,
-  at: number,
-): void {
+export function blindTransfer(channel: LiveChannel, fields: Fields, endpoints: Endpoints, at: number): void {
   const number = text(fields, 'Extension');
-  const to = isExtension(number) ? { extension: number, phone: null } : { extension: null, phone: number || null };
+  const to = endpoints.isExtension(number)
+    ? { extension: number, phone: null }
+    : { extension: null, phone: number || null };
   const outcome = text(fields, 'Result') === 'Success' ? 'done' : 'failed';
   add(channel.call, { kind: 'blind', from: endOf(channel), to, at, outcome });
   if (outcome === 'done') handOff(channel.leg, channel.call, at);
@@ -56,8 +54,9 @@ export function pickedUp(table: CallTable, channel: LiveChannel, fields: Fields,
 }
 
 /** Records that the party was parked. */
-export function parked(channel: LiveChannel, fields: Fields, at: number): void {
-  const from = { extension: endpointOf(text(fields, 'ParkerDialString')) || null, phone: null };
+export function parked(channel: LiveChannel, fields: Fields, endpoints: Endpoints, at: number): void {
+  const parker = endpoints.ofDevice(text(fields, 'ParkerDialString'));
+  const from = { extension: parker.extension ?? (parker.name || null), phone: null };
   const to = { extension: text(fields, 'ParkingSpace') || null, phone: null };
   add(channel.call, { kind: 'park', from, to, at, outcome: 'done' });
   for (const leg of channel.call.legs) {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { deviceReport } from '../../../../src/connectors/asterisk/tracker/devices.ts';
+import { endpointsFor } from '../../../support/asterisk-config.ts';
 
-const options = { connection: 'pbx', isExtension: (name: string) => /^\d{3}$/.test(name) };
+const options = { connection: 'pbx', endpoints: endpointsFor() };
 
 describe('deviceReport', () => {
   it.each([

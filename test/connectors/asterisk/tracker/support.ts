@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { CallTracker } from '../../../../src/connectors/asterisk/tracker/call-tracker.ts';
 import type { Fields } from '../../../../src/connectors/asterisk/tracker/model.ts';
 import type { CallSnapshot } from '../../../../src/domain/interaction/contact-event.ts';
+import { endpointsFor } from '../../../support/asterisk-config.ts';
 
 const FOLDER = new URL('../../../fixtures/ami/', import.meta.url);
 
@@ -60,8 +61,7 @@ export function recordingTracker(): {
   const last = new Map<string, CallSnapshot>();
   const options = {
     connection: 'pbx',
-    isExtension: (name: string) => /^\d{3}$/.test(name),
-    isTrunk: (name: string) => name.startsWith('trunk'),
+    endpoints: endpointsFor(),
     lingerMs: 1000,
     maxCalls: 1000,
   };
