@@ -59,7 +59,7 @@ export async function benchRoute(clients = 1_000_000): Promise<readonly BenchRes
         connection: 'pbx',
         host: '127.0.0.1',
         port: 0,
-        dial: 'PJSIP/{extension}',
+        dial: 'PJSIP/{extension}', numbers: [],
         allow: ['loopback'],
         maxConnections: 1000,
       },

@@ -14,6 +14,7 @@ import { CdrReader } from './cdr-reader.ts';
 import { originate, originateFailed, withRequest } from './click-to-call.ts';
 import { Endpoints } from './endpoints/endpoints.ts';
 import { eventMask, filters, wantedEvents } from './events.ts';
+import { NumberRules } from './numbers/number-rules.ts';
 import { findRecordings, withoutFiles } from './recordings.ts';
 import type { AsteriskConfig } from './schema.ts';
 import { CallTracker } from './tracker/call-tracker.ts';
@@ -45,6 +46,7 @@ export class AsteriskConnection implements Connector, Sender {
   readonly #looking = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   readonly #endpoints: Endpoints;
+  readonly #numbers: NumberRules;
   readonly #readRecordSoon = coalesce(() => void this.#readRecord(), recordSoon);
   #timers: NodeJS.Timeout[] = [];
   /** Events held while the live channels are being read; null if events go directly to the tracker. */
@@ -57,9 +59,10 @@ export class AsteriskConnection implements Connector, Sender {
     this.#config = config;
     this.#context = context;
     this.#endpoints = new Endpoints(config);
+    this.#numbers = new NumberRules(config.numbers, context.country);
     this.#tracker = new CallTracker(
       { connection: context.connection, endpoints: this.#endpoints, lingerMs, maxCalls },
-      (snapshot) => this.#changed(snapshot),
+      (snapshot) => this.#changed(this.#numbers.applyTo(snapshot)),
     );
     this.#outbox = new CallOutbox((call) => context.emit(withRequest(call)), context.log, this.#stopping.signal);
     this.#record = config.cdr === undefined ? null : new CdrReader(config.cdr.csv, this.#cdrRules(config), context);
@@ -191,7 +194,8 @@ export class AsteriskConnection implements Connector, Sender {
       alive === undefined
         ? [call.key, ...call.aliases].some((key) => this.#live.has(key))
         : [call.key, ...call.aliases].some((key) => alive.has(key.slice(prefix)));
-    const take = async (call: CallSnapshot) => {
+    const take = async (found: CallSnapshot) => {
+      const call = this.#numbers.applyTo(found);
       const key = [call.key, ...call.aliases].find((one) => closed?.has(one));
       const known = key === undefined ? undefined : closed?.get(key);
       if (known === undefined) return this.#context.emit(withRequest(call));

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { NumbersSchema } from './numbers/schema.ts';
 
 const strict = { additionalProperties: false } as const;
 
@@ -95,6 +96,7 @@ export const AsteriskSchema = Type.Object(
       description:
         'Endpoints that lead outside, as name or Technology/name. Those that match no extension are taken for trunks anyway, unless their caller id is an extension.',
     }),
+    numbers: NumbersSchema,
     devices: Type.Array(
       Type.Union([
         Type.Literal('mikopbx'),

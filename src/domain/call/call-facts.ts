@@ -89,7 +89,7 @@ export function lineAttribution(staff: StaffIndex, connection: string, address: 
 /** The outside party of a call. An internal number never becomes a phone. */
 export function callParty(call: CallSnapshot, staff: StaffIndex): Party {
   const region = staff.regionOf(call.connection, call.dialled);
-  const parsed = call.direction === 'internal' ? { phone: null, ext: null } : parsePhone(call.party.raw, region);
+  const parsed = call.direction === 'internal' ? { phone: null, ext: null } : parsePhone(call.party.number ?? call.party.raw, region);
   return {
     phone: call.party.withheld ? null : parsed.phone,
     raw: cleanText(call.party.raw, 128),

@@ -59,6 +59,7 @@ describe('click-to-call', () => {
         extensions: '^10\\d$',
         trunks: [],
         devices: [],
+        numbers: [],
       },
       context,
     );

@@ -67,6 +67,7 @@ export function snapshotOf(connection: string, call: LiveCall): CallSnapshot {
     state: stateOf(call),
     party: { raw: call.withheld ? '' : call.party, name: call.partyName, withheld: call.withheld },
     dialled: call.dialled,
+    trunk: [...call.parties].at(-1)?.end ?? call.trunk,
     startedAt: call.startedAt,
     endedAt: call.endedAt,
     legs: call.legs.map((leg) => legOf(call, leg)),
