@@ -40,7 +40,7 @@ export interface AnsweringParts {
 }
 
 /** The settings read from a connection with FastAGI. */
-type AgiSettings = Pick<AsteriskConfig, 'ami' | 'numbers'> & Required<Pick<AsteriskConfig, 'agi'>>;
+type AgiSettings = Pick<AsteriskConfig, 'ami' | 'numbers' | 'charset'> & Required<Pick<AsteriskConfig, 'agi'>>;
 
 const defaultDial = 'PJSIP/{extension}';
 /** How many decisions may wait for the store. During a long outage, a flood of questions must not fill the memory. */
@@ -197,13 +197,14 @@ export class Answering {
   #listenersOf({ config, maxConnections = 10_000 }: AnsweringParts): readonly AgiListener[] {
     const answered = Object.entries(config.connectors).filter(([, settings]) => settings.agi !== undefined);
     return answered.map(([connection, settings]) => {
-      const { agi, ami, numbers } = settings as unknown as AgiSettings;
+      const { agi, ami, numbers, charset } = settings as unknown as AgiSettings;
       return {
         connection,
         host: agi.host,
         port: agi.port,
         dial: this.#dials.get(connection) ?? defaultDial,
         numbers,
+        charset,
         allow: agiPeersOf({ agi, ami }),
         maxConnections: Math.max(1, Math.floor(maxConnections / answered.length)),
       };

@@ -95,6 +95,7 @@ describe.each(versions)('an interruption during calls on Asterisk %s', (version)
         trunks: [],
         devices: [],
         numbers: [],
+        charset: 'auto',
         cdr: { csv: pbx.cdrFile, utc: false },
       },
       connectorContext('pbx', {

@@ -67,7 +67,15 @@ export class AsteriskConnection implements Connector, Sender {
     this.#outbox = new CallOutbox((call) => context.emit(withRequest(call)), context.log, this.#stopping.signal);
     this.#record = config.cdr === undefined ? null : new CdrReader(config.cdr.csv, this.#cdrRules(config), context);
     this.#client = new AmiClient(
-      { ...config.ami, tls: tlsOf(config.ami.tls), eventMask, filters, events: wantedEvents, log: context.log },
+      {
+        ...config.ami,
+        tls: tlsOf(config.ami.tls),
+        eventMask,
+        filters,
+        events: wantedEvents,
+        charset: config.charset,
+        log: context.log,
+      },
       {
         onEvent: (event) => this.#handle(event),
         onReady: () => this.#resync(),

@@ -60,6 +60,7 @@ describe('click-to-call', () => {
         trunks: [],
         devices: [],
         numbers: [],
+        charset: 'auto',
       },
       context,
     );
