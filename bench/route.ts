@@ -35,6 +35,7 @@ const managers = Array.from(
 const plan: RoutingPlan = {
   deadline: 500,
   within: { callBack: 15, answer: 60 },
+  misses: { owners: ['client'], escalate: null },
   ringTimeout: 20,
   rules: [{ name: 'night', when: { hours: '!office' }, to: { kind: 'queue', id: '900' } }],
   fallback: { kind: 'queue', id: '600' },

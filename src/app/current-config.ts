@@ -1,6 +1,7 @@
 import type { QuietCalendar } from '../alarms/quiet-lines.ts';
 import type { Config } from '../config/config.ts';
 import type { Staff } from '../domain/directory/manager.ts';
+import { missRulesOf } from '../domain/routing/miss-rules.ts';
 
 /** The current configuration. Managers, lines, forms, routing and access can change while the program runs; the rest can't. */
 export class CurrentConfig {
@@ -15,9 +16,9 @@ export class CurrentConfig {
     return this.#now;
   }
 
-  /** Managers and lines. */
+  /** Managers, lines, and who has to return missed calls. */
   get staff(): Staff {
-    return { managers: this.#now.managers, lines: this.#now.lines };
+    return { managers: this.#now.managers, lines: this.#now.lines, misses: missRulesOf(this.#now.routing) };
   }
 
   /** The company's time zone and holidays. */

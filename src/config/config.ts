@@ -222,6 +222,13 @@ function toLine(file: NonNullable<ConfigFile['lines']>[number]): Line {
   };
 }
 
+function toMisses({ misses = {} }: FileRouting): RoutingPlan['misses'] {
+  const { to = defaults.routing.misses.to, escalate } = misses;
+  if (escalate === undefined) return { owners: to, escalate: null };
+  const target = parseTarget(escalate.to ?? defaults.routing.misses.escalate.to);
+  return { owners: to, escalate: { after: escalate.after, to: target?.kind === 'manager' ? target.id : null } };
+}
+
 function toPlan(file: FileRouting, zone: string, report: Report): RoutingPlan {
   const target = (value: string, path: readonly (string | number)[]): RouteTarget => {
     const parsed = parseTarget(value);
@@ -234,6 +241,7 @@ function toPlan(file: FileRouting, zone: string, report: Report): RoutingPlan {
     deadline: Number.parseInt(file.deadline ?? defaults.routing.deadline, 10),
     ringTimeout: file.ringTimeout ?? defaults.routing.ringTimeout,
     within: { ...defaults.routing.within, ...file.within },
+    misses: toMisses(file),
     fallback: target(file.fallback ?? defaults.routing.fallback, ['routing', 'fallback']),
     rules: (file.rules ?? []).map((rule, i) => {
       const lines = list(rule.when?.line) as readonly string[] | undefined;
@@ -256,6 +264,7 @@ function toPlan(file: FileRouting, zone: string, report: Report): RoutingPlan {
         id,
         {
           id,
+          ...(group.head !== undefined && { head: group.head }),
           members: group.members,
           strategy: group.strategy ?? defaults.routing.strategy,
           queue: group.queue ?? null,

@@ -34,6 +34,7 @@ export function checkReferences(config: Config, directories: readonly string[], 
     }
   });
   for (const [name, group] of Object.entries(config.routing.groups)) {
+    if (group.head !== undefined) known(group.head, ids, 'manager', ['routing', 'groups', name, 'head']);
     group.members.forEach((member, i) => {
       known(member, ids, 'manager', ['routing', 'groups', name, 'members', i]);
     });

@@ -1,5 +1,7 @@
+import { entryOf } from '../base/entry-of.ts';
 import type { CallEnd } from '../interaction/contact-event.ts';
 import type { Identifier } from '../interaction/interaction.ts';
+import { defaultMissRules, type MissRules } from '../routing/miss-rules.ts';
 import { parsePhone } from './identifiers.ts';
 import type { Line, Manager, Staff } from './manager.ts';
 import { type NumberRegion, regionOfLine } from './number-region.ts';
@@ -19,11 +21,14 @@ export class StaffIndex {
     readonly region: NumberRegion;
   }[];
   readonly #region: NumberRegion;
+  /** Who has to return missed calls. */
+  readonly misses: MissRules;
   readonly #ownAddresses = new Set<string>();
   readonly #ownDomains = new Set<string>();
 
   constructor(staff: Staff, region: NumberRegion) {
     this.#region = region;
+    this.misses = staff.misses ?? defaultMissRules;
     this.#lines = staff.lines.map((line) => {
       const numbers = [line.address, ...(line.pool?.numbers ?? [])];
       const own = regionOfLine(region, line);
@@ -52,6 +57,18 @@ export class StaffIndex {
   /** Whether a line with this id is configured. */
   knowsLine(id: string): boolean {
     return this.#lines.some(({ line }) => line.id === id);
+  }
+
+  /** The head of a group, or null. */
+  headOfGroup(group: string): Manager | null {
+    return this.byId(entryOf(this.misses.heads, group)?.head ?? null);
+  }
+
+  /** The head of the first group that a manager is a member of, or null. */
+  headOver(manager: string | null): Manager | null {
+    if (manager === null) return null;
+    const group = Object.values(this.misses.heads).find(({ members }) => members.includes(manager));
+    return this.byId(group?.head ?? null);
   }
 
   /** The manager with this e-mail address. */

@@ -5,6 +5,7 @@ import { afterSnapshot, mergedAway } from '../../domain/call/merge-calls.ts';
 import { pooledNumber } from '../../domain/call/number-pool.ts';
 import { hasSeenEnd, recordingId } from '../../domain/call/reduce-call.ts';
 import { unfinished } from '../../domain/call/unfinished.ts';
+import { missOwner } from '../../domain/follow-up/misses.ts';
 import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
 import type { Attribution, Interaction } from '../../domain/interaction/interaction.ts';
 import type { FoundKey } from '../../domain/ports/contact-tables.ts';
@@ -51,7 +52,8 @@ export async function takeCall(work: Work, call: CallSnapshot): Promise<readonly
     changes.push(await save(tables, other, mergedAway(other, id, now), { at: now, what: 'merge' }));
   }
   const what = call.basis === 'record' ? 'call record' : 'call';
-  if (next !== null) changes.push(await save(tables, survivor ?? null, next, { at: now, what }));
+  if (next !== null)
+    changes.push(await save(tables, survivor ?? null, next, { at: now, what, owner: missOwner(next, staff) }));
   return changes;
 }
 
