@@ -66,7 +66,10 @@ function parser(port: number): Promise<void> {
 
 function tracked(port: number): Promise<void> {
   const endpoints = new Endpoints({ extensions: '^\\d{3}$', trunks: [], devices: ['mikopbx', 'freepbx'] });
-  const tracker = new CallTracker({ connection: 'pbx', endpoints, lingerMs: 1000, maxCalls: 20_000 }, () => undefined);
+  const tracker = new CallTracker(
+    { connection: 'pbx', endpoints, isLine: () => false, lingerMs: 1000, maxCalls: 20_000 },
+    () => undefined,
+  );
   let at = 0;
   const ami = new AmiParser({
     onMessage: ({ name, fields }) => {

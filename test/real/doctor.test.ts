@@ -72,6 +72,7 @@ describe.each(versions)('the doctor and Asterisk %s, way agi', (version) => {
       {
         connection: 'pbx',
         endpoints: endpointsFor(),
+        isLine: () => false,
         lingerMs: 1,
         maxCalls: 10,
       },

@@ -41,7 +41,7 @@ export class AmiTestServer {
   }
 
   /** Sends raw bytes on the newest connection. */
-  say(text: string): void {
+  say(text: string | Buffer): void {
     this.#socket?.write(text);
   }
 

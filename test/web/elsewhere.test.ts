@@ -6,7 +6,17 @@ const at = '2026-03-10T09:00:00.000Z';
 
 function leg(manager: string, change: Partial<Leg> = {}): Leg {
   const who = { manager: { id: manager, name: manager.toUpperCase() }, extension: manager, phone: null };
-  return { ...who, kind: 'extension', rangAt: at, talkedAt: null, endedAt: null, outcome: null, ...change };
+  return {
+    ...who,
+    kind: 'extension',
+    rangAt: at,
+    lastRangAt: at,
+    rings: 1,
+    talkedAt: null,
+    endedAt: null,
+    outcome: null,
+    ...change,
+  };
 }
 
 const call = (...legs: Leg[]) => ({ endedAt: null, legs }) as unknown as Interaction;

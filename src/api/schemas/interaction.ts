@@ -68,13 +68,18 @@ const LegSchema = Type.Object(
     kind: words('extension', 'mobile', 'queue', 'ivr', 'voicemail'),
     ...end,
     rangAt: momentOrNull,
+    lastRangAt: orNull(Moment, 'When it last rang.'),
+    rings: Type.Integer({
+      minimum: 0,
+      description: 'How often it rang. Repeated attempts at the same phone are one leg.',
+    }),
     talkedAt: momentOrNull,
     endedAt: momentOrNull,
     outcome: orNull(
       words('answered', 'elsewhere', 'no_answer', 'busy', 'rejected', 'unavailable', 'cancelled', 'failed'),
     ),
   },
-  { $id: 'Leg', description: 'One attempt of a call to reach somebody.' },
+  { $id: 'Leg', description: 'Whom a call tried to reach, or reached.' },
 );
 
 const TransferSchema = Type.Object(
@@ -211,7 +216,10 @@ export const InteractionSchema = Type.Object(
       Type.String(),
       'The interaction that this one proved to be a part of. Remove your copy of this one.',
     ),
-    automatic: orNull(words('auto_reply', 'bounce', 'list', 'spam'), 'Set for mail that no human wrote to us.'),
+    automatic: orNull(
+      words('auto_reply', 'bounce', 'list', 'spam', 'fax'),
+      'Set for mail that no human wrote to us, and for faxes.',
+    ),
     problem: orNull(Type.String(), 'Why it could not be sent, in English.'),
     problemReason: reasonOrNull,
     suggestions: Type.Array(ref(SuggestionSchema), {

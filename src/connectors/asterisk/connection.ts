@@ -1,5 +1,7 @@
 import { fromWallClock } from '../../domain/base/zoned-time.ts';
 import { isUnknown } from '../../domain/call/call-facts.ts';
+import type { Staff } from '../../domain/directory/manager.ts';
+import { StaffIndex } from '../../domain/directory/staff-index.ts';
 import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
 import { reason } from '../../domain/reasons/reasons.ts';
@@ -27,6 +29,8 @@ const sweepEvery = 5000;
 const recordEvery = 60_000;
 /** Milliseconds from the end of a partly seen call to a read of the record, which the PBX has written by then. */
 const recordSoon = 2000;
+/** Milliseconds after which changes that can wait are reported together. */
+const lateAfter = 100;
 /** Milliseconds between two comparisons of long-lived channels with those of the PBX, and the age that counts as long. */
 const straysEvery = 5 * 60_000;
 /** Milliseconds for which the Hangup of a channel that has left the PBX's list may still be on its way. */
@@ -48,6 +52,8 @@ export class AsteriskConnection implements Connector, Sender {
   readonly #endpoints: Endpoints;
   readonly #numbers: NumberRules;
   readonly #readRecordSoon = coalesce(() => void this.#readRecord(), recordSoon);
+  readonly #tellLate = coalesce(() => this.#tracker.tellLate(this.#context.clock.now()), lateAfter);
+  #staff: { readonly of: Staff; readonly index: StaffIndex } | null = null;
   #timers: NodeJS.Timeout[] = [];
   /** Events held while the live channels are being read; null if events go directly to the tracker. */
   #held: { event: AmiMessage; at: number }[] | null = [];
@@ -61,7 +67,14 @@ export class AsteriskConnection implements Connector, Sender {
     this.#endpoints = new Endpoints(config);
     this.#numbers = new NumberRules(config.numbers, context.country);
     this.#tracker = new CallTracker(
-      { connection: context.connection, endpoints: this.#endpoints, lingerMs, maxCalls },
+      {
+        connection: context.connection,
+        endpoints: this.#endpoints,
+        isLine: (number) => this.#isLine(number),
+        lingerMs,
+        maxCalls,
+        onLate: () => this.#tellLate(),
+      },
       (snapshot) => this.#changed(this.#numbers.applyTo(snapshot)),
     );
     this.#outbox = new CallOutbox((call) => context.emit(withRequest(call)), context.log, this.#stopping.signal);
@@ -110,6 +123,8 @@ export class AsteriskConnection implements Connector, Sender {
   async stop(): Promise<void> {
     for (const timer of this.#timers.splice(0)) clearInterval(timer);
     this.#readRecordSoon.cancel();
+    this.#tellLate.cancel();
+    this.#tracker.tellLate(this.#context.clock.now());
     await this.#client.stop();
     this.#stopping.abort();
     await Promise.all(this.#looking);
@@ -124,6 +139,13 @@ export class AsteriskConnection implements Connector, Sender {
   /** The PBX keeps no record of Originates: the tracker sees a call that was placed, and nothing is known of any other. */
   async confirm(): Promise<SendOutcome> {
     return { kind: 'uncertain', reason: reason('callStopped') };
+  }
+
+  /** Whether a number is one of our lines. The index is made again when the configuration was reloaded. */
+  #isLine(number: string): boolean {
+    const staff = this.#context.staff();
+    if (this.#staff?.of !== staff) this.#staff = { of: staff, index: new StaffIndex(staff, this.#context.country) };
+    return this.#staff.index.line(this.#context.connection, number) !== null;
   }
 
   #handle(event: AmiMessage): void {

@@ -121,6 +121,8 @@ export function legOf(staff: StaffIndex, connection: string, leg: CallLeg): Leg 
     ...endOf(staff, connection, leg),
     kind: leg.kind,
     rangAt: timeTextOrNull(leg.rangAt),
+    lastRangAt: timeTextOrNull(leg.lastRangAt ?? leg.rangAt),
+    rings: leg.rings ?? (leg.rangAt === null ? 0 : 1),
     talkedAt: timeTextOrNull(leg.talkedAt),
     endedAt: timeTextOrNull(leg.endedAt),
     outcome: leg.outcome,

@@ -64,6 +64,7 @@ function createCall(call: CallSnapshot, context: CallContext): Interaction {
     id: context.id,
     revision: 1,
     channel: 'call',
+    ...initialFields,
     ...facts(call, context),
     client,
     contact,
@@ -72,7 +73,6 @@ function createCall(call: CallSnapshot, context: CallContext): Interaction {
     attribution: withLineMarks(context.visit, context.staff.line(call.connection, call.dialled)?.attribution ?? null),
     subject: null,
     text: null,
-    ...initialFields,
   };
 }
 
@@ -155,6 +155,7 @@ function facts(call: CallSnapshot, context: CallContext) {
     recordings: call.recordings.map((recording) => recordingOf(recording, context)),
     handledBy: lastTalk === undefined ? null : namedRef(staff.byEnd(call.connection, lastTalk)),
     reconstructed: call.reconstructed,
+    automatic: call.automatic ?? null,
   };
 }
 

@@ -18,7 +18,7 @@ export interface DeskAudience {
 }
 
 /**
- * The managers to notify of the change from `before` to `after`. A `pop` goes to a manager whose telephone starts ringing, to the
+ * The managers to notify of the change from `before` to `after`. A `pop` goes to a manager whose telephone starts ringing (again), to the
  * manager who has to answer a new letter, message or form (unless it is automatic), and to the new manager of a handed over
  * conversation. Others who are or were on the call, are responsible for the client or handled the contact get an `update`. An ended
  * call is never a `pop`.
@@ -26,16 +26,19 @@ export interface DeskAudience {
 export function deskAudience(before: Interaction | null, after: Interaction): readonly DeskAudience[] {
   if (after.direction === 'internal') return [];
   const live = after.endedAt === null;
-  const onCallBefore = new Set(before === null ? [] : onCall(before));
-  const onCallNow = new Set(onCall(after));
   const everybody = new Set([...involved(after), ...(before === null ? [] : involved(before))]);
   const arrives = before === null && after.state === 'received' && after.automatic === null;
   const handed = (after.handovers?.length ?? 0) > (before?.handovers?.length ?? 0);
   return [...everybody].map((manager) => {
     if ((arrives || handed) && manager === ownerOf(after)?.id) return { manager, kind: 'pop' };
-    const begins = live && onCallNow.has(manager) && !onCallBefore.has(manager);
-    return { manager, kind: begins ? 'pop' : 'update' };
+    const rings = live && ringsOf(after, manager) > (before === null ? 0 : ringsOf(before, manager));
+    return { manager, kind: rings ? 'pop' : 'update' };
   });
+}
+
+/** How often the call has come to a manager. A colleague who is rung once more is shown the card again. */
+function ringsOf({ legs }: Interaction, manager: string): number {
+  return legs.reduce((sum, leg) => sum + (leg.manager?.id === manager ? Math.max(1, leg.rings ?? 0) : 0), 0);
 }
 
 function onCall(interaction: Interaction): readonly string[] {

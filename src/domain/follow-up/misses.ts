@@ -36,10 +36,15 @@ function headOf(call: Interaction, staff: StaffIndex): Named | null {
   return routed ?? staff.headOver(lastRung(call)?.id ?? null) ?? staff.headOver(call.responsible?.id ?? null);
 }
 
+/** The manager whose telephone was the last to ring. */
 function lastRung({ legs }: Interaction): Named | null {
-  let last: Interaction['legs'][number] | null = null;
-  for (const leg of legs) {
-    if (leg.manager !== null && (leg.rangAt ?? '') >= (last?.rangAt ?? '')) last = leg;
+  let last: Named | null = null;
+  let lastAt = '';
+  for (const { manager, rangAt, lastRangAt } of legs) {
+    const at = lastRangAt ?? rangAt ?? '';
+    if (manager === null || at < lastAt) continue;
+    last = manager;
+    lastAt = at;
   }
-  return last?.manager ?? null;
+  return last;
 }

@@ -30,6 +30,8 @@ export interface CallSnapshot {
   readonly transfers: readonly CallTransfer[];
   readonly recordings: readonly CallRecording[];
   readonly reconstructed: boolean;
+  /** Set if a fax machine called. Older versions stored snapshots without it. */
+  readonly automatic?: 'fax';
 }
 
 /** The outside party. For an internal call, `raw` is the extension of the called colleague. */
@@ -51,7 +53,10 @@ export interface CallEnd {
 /** One of our ends that the call reached, in order of appearance. The index of a leg never changes. */
 export interface CallLeg extends CallEnd {
   readonly kind: LegKind;
+  /** When it first rang, and for repeated attempts at the same phone also the latest time and their number. */
   readonly rangAt: number | null;
+  readonly lastRangAt?: number | null;
+  readonly rings?: number;
   /** When a human began to talk with the outside party there; for ivr, queue and voicemail, when it picked up. */
   readonly talkedAt: number | null;
   readonly endedAt: number | null;

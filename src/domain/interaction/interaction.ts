@@ -58,7 +58,7 @@ export interface Interaction {
   /** References to the interaction in each destination. Changes of it do not raise the revision. */
   readonly links: Readonly<Record<string, Link>>;
   readonly mergedInto: InteractionId | null;
-  /** Set for automatic messages, which no human wrote to us. */
+  /** Set for automatic messages and faxes: no human wrote to us or called. */
   readonly automatic: Automatic | null;
   /** Why sending failed, in English; null if it did not. */
   readonly problem: string | null;
@@ -79,8 +79,8 @@ export type CallState = 'ringing' | 'talking' | 'answered' | 'missed' | 'unanswe
 export type MessageState = 'received' | 'queued' | 'sent' | 'delivered' | 'read' | 'failed';
 export type InteractionState = CallState | MessageState;
 
-/** Kinds of automatic letters and messages: automatic replies, bounces (RFC 3464), mailing lists, spam. */
-export type Automatic = 'auto_reply' | 'bounce' | 'list' | 'spam';
+/** Kinds of automatic letters and messages: automatic replies, bounces (RFC 3464), mailing lists, spam; of calls: fax. */
+export type Automatic = 'auto_reply' | 'bounce' | 'list' | 'spam' | 'fax';
 
 /** Whether a call in this state has not ended yet. */
 export function isLive(state: InteractionState): boolean {
@@ -212,6 +212,10 @@ export type LegOutcome =
 export interface Leg extends End {
   readonly kind: LegKind;
   readonly rangAt: string | null;
+  /** When it last rang. Repeated attempts at the same phone are one leg. */
+  readonly lastRangAt: string | null;
+  /** How often it rang. */
+  readonly rings: number;
   /** When a human there began to talk with the party; for ivr, queue and voicemail, when it picked up. */
   readonly talkedAt: string | null;
   readonly endedAt: string | null;

@@ -3,6 +3,7 @@ import { callParty } from '../../domain/call/call-facts.ts';
 import { joined, type PendingRoute, pendingRouteLife, routed } from '../../domain/call/call-route.ts';
 import { afterSnapshot, mergedAway } from '../../domain/call/merge-calls.ts';
 import { pooledNumber } from '../../domain/call/number-pool.ts';
+import { withOwnNumbers } from '../../domain/call/own-numbers.ts';
 import { hasSeenEnd, recordingId } from '../../domain/call/reduce-call.ts';
 import { unfinished } from '../../domain/call/unfinished.ts';
 import { missOwner } from '../../domain/follow-up/misses.ts';
@@ -20,8 +21,9 @@ import type { Work } from './work.ts';
  * Stores a call snapshot: finds or creates its interaction, matches it, merges duplicates, and keeps what a restarted
  * tracker needs.
  */
-export async function takeCall(work: Work, call: CallSnapshot): Promise<readonly Change[]> {
+export async function takeCall(work: Work, reported: CallSnapshot): Promise<readonly Change[]> {
   const { tables, settings, staff, now } = work;
+  const call = withOwnNumbers(reported, staff, settings.country);
   const names = [call.key, ...call.aliases];
   const keys = await tables.keys.find(names);
   const isKnown = firstInteractionId(keys) !== null;
@@ -42,7 +44,7 @@ export async function takeCall(work: Work, call: CallSnapshot): Promise<readonly
   const next = reduced === null || survivor !== undefined ? reduced : await withEarlyRoute(tables, reduced, names);
   await tables.keys.put(keys, id);
   const row = unfinished(call, survivor);
-  if (row === 'keep') await tables.calls.keepLive(id, call);
+  if (row === 'keep') await tables.calls.keepLive(id, reported);
   else if (row === 'drop') await tables.calls.dropLive(id);
   for (const { file, path, mime } of call.recordings)
     await tables.calls.keepRecording({ id: recordingId(id, file), interaction: id, path, mime });

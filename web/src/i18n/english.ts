@@ -119,6 +119,7 @@ export const english: Words = {
   bounce: 'Not delivered',
   list: 'Mailing list',
   spam: 'Spam',
+  fax: 'Fax',
   newLetter: 'Write an email',
   to: 'To',
   subject: 'Subject',

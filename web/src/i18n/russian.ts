@@ -136,6 +136,7 @@ export const russian = {
   bounce: 'Не доставлено',
   list: 'Рассылка',
   spam: 'Спам',
+  fax: 'Факс',
   newLetter: 'Написать письмо',
   to: 'Кому',
   subject: 'Тема письма',

@@ -45,6 +45,8 @@ export const interactionExample = {
       extension: '101',
       phone: null,
       rangAt: '2026-01-12T09:00:01.000Z',
+      lastRangAt: '2026-01-12T09:00:01.000Z',
+      rings: 1,
       talkedAt: answeredAt,
       endedAt,
       outcome: 'answered',

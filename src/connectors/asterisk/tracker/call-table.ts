@@ -30,8 +30,13 @@ function emptyCall(connection: string, linkedid: string, order: number, at: numb
     recordings: [],
     partyStatus: null,
     reconstructed: false,
-    reported: '',
+    isFax: false,
+    isConference: false,
+    isOriginated: false,
+    isHidden: false,
+    isReported: false,
     dirty: false,
+    late: false,
   };
 }
 
@@ -41,6 +46,7 @@ export class CallTable {
   readonly #channels = new Map<string, LiveChannel>();
   readonly #calls = new Map<string, LiveCall>();
   readonly #held = new Set<LiveCall>();
+  readonly #bridges = new Map<string, Set<LiveChannel>>();
   #order = 0;
 
   constructor(options: CallTrackerOptions) {
@@ -52,6 +58,11 @@ export class CallTable {
     return this.#held.size;
   }
 
+  /** Number of live channels and bridges. */
+  get live(): number {
+    return this.#channels.size + this.#bridges.size;
+  }
+
   /** A copy of all calls, so that the table may change during iteration. */
   calls(): readonly LiveCall[] {
     return [...this.#held];
@@ -60,6 +71,33 @@ export class CallTable {
   /** Finds a live channel by its unique id. */
   channel(id: string): LiveChannel | undefined {
     return this.#channels.get(id);
+  }
+
+  /** Puts a channel into a bridge, and returns one that is there already. */
+  join(channel: LiveChannel, bridge: string): LiveChannel | undefined {
+    this.part(channel);
+    channel.bridge = bridge;
+    const members = this.#bridges.get(bridge) ?? new Set();
+    const [other] = members;
+    members.add(channel);
+    this.#bridges.set(bridge, members);
+    return other;
+  }
+
+  /** Takes a channel out of its bridge. */
+  part(channel: LiveChannel): void {
+    if (channel.bridge === null) return;
+    const members = this.#bridges.get(channel.bridge);
+    members?.delete(channel);
+    if (members?.size === 0) this.#bridges.delete(channel.bridge);
+    channel.bridge = null;
+  }
+
+  /** Moves all channels of a bridge to another one, and returns their calls. */
+  mergeBridges(from: string, to: string): ReadonlySet<LiveCall> {
+    const moved = [...(this.#bridges.get(from) ?? [])];
+    for (const channel of moved) this.join(channel, to);
+    return new Set(moved.map(({ call }) => call));
   }
 
   /** Finds the call of a linkedid. */
@@ -88,7 +126,10 @@ export class CallTable {
     const id = text(fields, 'Uniqueid');
     const name = text(fields, 'Channel');
     if (id === '' || name === '' || this.#channels.has(id)) return null;
-    const endpoint = this.#options.endpoints.ofCaller(name, text(fields, 'CallerIDNum'));
+    const { endpoints, isLine } = this.#options;
+    // A short number that calls one of our lines is not a telephone of ours, whatever the endpoint is called.
+    const caller = isLine(text(fields, 'Exten')) ? '' : text(fields, 'CallerIDNum');
+    const endpoint = endpoints.ofCaller(name, caller);
     if (endpoint.kind === 'technical') return null;
     const linkedid = text(fields, 'Linkedid') || id;
     const call = this.#calls.get(linkedid) ?? this.add(linkedid, at);
@@ -112,6 +153,7 @@ export class CallTable {
    */
   close(channel: LiveChannel, at: number): LiveCall | null {
     const { call } = channel;
+    this.part(channel);
     this.#channels.delete(channel.id);
     call.channels.delete(channel.id);
     const wasParty = call.parties.delete(channel);
@@ -139,6 +181,7 @@ export class CallTable {
     rest.direction = 'internal';
     rest.reconstructed = call.reconstructed;
     rest.party = rest.legs.at(-1)?.extension ?? '';
+    rest.isHidden = call.isConference;
     for (const leg of call.legs) if (isHuman(leg)) leg.endedAt ??= at;
     call.endedAt = at;
     call.dirty = true;

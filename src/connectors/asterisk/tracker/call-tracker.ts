@@ -12,6 +12,8 @@ export class CallTracker {
   readonly #onChange: (snapshot: CallSnapshot) => void;
   readonly #table: CallTable;
   readonly #tracking: Tracking;
+  /** Calls with changes that were not reported yet because they can wait. */
+  readonly #late = new Set<LiveCall>();
 
   /** `onChange` gets the whole call after each change. It must not throw. */
   constructor(options: CallTrackerOptions, onChange: (snapshot: CallSnapshot) => void) {
@@ -24,6 +26,11 @@ export class CallTracker {
   /** Number of calls in memory: live ones, and those that ended less than `lingerMs` ago. */
   get size(): number {
     return this.#table.size;
+  }
+
+  /** Number of live channels and bridges, which is zero when nobody telephones. */
+  get live(): number {
+    return this.#table.live;
   }
 
   /** Handles an event (`AmiMessage.name` and `.fields`) that happened at `at`. Unknown events are ignored. */
@@ -59,27 +66,38 @@ export class CallTracker {
     }
   }
 
+  /** Reports the changes that could wait; see `onLate`. */
+  tellLate(at: number): void {
+    for (const call of this.#late) this.#tell(call, at);
+  }
+
   /** Removes calls that ended more than `lingerMs` before `at`. */
   sweep(at: number): void {
     this.#table.forgetBefore(at - this.#options.lingerMs);
   }
 
   #flush(call: LiveCall | null, at: number): void {
-    if (call === null || !call.dirty) return;
+    if (call === null) return;
+    if (call.dirty) this.#tell(call, at);
+    else if (call.late && !this.#late.has(call)) {
+      this.#late.add(call);
+      this.#options.onLate?.();
+    }
+  }
+
+  #tell(call: LiveCall, at: number): void {
     if (call.endedAt === null) findTalks(call, at);
     else endServices(call, ['ivr', 'queue', 'voicemail'], at);
-    call.dirty = false;
+    Object.assign(call, { dirty: false, late: false });
+    this.#late.delete(call);
     if (!this.#isReportable(call)) return;
-    const snapshot = snapshotOf(this.#options.connection, call);
-    const json = JSON.stringify(snapshot);
-    if (json === call.reported) return;
-    call.reported = json;
-    this.#onChange(snapshot);
+    call.isReported = true;
+    this.#onChange(snapshotOf(this.#options.connection, call));
   }
 
   /** A single channel of ours, such as for a feature code or a coming pick-up, is not a call yet. */
   #isReportable(call: LiveCall): boolean {
-    if (call.reported !== '' || call.direction === 'inbound') return true;
+    if (call.isReported || call.isHidden) return call.isReported;
     if (call.settled) return true;
     if (call.direction === 'internal') return call.legs.filter((leg) => leg.talkedAt !== null).length > 1;
     if (call.direction === null || call.endedAt === null) return false;

@@ -37,5 +37,9 @@ export function moveTo(call: LiveCall, channel: LiveChannel): void {
   if (leg.endedAt !== null) return;
   const own = legFor(channel, leg.phone);
   own.answered = leg.answered;
-  own.rangAt = leg.answered ? null : leg.rangAt;
+  own.bridged = leg.bridged;
+  if (leg.answered) return;
+  own.rangAt = leg.rangAt;
+  own.lastRangAt = leg.lastRangAt;
+  own.rings = leg.rings;
 }

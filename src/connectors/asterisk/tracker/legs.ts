@@ -1,20 +1,24 @@
 import { entryOf } from '../../../domain/base/entry-of.ts';
 import type { LegKind, LegOutcome } from '../../../domain/interaction/interaction.ts';
 import { otherHalf } from '../endpoints/channel-name.ts';
-import { type Fields, type LiveCall, type LiveChannel, type LiveLeg, text } from './model.ts';
+import type { LiveCall, LiveChannel, LiveLeg } from './model.ts';
 import { isHuman } from './snapshot.ts';
 
 /** Appends a leg to the call. */
-function addLeg(call: LiveCall, kind: LegKind, extension: string | null, phone: string | null): LiveLeg {
+export function addLeg(call: LiveCall, kind: LegKind, extension: string | null, phone: string | null): LiveLeg {
   const leg: LiveLeg = {
     kind,
     extension,
     phone,
     rangAt: null,
+    lastRangAt: null,
+    rings: 0,
     talkedAt: null,
     endedAt: null,
     outcome: null,
     answered: false,
+    bridged: false,
+    rangAgain: false,
     channels: new Set(),
   };
   call.legs.push(leg);
@@ -22,25 +26,35 @@ function addLeg(call: LiveCall, kind: LegKind, extension: string | null, phone: 
   return leg;
 }
 
-/** The leg of a channel of ours: that of another device of the same extension if it is still live, else a new one. */
+/**
+ * The leg of a channel of ours: that of another device of the same extension if it is still live, else an earlier attempt at the
+ * same phone if nobody answered it, else a new one. Otherwise an hour in a queue would make a leg for each ring of each phone.
+ */
 export function legFor(channel: LiveChannel, phone: string | null): LiveLeg {
   if (channel.leg !== null) return channel.leg;
   const { call } = channel;
   const extension = channel.kind === 'extension' ? channel.end : null;
+  const same = call.legs.filter((leg) => isHuman(leg) && leg.extension === extension && leg.phone === phone);
   const leg =
-    call.legs.find(
-      (other) => isHuman(other) && other.endedAt === null && other.extension === extension && other.phone === phone,
-    ) ?? addLeg(call, extension === null ? 'mobile' : 'extension', extension, phone);
+    same.find((other) => other.endedAt === null) ??
+    same.find((other) => other.talkedAt === null && !other.answered && other.rings > 0) ??
+    addLeg(call, extension === null ? 'mobile' : 'extension', extension, phone);
+  if (leg.endedAt !== null) Object.assign(leg, { endedAt: null, outcome: null, rangAgain: true });
   leg.channels.add(channel);
   channel.leg = leg;
   return leg;
 }
 
-/** Records that the leg started to ring. */
+/** Records that the leg started to ring. The devices of an extension ring once. */
 export function ring(leg: LiveLeg, call: LiveCall, at: number): void {
-  if (leg.rangAt !== null || leg.answered) return;
-  leg.rangAt = at;
-  call.dirty = true;
+  const isFirst = leg.rangAt === null;
+  if (leg.answered || !(isFirst || leg.rangAgain)) return;
+  leg.rangAgain = false;
+  leg.rangAt ??= at;
+  leg.lastRangAt = at;
+  leg.rings += 1;
+  if (isFirst) call.dirty = true;
+  else call.late = true;
 }
 
 const OUTCOMES: Readonly<Record<string, LegOutcome>> = {
@@ -55,7 +69,7 @@ const OUTCOMES: Readonly<Record<string, LegOutcome>> = {
 export function dialled(leg: LiveLeg, call: LiveCall, status: string): void {
   if (status === 'ANSWER') leg.answered = true;
   else leg.outcome ??= entryOf(OUTCOMES, status) ?? null;
-  call.dirty = true;
+  call.late = true;
 }
 
 /** Removes a channel from its leg. The leg ends with its last channel. */
@@ -67,7 +81,8 @@ export function leave(channel: LiveChannel, cause: string, at: number): void {
   if (cause === '21' && !leg.answered) leg.outcome = 'rejected';
   if (leg.channels.size > 0 || leg.endedAt !== null) return;
   leg.endedAt = at;
-  call.dirty = true;
+  if (leg.talkedAt === null) call.late = true;
+  else call.dirty = true;
 }
 
 /** Ends a leg that transferred or parked the party. Its phone may still be busy. */
@@ -93,30 +108,6 @@ export function joinQueue(call: LiveCall, queue: string, at: number): void {
   if (call.legs.some((leg) => leg.kind === 'queue' && leg.endedAt === null && leg.extension === extension)) return;
   endServices(call, ['ivr', 'queue'], at);
   addLeg(call, 'queue', extension, null).talkedAt = at;
-}
-
-const MENU_APPS = new Set(['BackGround', 'Read', 'WaitExten', 'IVR']);
-const VOICEMAIL_APPS = new Set(['VoiceMail', 'MiniVM', 'MiniVMRecord']);
-/** Applications that show that the party has left a menu. */
-const ROUTING_APPS = new Set(['Dial', 'Queue', 'FollowMe', 'Page', 'Hangup']);
-
-/** Records a dialplan application of the outside party, from which menus and voicemail are detected. */
-export function application(channel: LiveChannel, fields: Fields, at: number): void {
-  const { call } = channel;
-  if (call.direction !== 'inbound' || !call.parties.has(channel)) return;
-  const app = text(fields, 'Application');
-  const menu = text(fields, 'Extension');
-  if (MENU_APPS.has(app)) {
-    if (!call.legs.some((leg) => leg.kind === 'ivr' && leg.endedAt === null)) {
-      addLeg(call, 'ivr', menu === 's' ? null : menu || null, null).talkedAt = at;
-    }
-  } else if (VOICEMAIL_APPS.has(app)) {
-    endServices(call, ['ivr', 'queue'], at);
-    const box = text(fields, 'AppData').split(/[@,&]/, 1)[0] ?? '';
-    if (!call.legs.some((leg) => leg.kind === 'voicemail' && leg.endedAt === null)) {
-      addLeg(call, 'voicemail', box || null, null).talkedAt = at;
-    }
-  } else if (ROUTING_APPS.has(app)) endServices(call, ['ivr', 'voicemail'], at);
 }
 
 /** All channels connected with `start` through its bridge and through Local pairs. */

@@ -12,10 +12,14 @@ export interface CallTrackerOptions {
   readonly connection: string;
   /** What each channel and device is. */
   readonly endpoints: Endpoints;
+  /** Whether a dialled number is one of our lines. */
+  readonly isLine: (number: string) => boolean;
   /** Milliseconds for which ended calls are remembered, so that late events don't revive them. */
   readonly lingerMs: number;
   /** Limit of calls in memory. New calls beyond it are not tracked. */
   readonly maxCalls: number;
+  /** Called when a call has only changes that can wait. The owner calls `tellLate` a moment later. */
+  readonly onLate?: () => void;
 }
 
 /** A live channel. */
@@ -39,11 +43,18 @@ export interface LiveLeg {
   extension: string | null;
   phone: string | null;
   rangAt: number | null;
+  lastRangAt: number | null;
+  /** How often the phone rang. Attempts without a talk fold into one leg. */
+  rings: number;
   talkedAt: number | null;
   endedAt: number | null;
   outcome: LegOutcome | null;
   /** Whether the phone was picked up, even if the outside party was not connected yet. */
   answered: boolean;
+  /** Whether the phone was in a bridge. One that was only asked to confirm the call was not. */
+  bridged: boolean;
+  /** Whether the phone is tried once more and has not rung yet. */
+  rangAgain: boolean;
   readonly channels: Set<LiveChannel>;
 }
 
@@ -77,9 +88,19 @@ export interface LiveCall {
   /** DialStatus of the outside party's channels in an outbound call. */
   partyStatus: string | null;
   reconstructed: boolean;
-  /** The last reported snapshot as JSON, so that it is not reported twice; empty if none was reported. */
-  reported: string;
+  /** Set if a fax machine called. */
+  isFax: boolean;
+  /** Whether people met in a conference. Those who stay after the client has left are not a call. */
+  isConference: boolean;
+  /** An originated phone may be meant to listen in, so it is not reported until the client is dialled. */
+  isOriginated: boolean;
+  /** Set for what is no call, such as listening in or a page. It is not reported. */
+  isHidden: boolean;
+  isReported: boolean;
+  /** Whether something changed that people wait for. */
   dirty: boolean;
+  /** Whether something changed that can wait a moment, such as a phone that stopped ringing. */
+  late: boolean;
 }
 
 const WITHHELD = /^(<?unknown>?|anonymous|restricted|private|withheld|unavailable|asterisk|s)?$/i;

@@ -3,12 +3,16 @@ import { legFor } from './legs.ts';
 import { type CallTrackerOptions, type Fields, isWithheld, type LiveChannel, text } from './model.ts';
 
 /** Determines the role of a new channel: outside party, leg of ours, or connecting channel. The first real one sets the direction. */
-export function placeChannel(channel: LiveChannel, fields: Fields, { endpoints }: CallTrackerOptions): void {
+export function placeChannel(channel: LiveChannel, fields: Fields, options: CallTrackerOptions): void {
+  const { endpoints } = options;
   const { call, kind } = channel;
   const exten = text(fields, 'Exten');
   if (kind !== 'local' && call.direction === null && isOrphan(channel)) called(channel, fields, endpoints);
   else if (kind === 'trunk') {
-    if (call.direction === null) inbound(channel, fields, exten);
+    if (call.direction === null && isColleague(fields, exten, endpoints)) {
+      Object.assign(channel, { kind: 'extension', end: text(fields, 'CallerIDNum') });
+      placeChannel(channel, fields, options);
+    } else if (call.direction === null) inbound(channel, fields, exten);
     else if (call.direction === 'outbound' && !call.legs.some((leg) => leg.talkedAt !== null)) {
       call.parties.add(channel);
       call.settled = true;
@@ -21,6 +25,14 @@ export function placeChannel(channel: LiveChannel, fields: Fields, { endpoints }
     call.direction = internal ? 'internal' : 'outbound';
     call.party = exten === 's' ? '' : exten;
   }
+}
+
+/** Whether a colleague of another office calls by the trunk between the offices. */
+function isColleague(fields: Fields, exten: string, endpoints: Endpoints): boolean {
+  return (
+    endpoints.isExtension(text(fields, 'CallerIDNum')) &&
+    (exten === '' || exten === 's' || endpoints.isExtension(exten))
+  );
 }
 
 /** Whether a channel was dialled by a channel that was not seen: its linkedid is that of another channel. */
@@ -48,11 +60,18 @@ function called(channel: LiveChannel, fields: Fields, endpoints: Endpoints): voi
   }
 }
 
+/** Whether a channel calls us: `Ring`, or in a list of channels, in an application of the dialplan. */
+function isRinging(fields: Fields): boolean {
+  const app = text(fields, 'Application');
+  return text(fields, 'ChannelState') === '4' || (app !== '' && app !== 'AppDial2');
+}
+
 function inbound(channel: LiveChannel, fields: Fields, exten: string): void {
   const { call } = channel;
   const number = text(fields, 'CallerIDNum');
   call.direction = 'inbound';
-  call.settled = true;
+  // An originated trunk looks like a caller without numbers, until further events tell.
+  call.settled = number !== '' || (exten !== '' && exten !== 's') || isRinging(fields);
   call.parties.add(channel);
   call.withheld = isWithheld(number);
   call.party = call.withheld ? '' : number;

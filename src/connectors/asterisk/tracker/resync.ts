@@ -43,14 +43,25 @@ function restore(call: LiveCall, seed: CallSnapshot): void {
     reconstructed: true,
     dirty: true,
     startedAt: Math.min(call.startedAt, seed.startedAt),
-    reported: JSON.stringify(seed),
+    isReported: true,
+    isFax: seed.automatic === 'fax',
   });
   for (const alias of seed.aliases) call.aliases.add(alias);
   call.transfers.push(...seed.transfers);
   call.recordings.push(...seed.recordings);
   const legs = seed.legs.map((leg) => {
     const answered = leg.outcome === 'answered' || leg.talkedAt !== null;
-    return { ...leg, answered, channels: new Set<LiveChannel>() };
+    const lastRangAt = leg.lastRangAt ?? leg.rangAt;
+    const rings = leg.rings ?? (leg.rangAt === null ? 0 : 1);
+    return {
+      ...leg,
+      lastRangAt,
+      rings,
+      answered,
+      bridged: answered,
+      rangAgain: false,
+      channels: new Set<LiveChannel>(),
+    };
   });
   call.legs.unshift(...legs);
 }
@@ -118,7 +129,9 @@ export function resyncCalls(
     }
     const channel = table.channel(text(row, 'Uniqueid'));
     if (channel === undefined) continue;
-    channel.bridge = text(row, 'BridgeID') || text(row, 'BridgeId') || text(row, 'BridgeUniqueid') || null;
+    const bridge = text(row, 'BridgeID') || text(row, 'BridgeId') || text(row, 'BridgeUniqueid');
+    if (bridge === '') table.part(channel);
+    else table.join(channel, bridge);
     if (channel.leg !== null && (channel.bridge !== null || text(row, 'ChannelState') === '6'))
       channel.leg.answered = true;
     const linkedid = text(row, 'Linkedid');
@@ -128,7 +141,7 @@ export function resyncCalls(
   for (const call of touched) {
     findParties(call, rows);
     findTalks(call, at);
-    if (call.reported === '') markTalksWithGoneParty(call, at);
+    if (!call.isReported) markTalksWithGoneParty(call, at);
     for (const leg of call.legs) {
       if (leg.endedAt === null && leg.channels.size === 0 && isHumanLeg(leg)) {
         leg.endedAt = at;

@@ -22,15 +22,20 @@ export function stateOf(call: LiveCall): CallState {
 
 function outcomeOf(call: LiveCall, leg: LiveLeg): LegOutcome | null {
   if (!isHuman(leg)) return leg.outcome;
-  if (leg.talkedAt !== null || leg.answered) return 'answered';
+  if (leg.talkedAt !== null || (leg.answered && !wasOnlyAsked(call, leg))) return 'answered';
   if (leg.outcome !== null && leg.outcome !== 'cancelled') return leg.outcome;
   if (leg.endedAt === null) return null;
   // An answer before this leg rang belongs to an earlier conversation (before a transfer), not to a pick-up by a colleague.
-  const since = leg.rangAt ?? leg.endedAt;
+  const since = leg.lastRangAt ?? leg.endedAt;
   const elsewhere = call.legs.some(
     (other) => other !== leg && isHuman(other) && other.talkedAt !== null && other.talkedAt >= since,
   );
   return elsewhere ? 'elsewhere' : 'cancelled';
+}
+
+/** Whether a phone was picked up to be asked to confirm the call ("press 1"), and never was connected. */
+function wasOnlyAsked(call: LiveCall, leg: LiveLeg): boolean {
+  return leg.endedAt !== null && !leg.bridged && (call.direction === 'inbound' || leg.kind === 'mobile');
 }
 
 function legOf(call: LiveCall, leg: LiveLeg): CallLeg {
@@ -39,6 +44,8 @@ function legOf(call: LiveCall, leg: LiveLeg): CallLeg {
     extension: leg.extension,
     phone: leg.phone,
     rangAt: leg.rangAt,
+    lastRangAt: leg.lastRangAt,
+    rings: leg.rings,
     talkedAt: leg.talkedAt,
     endedAt: leg.endedAt,
     outcome: outcomeOf(call, leg),
@@ -74,5 +81,6 @@ export function snapshotOf(connection: string, call: LiveCall): CallSnapshot {
     transfers: call.transfers.map((transfer) => ({ ...transfer, outcome: transferOutcome(call, transfer) })),
     recordings: [...call.recordings],
     reconstructed: call.reconstructed,
+    ...(call.isFax && { automatic: 'fax' as const }),
   };
 }

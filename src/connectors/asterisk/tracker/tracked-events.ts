@@ -1,14 +1,9 @@
+import { application } from './applications.ts';
 import type { CallTable } from './call-table.ts';
-import { application, dialled, endServices, findTalks, joinQueue, leave, legFor, ring } from './legs.ts';
-import {
-  type CallTrackerOptions,
-  type Fields,
-  isWithheld,
-  type LiveCall,
-  type LiveChannel,
-  type LiveLeg,
-  text,
-} from './model.ts';
+import { dialBegin, dialEnd } from './dial.ts';
+import { newCallerId, newConnectedLine } from './identity.ts';
+import { endServices, findTalks, joinQueue, leave, legFor, ring } from './legs.ts';
+import { type CallTrackerOptions, type Fields, type LiveCall, type LiveChannel, type LiveLeg, text } from './model.ts';
 import { attendedTransfer, blindTransfer, parked, parkReturned, pickedUp, unparked } from './transfers.ts';
 
 /** Context of the event handlers. */
@@ -45,7 +40,12 @@ function onLinkedChannel(change: OnChannel): Handle {
 export const trackedEvents: ReadonlyMap<string, Handle> = new Map([
   ['Newchannel', (tracking, fields, at) => tracking.flush(tracking.table.open(fields, at), at)],
   ['Newstate', onLinkedChannel(newState)],
-  ['Newexten', onChannel('Uniqueid', application)],
+  ['Newexten', onChannel('Uniqueid', (channel, fields, at, { options }) => application(channel, fields, at, options))],
+  ['NewCallerid', onChannel('Uniqueid', (channel, fields, _at, { options }) => newCallerId(channel, fields, options))],
+  [
+    'NewConnectedLine',
+    onChannel('Uniqueid', (channel, fields, _at, { options }) => newConnectedLine(channel, fields, options)),
+  ],
   ['Hangup', hangup],
   ['DialBegin', dialBegin],
   ['DialEnd', onChannel('DestUniqueid', dialEnd)],
@@ -79,29 +79,41 @@ export const trackedEvents: ReadonlyMap<string, Handle> = new Map([
 ] satisfies [string, Handle][]);
 
 function newState({ call, leg }: LiveChannel, fields: Fields, at: number): void {
-  if (text(fields, 'ChannelState') === '5' && leg !== null) ring(leg, call, at);
+  const state = text(fields, 'ChannelState');
+  if (state === '5' && leg !== null) ring(leg, call, at);
+  // Only a channel that comes from outside rings us (`Ring`); one that we originate is ringing (`Ringing`).
+  if (state === '4' && call.direction === 'inbound' && !call.settled)
+    Object.assign(call, { settled: true, dirty: true });
 }
 
-function enterBridge(channel: LiveChannel, fields: Fields, at: number): void {
+function enterBridge(channel: LiveChannel, fields: Fields, at: number, { table }: Tracking): void {
   const bridge = text(fields, 'BridgeUniqueid');
   if (bridge === '') return;
-  channel.bridge = bridge;
+  const other = table.join(channel, bridge);
+  // People of several calls meet in a conference without a transfer. Those who are on hold or parked do not meet.
+  if (!HOLDING.test(`${text(fields, 'BridgeType')} ${text(fields, 'BridgeTechnology')}`)) {
+    if (other !== undefined && other.call !== channel.call) {
+      channel.call.isConference = true;
+      table.union(other.call, channel.call);
+    }
+  }
   if (channel.kind === 'trunk' && !channel.call.parties.has(channel))
     legFor(channel, text(fields, 'CallerIDNum') || null);
-  if (channel.leg !== null) channel.leg.answered = true;
+  if (channel.leg !== null) Object.assign(channel.leg, { answered: true, bridged: true });
   findTalks(channel.call, at);
 }
 
-function leaveBridge(channel: LiveChannel, fields: Fields): void {
-  if (channel.bridge === text(fields, 'BridgeUniqueid')) channel.bridge = null;
+const HOLDING = /holding|parking/i;
+
+function leaveBridge(channel: LiveChannel, fields: Fields, _at: number, { table }: Tracking): void {
+  if (channel.bridge === text(fields, 'BridgeUniqueid')) table.part(channel);
 }
 
 function mergeBridges({ table, flush }: Tracking, fields: Fields, at: number): void {
   const from = text(fields, 'FromBridgeUniqueid');
   const to = text(fields, 'ToBridgeUniqueid');
   if (from === '' || to === '') return;
-  for (const call of table.calls()) {
-    for (const channel of call.channels.values()) if (channel.bridge === from) channel.bridge = to;
+  for (const call of table.mergeBridges(from, to)) {
     findTalks(call, at);
     flush(call, at);
   }
@@ -113,52 +125,6 @@ function endQueue(call: LiveCall, outcome: LiveLeg['outcome'], at: number): void
   queue.outcome = outcome;
   queue.endedAt ??= at;
   call.dirty = true;
-}
-
-function dialBegin(tracking: Tracking, fields: Fields, at: number): void {
-  const { table, options, flush } = tracking;
-  const target = table.channel(text(fields, 'DestUniqueid'));
-  if (target === undefined) return;
-  const source = table.channel(text(fields, 'Uniqueid')) ?? unseenCaller(table, target, fields, at);
-  if (source !== undefined && source.call !== target.call) table.union(source.call, target.call);
-  const { call } = target;
-  const number = text(fields, 'DestCallerIDNum');
-  if (source === undefined) {
-    // A dial without a source channel is an Originate. Its caller id is the number that the manager will be connected with.
-    const outside = !isWithheld(number) && !options.endpoints.isExtension(number);
-    if (outside && !call.settled && call.direction !== 'inbound') {
-      Object.assign(call, { direction: 'outbound', settled: true, party: number, dirty: true });
-    }
-  }
-  if (target.kind === 'trunk') {
-    const dialledNumber = number || (text(fields, 'DialString').split('@', 1)[0] ?? '');
-    if (call.parties.has(target)) {
-      if (call.party === '') call.party = dialledNumber;
-      const shown = text(fields, 'CallerIDNum');
-      call.dialled ??= shown !== '' && !options.endpoints.isExtension(shown) ? shown : target.end;
-      call.dirty = true;
-    } else ring(legFor(target, dialledNumber || null), call, at);
-  } else if (target.leg !== null) {
-    ring(target.leg, call, at);
-    if (source !== undefined && !call.settled && call.direction === 'internal') call.settled = true;
-  }
-  flush(call, at);
-}
-
-/** Adds the dialling channel from the event, if it was created before we listened. Undefined if there is none. */
-function unseenCaller(table: CallTable, target: LiveChannel, fields: Fields, at: number): LiveChannel | undefined {
-  if (target.call.gone.has(text(fields, 'Uniqueid'))) return undefined;
-  const call = table.open(fields, at);
-  if (call !== null) call.reconstructed = true;
-  return table.channel(text(fields, 'Uniqueid'));
-}
-
-function dialEnd(channel: LiveChannel, fields: Fields, _at: number, { table }: Tracking): void {
-  const status = text(fields, 'DialStatus');
-  const source = table.channel(text(fields, 'Uniqueid'));
-  if (source !== undefined && source.call !== channel.call) table.union(source.call, channel.call);
-  if (channel.leg !== null) dialled(channel.leg, channel.call, status);
-  else if (channel.call.parties.has(channel)) channel.call.partyStatus = status;
 }
 
 function addRecording({ table, flush }: Tracking, fields: Fields, at: number): void {

@@ -20,6 +20,10 @@ export function absorb(into: LiveCall, from: LiveCall): void {
   into.transfers.push(...from.transfers);
   into.recordings.push(...from.recordings);
   into.reconstructed ||= from.reconstructed;
+  into.isFax ||= from.isFax;
+  into.isConference ||= from.isConference;
+  into.isOriginated ||= from.isOriginated;
+  into.isHidden &&= from.isHidden;
   if (into.channels.size > 0) into.endedAt = null;
   into.dirty = true;
 }
@@ -44,7 +48,10 @@ function mergeLegs(into: LiveCall, from: LiveCall): void {
       twin.channels.add(channel);
     }
     twin.answered ||= leg.answered;
+    twin.bridged ||= leg.bridged;
     twin.rangAt ??= leg.rangAt;
+    twin.lastRangAt ??= leg.lastRangAt;
+    twin.rings ||= leg.rings;
   }
 }
 

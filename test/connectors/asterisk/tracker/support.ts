@@ -62,6 +62,7 @@ export function recordingTracker(): {
   const options = {
     connection: 'pbx',
     endpoints: endpointsFor(),
+    isLine: () => false,
     lingerMs: 1000,
     maxCalls: 1000,
   };
