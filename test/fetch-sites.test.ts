@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 const src = fileURLToPath(new URL('../src', import.meta.url));
 /** Calls that start a request or an outgoing connection. */
 const calls =
-  /(?<![\w.#])(?:fetch\(|request\(url|https?\.(?:get|request)\(|net\.connect\(|tls\.connect\(|(?:connect|connectTcp|connectTls)\()|\(secure \? https : http\)\.request\(|new (?:S3Client|ImapFlow|SMTPConnection|Redis|Client|Pool|Agent|ProxyAgent|ProxyPool)\(/;
+  /(?<![\w.#])(?:fetch\(|request\(url|https?\.(?:get|request)\(|net\.connect\(|tls\.connect\(|(?:connect|connectTcp|connectTls)\()|\(secure \? https : http\)\.request\(|(?<!function )createConnection\(\{|new (?:pg\.Client|S3Client|ImapFlow|SMTPConnection|Redis|Client|Pool|Agent|ProxyAgent|ProxyPool)\(/;
 
 /** Every place that connects to the outside, and why it may. `named`: if outsiders supply the address, HttpClient connects to public addresses only. */
 const judged: Readonly<Record<string, string>> = {
@@ -14,6 +14,8 @@ const judged: Readonly<Record<string, string>> = {
   'cli/demo/visitors.ts': 'configured: the demo fills in our own forms',
   'cli/doctor/agi-port.ts': 'configured: our own FastAGI port',
   'connectors/asterisk/ami/client.ts': 'configured: ami.host',
+  'connectors/asterisk/record/mysql.ts': 'configured: cdr.mysql.host',
+  'connectors/asterisk/record/postgres.ts': 'configured: cdr.postgres.host',
   'forms/reading/captcha.ts': 'by HttpClient: configured, the captcha service',
   'connectors/mail/imap/credentials.ts': 'by HttpClient: configured, oauth.tokenUrl',
   'connectors/mail/imap/session.ts': 'configured: imap.host',

@@ -27,8 +27,9 @@ export function pbxConfig(options: PbxConfigOptions): readonly PbxPiece[] {
   const [manager, cdr, extensions] = files[options.flavor];
   return [
     { file: manager, text: managerAccount(options) },
-    { file: cdr, text: callRecords() },
+    { file: cdr, text: callRecords(options) },
     { file: extensions, text: dialplan(options) },
+    ...(options.flavor === 'mikopbx' ? [{ file: 'modules.conf', text: mikopbxModules }] : []),
   ];
 }
 
@@ -92,9 +93,30 @@ function managerAccount({ flavor, ami }: PbxConfigOptions): string {
   ].join('\n');
 }
 
-/** Patchbay reads missed calls from Master.csv later. For that it needs unique ids and unanswered calls in the file. */
-function callRecords(): string {
+/** MikoPBX loads only the listed modules, and none that writes a record. It is added only for `Master.csv`. */
+const mikopbxModules = [
+  '; MikoPBX has its own call record, which Patchbay reads over HTTP: cdr: { mikopbx: { url: "https://ADDRESS" } }',
+  '; Only if you prefer Master.csv (cdr: { csv: … }), add the module that writes it:',
+  ';load => cdr_csv.so',
+].join('\n');
+
+/** FreePBX writes its record into MariaDB, which Patchbay reads as a user of its own. */
+function freepbxRecord(permit: string): readonly string[] {
+  const user = `'patchbay'@'${permit}'`;
   return [
+    '; FreePBX keeps its call record in MariaDB. Make a user that may only read it (as root on the PBX: mysql):',
+    `;   CREATE USER ${user} IDENTIFIED BY 'PASTE_PASSWORD_HERE';`,
+    `;   GRANT SELECT ON asteriskcdrdb.cdr TO ${user};`,
+    "; In Patchbay's configuration: cdr: { mysql: { host: ADDRESS, username: patchbay, password: … } }",
+    '; MariaDB listens on the PBX itself only, unless bind-address in its my.cnf says otherwise.',
+    '; Without access to the database, Master.csv does as well:',
+  ];
+}
+
+/** Patchbay reads missed calls from the record later. For that it needs unique ids and unanswered calls in it. */
+function callRecords({ flavor, ami }: PbxConfigOptions): string {
+  return [
+    ...(flavor === 'freepbx' ? freepbxRecord(ami.permit) : []),
     '[general]',
     'enable=yes',
     'unanswered=yes',

@@ -35,6 +35,25 @@ describe('pbxConfig', () => {
     expect(text('manager.conf', { flavor: 'mikopbx' })).toContain('read=call,agent,dialplan,user\n');
   });
 
+  it('says how FreePBX lets Patchbay read its database, and nothing else', () => {
+    const cdr = text('cdr.conf', { flavor: 'freepbx', ami: { ...options.ami, permit: '192.0.2.5' } });
+    expect(cdr).toContain(";   GRANT SELECT ON asteriskcdrdb.cdr TO 'patchbay'@'192.0.2.5';");
+    expect(
+      cdr
+        .split('\n')
+        .filter((line) => line.includes('patchbay'))
+        .every((line) => line.startsWith(';')),
+    ).toBe(true);
+    expect(text('cdr.conf')).not.toContain('mysql');
+  });
+
+  it('says that MikoPBX loads no module for Master.csv, and changes nothing by itself', () => {
+    const modules = text('modules.conf', { flavor: 'mikopbx' });
+    expect(modules).toContain('load => cdr_csv.so');
+    expect(modules.split('\n').every((line) => line.startsWith(';'))).toBe(true);
+    expect(() => text('modules.conf')).toThrow();
+  });
+
   it('gives an IPv6 peer its own netmask', () => {
     const ami = { ...options.ami, permit: '::1' };
     expect(text('manager.conf', { ami })).toContain('permit=::1/128');

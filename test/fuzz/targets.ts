@@ -2,7 +2,7 @@ import { safeHtml } from '../../src/api/letters/safe-html.ts';
 import { parseEnvironment } from '../../src/connectors/asterisk/agi/request.ts';
 import { AmiError } from '../../src/connectors/asterisk/ami/errors.ts';
 import { AmiParser } from '../../src/connectors/asterisk/ami/parser.ts';
-import { parseCdrLine } from '../../src/connectors/asterisk/cdr-record.ts';
+import { parseCdrLine } from '../../src/connectors/asterisk/record/csv.ts';
 import { UnboundedLetterError } from '../../src/connectors/mail/parse/bounds.ts';
 import { htmlText } from '../../src/connectors/mail/parse/html-text.ts';
 import { readLetter } from '../../src/connectors/mail/parse/read.ts';
@@ -19,7 +19,6 @@ import { CsvReader } from '../../src/matching/import/csv-reader.ts';
 import { NdjsonReader } from '../../src/matching/import/ndjson-reader.ts';
 import { ImportFormatError, type RowOutcome } from '../../src/matching/import/outcome.ts';
 import { parseJson } from '../../src/runtime/http/fields.ts';
-import { endpointsFor } from '../support/asterisk-config.ts';
 import { messageTargets } from './messages.ts';
 
 /** A parser of outside text. */
@@ -182,7 +181,7 @@ export const targets: readonly FuzzTarget[] = [
   {
     name: 'call record line',
     words: ['"', '""', ',', '2026-11-24 09:00:00', 'ANSWERED', 'PJSIP/101-1'],
-    read: (input) => parseCdrLine(input, { connection: 'c', endpoints: endpointsFor(), toInstant: Date.parse }),
+    read: (input) => parseCdrLine(input, Date.parse),
   },
   {
     name: 'CSV import',

@@ -8,6 +8,7 @@ import { sqlitePath } from '../../store/open.ts';
 import { findDamage } from '../../store/sqlite/integrity.ts';
 import { type CommonOptions, print } from '../command.ts';
 import { configOf, withStore } from '../context.ts';
+import { examineRecord } from './call-record.ts';
 import type { Finding } from './finding.ts';
 import type { ReadCursor } from './mailbox.ts';
 import { examinePbx } from './pbx.ts';
@@ -93,17 +94,11 @@ async function mailboxes(config: Config): Promise<readonly Finding[]> {
 }
 
 async function examine([name, settings]: readonly [string, AsteriskConfig]): Promise<readonly Finding[]> {
-  return [...(await examinePbx(name, settings)), ...files(name, settings)];
+  return [...(await examinePbx(name, settings)), ...(await examineRecord(name, settings)), ...files(name, settings)];
 }
 
-function files(name: string, settings: AsteriskConfig): readonly Finding[] {
-  const places = [
-    ['recordings', settings.recordings?.dir],
-    ['call record', settings.cdr?.csv],
-  ] as const;
-  return places.flatMap(([kind, path]) =>
-    path === undefined ? [] : [{ what: `${name}: ${kind}`, ...readable(path) }],
-  );
+function files(name: string, { recordings }: AsteriskConfig): readonly Finding[] {
+  return recordings === undefined ? [] : [{ what: `${name}: recordings`, ...readable(recordings.dir) }];
 }
 
 function readable(path: string): { ok: boolean; detail: string } {

@@ -2,6 +2,7 @@ import { AmiError } from '../../connectors/asterisk/ami/errors.ts';
 import { type AsteriskConfig, agiPeersOf } from '../../connectors/asterisk/schema.ts';
 import { docsLinks } from '../../domain/base/docs-links.ts';
 import { holdAgiPort } from './agi-port.ts';
+import { examineBackends } from './call-record.ts';
 import type { Finding } from './finding.ts';
 import { type PbxSession, PbxUnreachable, withPbx } from './pbx-session.ts';
 import { tryFromPbx } from './try-from-pbx.ts';
@@ -18,6 +19,7 @@ export async function examinePbx(name: string, settings: AsteriskConfig): Promis
       { what, ok: true, detail: `logged in at ${ami.host}:${ami.port}` },
       ...(await rights(name, session)),
       ...(await clocks(name, session)),
+      ...(await examineBackends(name, settings, session)),
       ...port,
       ...(await reach(name, settings, session)),
     ]);

@@ -1,9 +1,7 @@
-import { fromWallClock } from '../../domain/base/zoned-time.ts';
-import { isUnknown } from '../../domain/call/call-facts.ts';
-import type { Staff } from '../../domain/directory/manager.ts';
-import { StaffIndex } from '../../domain/directory/staff-index.ts';
+import type { Reason } from '../../domain/base/reason.ts';
 import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
+import type { ConnectionHealth } from '../../domain/ports/connection-state.ts';
 import { reason } from '../../domain/reasons/reasons.ts';
 import { coalesce } from '../../runtime/coalesce.ts';
 import { sleep } from '../../runtime/sleep.ts';
@@ -12,13 +10,17 @@ import { AmiClient } from './ami/client.ts';
 import { AmiError } from './ami/errors.ts';
 import type { AmiMessage } from './ami/message.ts';
 import { CallOutbox } from './call-outbox.ts';
-import { CdrReader } from './cdr-reader.ts';
 import { originate, originateFailed, withRequest } from './click-to-call.ts';
 import { Endpoints } from './endpoints/endpoints.ts';
 import { eventMask, filters, wantedEvents } from './events.ts';
+import { lineCheck } from './lines.ts';
 import { NumberRules } from './numbers/number-rules.ts';
+import { CallRecord } from './record/call-record.ts';
+import { closedByRecord } from './record/closed-by-record.ts';
+import { recordSource } from './record/sources.ts';
 import { findRecordings, withoutFiles } from './recordings.ts';
 import type { AsteriskConfig } from './schema.ts';
+import { tlsOptions } from './tls.ts';
 import { CallTracker } from './tracker/call-tracker.ts';
 import { deviceReport } from './tracker/devices.ts';
 
@@ -29,6 +31,8 @@ const sweepEvery = 5000;
 const recordEvery = 60_000;
 /** Milliseconds from the end of a partly seen call to a read of the record, which the PBX has written by then. */
 const recordSoon = 2000;
+/** Milliseconds for which events are held while the record is read. */
+const recordPatience = 5000;
 /** Milliseconds after which changes that can wait are reported together. */
 const lateAfter = 100;
 /** Milliseconds between two comparisons of long-lived channels with those of the PBX, and the age that counts as long. */
@@ -45,44 +49,50 @@ export class AsteriskConnection implements Connector, Sender {
   readonly #client: AmiClient;
   readonly #tracker: CallTracker;
   readonly #outbox: CallOutbox;
-  readonly #record: CdrReader | null;
+  readonly #record: CallRecord;
   readonly #live = new Set<string>();
   readonly #looking = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   readonly #endpoints: Endpoints;
-  readonly #numbers: NumberRules;
+  readonly #emit: (call: CallSnapshot) => Promise<void>;
   readonly #readRecordSoon = coalesce(() => void this.#readRecord(), recordSoon);
   readonly #tellLate = coalesce(() => this.#tracker.tellLate(this.#context.clock.now()), lateAfter);
-  #staff: { readonly of: Staff; readonly index: StaffIndex } | null = null;
   #timers: NodeJS.Timeout[] = [];
   /** Events held while the live channels are being read; null if events go directly to the tracker. */
   #held: { event: AmiMessage; at: number }[] | null = [];
   #seeds: readonly CallSnapshot[] | null = null;
   /** During a resync, collects the calls whose end was missed. */
   #closed: Map<string, CallSnapshot> | null = null;
+  /** The state of AMI, and why the call record can't be read. */
+  #health: { readonly health: ConnectionHealth; readonly why: Reason | null } = { health: 'connecting', why: null };
+  #recordTrouble: Reason | null = null;
 
   constructor(config: AsteriskConfig, context: ConnectorContext) {
     this.#config = config;
     this.#context = context;
     this.#endpoints = new Endpoints(config);
-    this.#numbers = new NumberRules(config.numbers, context.country);
+    const numbers = new NumberRules(config.numbers, context.country);
+    this.#emit = (call) => context.emit(withRequest(numbers.applyTo(call)));
+    const isLine = lineCheck(context);
+    const { connection } = context;
     this.#tracker = new CallTracker(
-      {
-        connection: context.connection,
-        endpoints: this.#endpoints,
-        isLine: (number) => this.#isLine(number),
-        lingerMs,
-        maxCalls,
-        onLate: () => this.#tellLate(),
-      },
-      (snapshot) => this.#changed(this.#numbers.applyTo(snapshot)),
+      { connection, endpoints: this.#endpoints, isLine, lingerMs, maxCalls, onLate: () => this.#tellLate() },
+      (snapshot) => this.#changed(snapshot),
     );
-    this.#outbox = new CallOutbox((call) => context.emit(withRequest(call)), context.log, this.#stopping.signal);
-    this.#record = config.cdr === undefined ? null : new CdrReader(config.cdr.csv, this.#cdrRules(config), context);
+    this.#outbox = new CallOutbox(this.#emit, context.log, this.#stopping.signal);
+    this.#record = new CallRecord({
+      source: recordSource(config, context),
+      rules: { connection, endpoints: this.#endpoints, isLine },
+      context,
+      onTrouble: (trouble) => {
+        this.#recordTrouble = trouble;
+        this.#reportState();
+      },
+    });
     this.#client = new AmiClient(
       {
         ...config.ami,
-        tls: tlsOf(config.ami.tls),
+        tls: config.ami.tls === false ? false : tlsOptions(config.ami.tls),
         eventMask,
         filters,
         events: wantedEvents,
@@ -92,9 +102,13 @@ export class AsteriskConnection implements Connector, Sender {
       {
         onEvent: (event) => this.#handle(event),
         onReady: () => this.#resync(),
-        onState: (health, why) => context.reportState(health, why),
+        onState: (health, why) => {
+          this.#health = { health, why };
+          this.#reportState();
+        },
         onDrop: () => {
           this.#held = [];
+          this.#record.lost();
         },
       },
     );
@@ -123,6 +137,7 @@ export class AsteriskConnection implements Connector, Sender {
   async stop(): Promise<void> {
     for (const timer of this.#timers.splice(0)) clearInterval(timer);
     this.#readRecordSoon.cancel();
+    if (this.#held === null) await this.#record.stop();
     this.#tellLate.cancel();
     this.#tracker.tellLate(this.#context.clock.now());
     await this.#client.stop();
@@ -141,11 +156,11 @@ export class AsteriskConnection implements Connector, Sender {
     return { kind: 'uncertain', reason: reason('callStopped') };
   }
 
-  /** Whether a number is one of our lines. The index is made again when the configuration was reloaded. */
-  #isLine(number: string): boolean {
-    const staff = this.#context.staff();
-    if (this.#staff?.of !== staff) this.#staff = { of: staff, index: new StaffIndex(staff, this.#context.country) };
-    return this.#staff.index.line(this.#context.connection, number) !== null;
+  /** While AMI works, an unreadable call record degrades the connection: calls of gaps are missing. */
+  #reportState(): void {
+    const { health, why } = this.#health;
+    if (health === 'ready' && this.#recordTrouble !== null) this.#context.reportState('degraded', this.#recordTrouble);
+    else this.#context.reportState(health, why);
   }
 
   #handle(event: AmiMessage): void {
@@ -194,7 +209,9 @@ export class AsteriskConnection implements Connector, Sender {
     this.#closed = null;
     for (const { key } of this.#seeds ?? []) if (closed.has(key)) this.#live.delete(key);
     this.#seeds = null;
-    await this.#readRecord(alive, closed);
+    await this.#record.resumed();
+    // Live calls matter more than past ones: a slow record is read on while they are followed.
+    await Promise.race([this.#readRecord(alive, closed), sleep(recordPatience, this.#stopping.signal)]);
     for (const call of closed.values()) void this.#handOver(call);
     const held = this.#held ?? [];
     this.#held = null;
@@ -224,21 +241,16 @@ export class AsteriskConnection implements Connector, Sender {
       alive === undefined
         ? [call.key, ...call.aliases].some((key) => this.#live.has(key))
         : [call.key, ...call.aliases].some((key) => alive.has(key.slice(prefix)));
-    const take = async (found: CallSnapshot) => {
-      const call = this.#numbers.applyTo(found);
+    const take = async (call: CallSnapshot) => {
       const key = [call.key, ...call.aliases].find((one) => closed?.has(one));
       const known = key === undefined ? undefined : closed?.get(key);
-      if (known === undefined) return this.#context.emit(withRequest(call));
+      if (known === undefined) return this.#emit(call);
       closed?.delete(known.key);
       await this.#handOver(closedByRecord(known, call));
       // Emitting stops when the program stops. The cursor of the record must then stay before this call.
       this.#stopping.signal.throwIfAborted();
     };
-    try {
-      await this.#record?.read(take, isLive);
-    } catch (error) {
-      this.#context.log.error({ err: error }, "the PBX's call record could not be read");
-    }
+    await this.#record.read({ emit: take, isLive });
   }
 
   #changed(snapshot: CallSnapshot): void {
@@ -275,37 +287,10 @@ export class AsteriskConnection implements Connector, Sender {
       if (last) return;
     }
   }
-
-  #cdrRules(config: AsteriskConfig) {
-    const zone = config.cdr?.utc === true ? 'UTC' : (config.timezone ?? 'UTC');
-    const toInstant = (text: string) => {
-      const wall = Date.parse(`${text.replace(' ', 'T')}Z`);
-      return Number.isNaN(wall) || text === '' ? Number.NaN : fromWallClock(wall, zone);
-    };
-    return { connection: this.#context.connection, endpoints: this.#endpoints, toInstant };
-  }
-}
-
-/** Completes a call whose end was missed from the record, keeping what was seen live. */
-function closedByRecord(known: CallSnapshot, record: CallSnapshot): CallSnapshot {
-  const { direction, transfers, recordings, key, aliases } = known;
-  const startedAt = Math.min(known.startedAt, record.startedAt);
-  const party = isUnknown(known.party) ? record.party : known.party;
-  const dialled = known.dialled ?? record.dialled;
-  return { ...record, key, aliases, party, dialled, direction, transfers, recordings, startedAt };
 }
 
 /** A refused optional list does not make the connection fail. */
 function unlessRefused(error: unknown): null {
   if (error instanceof AmiError && error.code === 'action-refused') return null;
   throw error;
-}
-
-function tlsOf(tls: AsteriskConfig['ami']['tls']) {
-  if (tls === false) return false;
-  if (tls === true) return {};
-  return {
-    ...(tls.ca !== undefined && { ca: tls.ca }),
-    ...(tls.rejectUnauthorized !== undefined && { rejectUnauthorized: tls.rejectUnauthorized }),
-  };
 }

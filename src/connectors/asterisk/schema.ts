@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { NumbersSchema } from './numbers/schema.ts';
+import { RecordSchema } from './record/settings.ts';
 import { charsets } from './text/charsets.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -135,15 +136,7 @@ export const AsteriskSchema = Type.Object(
         strict,
       ),
     ),
-    cdr: Type.Optional(
-      Type.Object(
-        {
-          csv: Type.String({ minLength: 1, description: 'Path of the Master.csv of cdr_csv on this machine.' }),
-          utc: Type.Boolean({ default: false, description: 'Set to true with usegmtime=yes in cdr.conf.' }),
-        },
-        strict,
-      ),
-    ),
+    cdr: Type.Optional(RecordSchema),
   },
   strict,
 );

@@ -9,6 +9,8 @@ export const docsLinks = {
   asterisk: 'docs/configuration.md#asterisk',
   clickToCall: 'docs/configuration.md#click-to-call',
   trunks: 'docs/configuration.md#trunks',
+  /** Where the PBX's call record lies, and what it needs. */
+  callRecord: 'docs/configuration.md#call-record',
   forms: 'docs/forms.md#settings',
   callTracking: 'docs/forms.md#call-tracking',
   mail: 'docs/mail.md#settings',

@@ -29,9 +29,18 @@ export function fromWallClock(wall: number, timezone: string): number {
   return wall - offsetAt(guess, timezone);
 }
 
-/** The UTC offset of a zone at a time, in milliseconds. */
-function offsetAt(at: number, timezone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
+/** Converts UTC to a local time, as `fromWallClock` takes it. */
+export function toWallClock(at: number, timezone: string): number {
+  return at + offsetAt(at, timezone);
+}
+
+/** Making a formatter takes fifty times as long as using it, and a call record has thousands of times. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(timezone: string): Intl.DateTimeFormat {
+  const known = formats.get(timezone);
+  if (known !== undefined) return known;
+  const format = new Intl.DateTimeFormat('en-US', {
     timeZone: timezone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -40,7 +49,14 @@ function offsetAt(at: number, timezone: string): number {
     hour: 'numeric',
     minute: 'numeric',
     second: 'numeric',
-  }).formatToParts(at);
+  });
+  formats.set(timezone, format);
+  return format;
+}
+
+/** The UTC offset of a zone at a time, in milliseconds. */
+function offsetAt(at: number, timezone: string): number {
+  const parts = formatOf(timezone).formatToParts(at);
   const part = (type: string) => Number(parts.find((p) => p.type === type)?.value ?? 0);
   return (
     Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second')) -

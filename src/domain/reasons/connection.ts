@@ -30,6 +30,8 @@ export const connectionPhrases = {
   pbxLoginRefused:
     'the PBX refused the login; check ami.username and ami.secret against manager.conf, and its permit/deny lines',
   pbxTrouble: 'the connection to the PBX failed',
+  recordUnreadable: "the PBX's call record can't be read since {since}",
+  recordGap: "calls from {from} to {to} were not seen, and the PBX's call record can't be read to recover them",
 
   refusedByStore: 'the store refused it',
   programFault: 'an error in the program',

@@ -6,6 +6,8 @@ import type { ReasonCode } from './reasons.ts';
 const pages: Partial<Record<ReasonCode, DocsLink>> = {
   pbxNotListening: docsLinks.amiLogin,
   pbxLoginRefused: docsLinks.amiLogin,
+  recordUnreadable: docsLinks.callRecord,
+  recordGap: docsLinks.callRecord,
   callForbidden: docsLinks.amiRights,
   noContext: docsLinks.clickToCall,
   imapLoginRefused: docsLinks.mailLogin,

@@ -75,7 +75,7 @@ mount --bind "$dir/log" "$root/var/log/asterisk"
 mount --bind "$dir/lib" "$root/var/lib/asterisk"
 mount --bind "$dir/run" "$root/run"
 mount --bind "$dir/hosts" "$root/etc/hosts"
-chroot "$root" asterisk -f -U asterisk -G asterisk
+ODBCSYSINI=/etc/asterisk chroot "$root" asterisk -f -U asterisk -G asterisk
 exit $?
 `;
 

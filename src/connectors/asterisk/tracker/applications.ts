@@ -10,16 +10,19 @@ interface Application {
   readonly data: string;
 }
 
-const menus: ReadonlySet<string> = new Set([
+/** Applications of menus. */
+export const menus: ReadonlySet<string> = new Set([
   ...['background', 'read', 'readexten', 'waitexten', 'ivr', 'backgrounddetect', 'speechbackground', 'synthandrecog'],
 ]);
-const mailboxes: ReadonlySet<string> = new Set(['voicemail', 'minivm', 'minivmrecord']);
-const faxes: ReadonlySet<string> = new Set(['receivefax', 'rxfax', 'sendfax']);
+/** Applications in which a caller leaves a message. */
+export const mailboxes: ReadonlySet<string> = new Set(['voicemail', 'minivm', 'minivmrecord']);
+/** Applications that send or receive a fax. */
+export const faxes: ReadonlySet<string> = new Set(['receivefax', 'rxfax', 'sendfax']);
 /** Applications that show that the party has left a menu. */
 const leaving: ReadonlySet<string> = new Set(['dial', 'queue', 'followme', 'page', 'hangup', 'confbridge', 'meetme']);
 const conferences: ReadonlySet<string> = new Set(['confbridge', 'meetme', 'konference']);
 /** Applications for which people of ours use their telephones, and which call nobody. */
-const features: ReadonlySet<string> = new Set([
+export const features: ReadonlySet<string> = new Set([
   ...[
     'chanspy',
     'extenspy',

@@ -63,6 +63,8 @@ export const connection: Readonly<Record<keyof typeof connectionPhrases, string>
   pbxLoginRefused:
     'АТС не принимает логин: сверьте ami.username и ami.secret с manager.conf и его строками permit/deny',
   pbxTrouble: 'сбой связи с АТС',
+  recordUnreadable: 'журнал звонков АТС не читается с {since}',
+  recordGap: 'звонки с {from} по {to} прошли мимо, а журнал звонков АТС не читается, чтобы их восстановить',
 
   refusedByStore: 'хранилище не приняло',
   programFault: 'ошибка в программе',
