@@ -117,8 +117,9 @@ export class AmiParser {
     const { events } = this.#options;
     if (events !== undefined && line.kind === 'event' && !events.has(line.name) && !text.includes('\r\nActionID: '))
       return;
-    // Only a text of ASCII has as many characters as bytes.
-    if (text.length !== stop - start) text = readableLines(data.toString('latin1', start, stop), this.#charset);
+    // A text of ASCII has as many characters as bytes; so have some that are not UTF-8, with replacement characters.
+    if (text.length !== stop - start || text.includes('\ufffd'))
+      text = readableLines(data.toString('latin1', start, stop), this.#charset);
     const { fields, lists } = isFollows ? readFollows(text, line.end + 2) : readHeaders(text, line.end + 2);
     this.#options.onMessage({ kind: line.kind, name: line.name, fields, lists, bytes: end - start });
   }
