@@ -1,7 +1,5 @@
 import { fromWallClock } from '../../domain/base/zoned-time.ts';
 import { isUnknown } from '../../domain/call/call-facts.ts';
-import type { Staff } from '../../domain/directory/manager.ts';
-import { StaffIndex } from '../../domain/directory/staff-index.ts';
 import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
 import { reason } from '../../domain/reasons/reasons.ts';
@@ -15,7 +13,9 @@ import { CallOutbox } from './call-outbox.ts';
 import { CdrReader } from './cdr-reader.ts';
 import { originate, originateFailed, withRequest } from './click-to-call.ts';
 import { Endpoints } from './endpoints/endpoints.ts';
+import { learnTrunks } from './endpoints/learn.ts';
 import { eventMask, filters, wantedEvents } from './events.ts';
+import { lineFinder } from './own-lines.ts';
 import { findRecordings, withoutFiles } from './recordings.ts';
 import type { AsteriskConfig } from './schema.ts';
 import { CallTracker } from './tracker/call-tracker.ts';
@@ -51,7 +51,6 @@ export class AsteriskConnection implements Connector, Sender {
   readonly #endpoints: Endpoints;
   readonly #readRecordSoon = coalesce(() => void this.#readRecord(), recordSoon);
   readonly #tellLate = coalesce(() => this.#tracker.tellLate(this.#context.clock.now()), lateAfter);
-  #staff: { readonly of: Staff; readonly index: StaffIndex } | null = null;
   #timers: NodeJS.Timeout[] = [];
   /** Events held while the live channels are being read; null if events go directly to the tracker. */
   #held: { event: AmiMessage; at: number }[] | null = [];
@@ -67,7 +66,7 @@ export class AsteriskConnection implements Connector, Sender {
       {
         connection: context.connection,
         endpoints: this.#endpoints,
-        isLine: (number) => this.#isLine(number),
+        isLine: lineFinder(context),
         lingerMs,
         maxCalls,
         onLate: () => this.#tellLate(),
@@ -130,13 +129,6 @@ export class AsteriskConnection implements Connector, Sender {
     return { kind: 'uncertain', reason: reason('callStopped') };
   }
 
-  /** Whether a number is one of our lines. The index is made again when the configuration was reloaded. */
-  #isLine(number: string): boolean {
-    const staff = this.#context.staff();
-    if (this.#staff?.of !== staff) this.#staff = { of: staff, index: new StaffIndex(staff, this.#context.country) };
-    return this.#staff.index.line(this.#context.connection, number) !== null;
-  }
-
   #handle(event: AmiMessage): void {
     const at = this.#context.clock.now();
     if (event.name === 'DeviceStateChange') return this.#device(event);
@@ -169,6 +161,7 @@ export class AsteriskConnection implements Connector, Sender {
       this.#client.list('CoreShowChannels'),
       this.#client.list('DeviceStateList').catch(unlessRefused),
     ]);
+    void learnTrunks(this.#client, this.#endpoints, this.#context.log);
     for (const device of devices?.items ?? []) this.#device(device);
     const alive = new Set(channels.items.flatMap((item) => [item.fields.Linkedid ?? '', item.fields.Uniqueid ?? '']));
     const now = this.#context.clock.now();
