@@ -12,9 +12,10 @@ import type { AmiMessage } from './ami/message.ts';
 import { CallOutbox } from './call-outbox.ts';
 import { originate, originateFailed, withRequest } from './click-to-call.ts';
 import { Endpoints } from './endpoints/endpoints.ts';
+import { learnTrunks } from './endpoints/learn.ts';
 import { eventMask, filters, wantedEvents } from './events.ts';
-import { lineCheck } from './lines.ts';
 import { NumberRules } from './numbers/number-rules.ts';
+import { lineFinder } from './own-lines.ts';
 import { CallRecord } from './record/call-record.ts';
 import { closedByRecord } from './record/closed-by-record.ts';
 import { recordSource } from './record/sources.ts';
@@ -73,7 +74,7 @@ export class AsteriskConnection implements Connector, Sender {
     this.#endpoints = new Endpoints(config);
     const numbers = new NumberRules(config.numbers, context.country);
     this.#emit = (call) => context.emit(withRequest(numbers.applyTo(call)));
-    const isLine = lineCheck(context);
+    const isLine = lineFinder(context);
     const { connection } = context;
     this.#tracker = new CallTracker(
       { connection, endpoints: this.#endpoints, isLine, lingerMs, maxCalls, onLate: () => this.#tellLate() },
@@ -195,6 +196,7 @@ export class AsteriskConnection implements Connector, Sender {
       this.#client.list('CoreShowChannels'),
       this.#client.list('DeviceStateList').catch(unlessRefused),
     ]);
+    void learnTrunks(this.#client, this.#endpoints, this.#context.log);
     for (const device of devices?.items ?? []) this.#device(device);
     const alive = new Set(channels.items.flatMap((item) => [item.fields.Linkedid ?? '', item.fields.Uniqueid ?? '']));
     const now = this.#context.clock.now();
