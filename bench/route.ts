@@ -35,6 +35,7 @@ const managers = Array.from(
 const plan: RoutingPlan = {
   deadline: 500,
   within: { callBack: 15, answer: 60 },
+  misses: { owners: ['client'], escalate: null },
   ringTimeout: 20,
   rules: [{ name: 'night', when: { hours: '!office' }, to: { kind: 'queue', id: '900' } }],
   fallback: { kind: 'queue', id: '600' },
@@ -60,6 +61,8 @@ export async function benchRoute(clients = 1_000_000): Promise<readonly BenchRes
         host: '127.0.0.1',
         port: 0,
         dial: 'PJSIP/{extension}',
+        numbers: [],
+        charset: 'auto' as const,
         allow: ['loopback'],
         maxConnections: 1000,
       },

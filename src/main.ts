@@ -16,6 +16,7 @@ import { DeliveryScheduler } from './delivery/scheduler.ts';
 import { AccessWatch } from './desk/access-watch.ts';
 import { DeskHub } from './desk/desk-hub.ts';
 import { type Store, StoreUnavailableError } from './domain/ports/store.ts';
+import { Escalation } from './intake/escalation.ts';
 import { openQuarantine } from './intake/quarantine-keeper.ts';
 import { Relinking } from './matching/relinking.ts';
 import { CallBacks } from './outbound/call-backs.ts';
@@ -119,6 +120,13 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
     auditMonths: () => current.now.access.auditMonths,
   });
   await releases.start('housekeeping', housekeeper);
+  const escalation = new Escalation({
+    ...core('escalation'),
+    store,
+    plan: () => current.now.routing,
+    staff: () => current.staff,
+  });
+  await releases.start('escalation', escalation);
 
   // Connections to PBXs, mailboxes and messengers, and the quarantine for what can't be processed.
   const { quarantine, keeper } = openQuarantine({

@@ -13,8 +13,6 @@ import type { DeviceStates } from '../router/device-states.ts';
 /** Data from which a question is answered, on the answering thread as well as on the main thread. */
 export interface AnswerSources {
   readonly directory: DirectoryReader;
-  /** ISO 3166 code of the country that local numbers belong to. */
-  readonly country: string;
   readonly plan: RoutingPlan;
   readonly staff: StaffIndex;
   readonly devices: DeviceStates;
@@ -29,8 +27,9 @@ export interface Answered {
 
 /** Matches the caller, then routes the call. Changes nothing. Throws if the directory can't be read; see {@link defaultAnswer}. */
 export function answerQuestion(question: RouteQuestion, sources: AnswerSources): Answered {
-  const { directory, country, plan, staff, devices, turns } = sources;
-  const match = new Matcher(directory, country).match({ phone: question.phone });
+  const { directory, plan, staff, devices, turns } = sources;
+  const region = staff.regionOf(question.connection, question.line);
+  const match = new Matcher(directory, region).match({ phone: question.phone });
   const client = (id: string) => directory.client(id as ClientId);
   return { match, answer: decideRoute(question, { plan, staff, match, devices, turns, client }) };
 }

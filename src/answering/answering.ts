@@ -1,6 +1,7 @@
 import { type AsteriskConfig, agiPeersOf } from '../connectors/asterisk/schema.ts';
 import type { DeviceReport, Presence } from '../domain/call/device.ts';
 import type { Staff } from '../domain/directory/manager.ts';
+import type { NumberRegion } from '../domain/directory/number-region.ts';
 import { StaffIndex } from '../domain/directory/staff-index.ts';
 import type { Store } from '../domain/ports/store.ts';
 import type { RouteAnswer, RouteQuestion, RoutingPlan } from '../domain/routing/routing.ts';
@@ -18,7 +19,7 @@ import { AnsweringThread } from './thread/thread-client.ts';
 
 /** The part of the configuration that routing needs. */
 export interface AnsweringConfig {
-  readonly company: { readonly country: string };
+  readonly company: { readonly region: NumberRegion };
   readonly clients?: { readonly sources: readonly string[] };
   readonly store: { readonly url: string };
   readonly managers: Staff['managers'];
@@ -39,7 +40,7 @@ export interface AnsweringParts {
 }
 
 /** The settings read from a connection with FastAGI. */
-type AgiSettings = Pick<AsteriskConfig, 'ami'> & Required<Pick<AsteriskConfig, 'agi'>>;
+type AgiSettings = Pick<AsteriskConfig, 'ami' | 'numbers' | 'charset'> & Required<Pick<AsteriskConfig, 'agi'>>;
 
 const defaultDial = 'PJSIP/{extension}';
 /** How many decisions may wait for the store. During a long outage, a flood of questions must not fill the memory. */
@@ -70,7 +71,7 @@ export class Answering {
     this.#parts = parts;
     const { config } = parts;
     this.#plan = config.routing;
-    this.#staff = new StaffIndex(config, config.company.country);
+    this.#staff = new StaffIndex(config, config.company.region);
     this.#managers = config.managers;
     this.#dials = new Map(
       Object.entries(config.connectors).map(([name, settings]) => [name, String(settings.dial ?? defaultDial)]),
@@ -86,7 +87,7 @@ export class Answering {
     if (this.#listeners.length === 0) return;
     this.#thread = new AnsweringThread({
       database: sqlitePath(config.store.url),
-      country: config.company.country,
+      country: config.company.region,
       sources: config.clients?.sources ?? [],
       listeners: this.#listeners,
       plan: config.routing,
@@ -127,7 +128,6 @@ export class Answering {
   answer(question: RouteQuestion): RouteAnswer {
     const { answer } = answerQuestion(question, {
       directory: this.#parts.store.directory,
-      country: this.#parts.config.company.country,
       plan: this.#plan,
       staff: this.#staff,
       devices: this.#devices,
@@ -168,7 +168,7 @@ export class Answering {
   reload(config: Pick<AnsweringConfig, 'routing' | 'managers' | 'lines' | 'company'>): void {
     const staff = { managers: config.managers, lines: config.lines };
     this.#plan = config.routing;
-    this.#staff = new StaffIndex(staff, config.company.country);
+    this.#staff = new StaffIndex(staff, config.company.region);
     this.#managers = config.managers;
     this.#thread?.setPlan({ plan: config.routing, staff });
   }
@@ -197,12 +197,14 @@ export class Answering {
   #listenersOf({ config, maxConnections = 10_000 }: AnsweringParts): readonly AgiListener[] {
     const answered = Object.entries(config.connectors).filter(([, settings]) => settings.agi !== undefined);
     return answered.map(([connection, settings]) => {
-      const { agi, ami } = settings as unknown as AgiSettings;
+      const { agi, ami, numbers, charset } = settings as unknown as AgiSettings;
       return {
         connection,
         host: agi.host,
         port: agi.port,
         dial: this.#dials.get(connection) ?? defaultDial,
+        numbers,
+        charset,
         allow: agiPeersOf({ agi, ami }),
         maxConnections: Math.max(1, Math.floor(maxConnections / answered.length)),
       };

@@ -88,7 +88,7 @@ export interface SendingConnection {
 
 /** What the configuration says about the API. */
 export interface ApiSettings {
-  /** Country of phone numbers without a country code. */
+  /** Region of phone numbers without a country code. */
   readonly country: string;
   /** Domains of public mail services, in addition to the well-known ones. */
   readonly publicMail?: readonly string[];

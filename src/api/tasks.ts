@@ -1,10 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { entryOf } from '../domain/base/entry-of.ts';
 import { isInteractionId, newInteractionId } from '../domain/base/ids.ts';
 import { cleanText } from '../domain/directory/identifiers.ts';
 import type { Task, TaskView } from '../domain/follow-up/follow-up.ts';
-import { afterWorkingMinutes } from '../router/working-hours.ts';
+import { dueOf } from '../router/due.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { dueBy } from './moments.ts';
 import { pageAsked, pageParameters } from './paging.ts';
@@ -82,14 +81,10 @@ export function taskRoutes(app: App, deps: ApiDeps): void {
 
 /** Adds the due time: the one that was set, else some working minutes after the task was created. */
 function taskView(task: Task, { plan, staff, clock }: Pick<ApiDeps, 'plan' | 'staff' | 'clock'>): TaskView {
-  const { within, hours } = plan();
-  const manager = staff().managers.find((one) => one.id === task.manager?.id);
-  const worked = entryOf(hours, manager?.hours) ?? null;
-  const minutes = { call_back: within.callBack, answer: within.answer, other: null }[task.kind];
-  const due = minutes === null ? null : afterWorkingMinutes(worked, Date.parse(task.createdAt), minutes);
-  const dueAt = task.dueAt ?? (due === null ? null : new Date(due).toISOString());
+  const due = dueOf(task, plan(), staff().managers);
+  const dueAt = due === null ? null : new Date(due).toISOString();
   const until = task.doneAt === null ? clock.now() : Date.parse(task.doneAt);
-  return { ...task, dueAt, overdue: dueAt !== null && until > Date.parse(dueAt) };
+  return { ...task, dueAt, overdue: due !== null && until > due };
 }
 
 async function newTask(request: FastifyRequest, body: Static<typeof NewTask>, deps: ApiDeps): Promise<Task> {
@@ -111,11 +106,14 @@ async function newTask(request: FastifyRequest, body: Static<typeof NewTask>, de
     state: 'open',
     manager: manager === null ? null : { id: manager.id, name: manager.name },
     interaction: interaction?.id ?? null,
+    latest: interaction?.id ?? null,
+    contacts: interaction === null ? 0 : 1,
     client: interaction?.client == null ? null : { id: interaction.client.id, name: interaction.client.name },
     party: interaction?.party ?? null,
     text: cleanText(body.text, 2000),
     dueAt: body.dueAt === undefined ? null : dueBy(body.dueAt, '/dueAt', now),
     createdAt: new Date(now).toISOString(),
+    escalatedAt: null,
     doneAt: null,
     doneBy: null,
   };

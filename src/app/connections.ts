@@ -207,7 +207,7 @@ export class Connections {
     const sharing = new DeviceSharing(apply, log);
     return {
       connection: name,
-      country: config.company.country,
+      country: config.company.region,
       publicUrl: config.http.publicUrl,
       log,
       clock,

@@ -46,7 +46,7 @@ export interface Foundation {
 
 /** Opens the store and everything else that the parts share. */
 export async function openFoundation(config: Config, log: Logger, releases: ReleaseStack): Promise<Foundation> {
-  const { country, publicMail } = config.company;
+  const { region: country, publicMail } = config.company;
   const { publicUrl } = config.http;
   const { sources } = config.clients;
   const clock = systemClock;

@@ -38,7 +38,7 @@ export async function startSources(
         source,
         directory: cores.source(source),
         leases: store.leases,
-        country: company.country,
+        country: company.region,
         report: (health, reason) => cores.report(source, health, reason),
       }),
   );

@@ -83,7 +83,7 @@ export async function openHttp(foundation: Foundation, parts: HttpParts): Promis
     clock: core.clock,
     log: core.log,
     settings: {
-      country: config.company.country,
+      country: config.company.region,
       publicMail: config.company.publicMail,
       language: config.company.language,
       timezone: config.company.timezone,

@@ -22,7 +22,7 @@ export async function withStore<T>(config: Config, use: (store: Store) => Promis
   const { openStore } = await import('../intake/open-store.ts');
   const store = await openStore({
     url: config.store.url,
-    country: config.company.country,
+    country: config.company.region,
     publicMail: config.company.publicMail,
     sources: config.clients.sources,
     publicUrl: config.http.publicUrl,

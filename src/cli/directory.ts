@@ -18,7 +18,7 @@ export async function importFile(file: string, options: CommonOptions): Promise<
     importClients({
       source: createReadStream(file),
       format,
-      country: config.company.country,
+      country: config.company.region,
       keep: (clients) => keepClients(clients, (writes) => store.apply(writes), Date.now()),
       onProgress: ({ accepted, refused }) => {
         if (process.stderr.isTTY) process.stderr.write(`\r${accepted} imported, ${refused} rejected`);
@@ -48,9 +48,8 @@ export async function explain(
       { connection: null, phone, line: options.line ?? null, at, tried: [], call: null },
       {
         directory: store.directory,
-        country: config.company.country,
         plan: config.routing,
-        staff: new StaffIndex(config, config.company.country),
+        staff: new StaffIndex(config, config.company.region),
         devices: new DeviceStates(),
         turns: { last: (group) => entryOf(turns, group) ?? null },
       },

@@ -91,7 +91,7 @@ interface ReconcileParts {
 
 async function reconcile(name: string, settings: MailConfig, parts: ReconcileParts): Promise<MailboxReport> {
   const { config, store, blobs, reading, log, options } = parts;
-  const intake = new Intake(store, log, new TextReader(reading.texts, config.company.country));
+  const intake = new Intake(store, log, new TextReader(reading.texts, config.company.region));
   const apply = (writes: readonly Write[]) => intake.apply(writes);
   const quarantine = new Quarantine({ apply, blobs, clock: systemClock, log, version: programVersion() });
   try {

@@ -5,6 +5,7 @@ import { localInstant } from '../domain/base/zoned-time.ts';
 import type { RecordingRule } from '../domain/call/recording-retention.ts';
 import { parsePhone } from '../domain/directory/identifiers.ts';
 import type { Absence, Line, Manager } from '../domain/directory/manager.ts';
+import { countryOf, type NumberRegion, regionOf } from '../domain/directory/number-region.ts';
 import type { Retention } from '../domain/interaction/retention.ts';
 import { isPostgres } from '../domain/ports/store.ts';
 import { parseTarget } from '../domain/routing/route-target.ts';
@@ -29,6 +30,8 @@ export interface Config {
   readonly company: {
     readonly name: string;
     readonly country: string;
+    /** How numbers without a country code are read. */
+    readonly region: NumberRegion;
     readonly timezone: string;
     readonly language: 'ru' | 'en';
     /** Further domains of public mail providers, in lower case. */
@@ -84,6 +87,7 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
     report(['company', 'timezone'], 'unknown time zone; expected an IANA name like Europe/Moscow');
   const zone = isTimezone(timezone) ? timezone : 'UTC';
   const country = file.company?.country ?? defaults.company.country;
+  const region = regionOf(country, file.company?.areaCode ?? null);
   const host = file.http?.host ?? defaults.http.host;
   const port = file.http?.port ?? defaults.http.port;
   const proxies = Array.isArray(file.http?.trustProxy) ? file.http.trustProxy : [];
@@ -91,13 +95,12 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
     if (!isNetwork(proxy))
       report(['http', 'trustProxy', i], 'expected an address, a network like 10.0.0.0/8, or loopback');
   });
-  const managers = (file.managers ?? []).map((manager, i) =>
-    toManager(manager, ['managers', i], country, zone, report),
-  );
+  const managers = (file.managers ?? []).map((manager, i) => toManager(manager, ['managers', i], region, zone, report));
   const config: Config = {
     company: {
       name: file.company?.name ?? defaults.company.name,
       country,
+      region,
       timezone: zone,
       language: file.company?.language ?? defaults.company.language,
       publicMail: (file.company?.publicMail ?? []).map((domain) => domain.toLowerCase()),
@@ -184,13 +187,13 @@ type FileRouting = NonNullable<ConfigFile['routing']>;
 function toManager(
   file: FileManager,
   path: readonly (string | number)[],
-  country: string,
+  region: NumberRegion,
   zone: string,
   report: Report,
 ): Manager {
-  const mobile = file.mobile === undefined ? null : parsePhone(file.mobile, country).phone;
+  const mobile = file.mobile === undefined ? null : parsePhone(file.mobile, region).phone;
   if (file.mobile !== undefined && mobile === null)
-    report([...path, 'mobile'], `expected a phone number, international or of ${country}`);
+    report([...path, 'mobile'], `expected a phone number, international or of ${countryOf(region)}`);
   const absences = (file.absences ?? []).flatMap((absence, i) => {
     const from = localInstant(absence.from, zone, 'start');
     const to = localInstant(absence.to, zone, 'end');
@@ -232,10 +235,18 @@ function toLine(file: NonNullable<ConfigFile['lines']>[number]): Line {
     connection: file.connection ?? null,
     attribution: { source: marks.source ?? null, medium: marks.medium ?? null, campaign: marks.campaign ?? null },
     route: file.route ?? null,
+    ...(file.areaCode !== undefined && { areaCode: file.areaCode }),
     ...(file.pool && {
       pool: { numbers: file.pool.numbers, hold: milliseconds(file.pool.hold ?? defaults.line.pool.hold) },
     }),
   };
+}
+
+function toMisses({ misses = {} }: FileRouting): RoutingPlan['misses'] {
+  const { to = defaults.routing.misses.to, escalate } = misses;
+  if (escalate === undefined) return { owners: to, escalate: null };
+  const target = parseTarget(escalate.to ?? defaults.routing.misses.escalate.to);
+  return { owners: to, escalate: { after: escalate.after, to: target?.kind === 'manager' ? target.id : null } };
 }
 
 function toPlan(file: FileRouting, zone: string, report: Report): RoutingPlan {
@@ -250,6 +261,7 @@ function toPlan(file: FileRouting, zone: string, report: Report): RoutingPlan {
     deadline: Number.parseInt(file.deadline ?? defaults.routing.deadline, 10),
     ringTimeout: file.ringTimeout ?? defaults.routing.ringTimeout,
     within: { ...defaults.routing.within, ...file.within },
+    misses: toMisses(file),
     fallback: target(file.fallback ?? defaults.routing.fallback, ['routing', 'fallback']),
     rules: (file.rules ?? []).map((rule, i) => {
       const lines = list(rule.when?.line) as readonly string[] | undefined;
@@ -272,6 +284,7 @@ function toPlan(file: FileRouting, zone: string, report: Report): RoutingPlan {
         id,
         {
           id,
+          ...(group.head !== undefined && { head: group.head }),
           members: group.members,
           strategy: group.strategy ?? defaults.routing.strategy,
           queue: group.queue ?? null,

@@ -14,6 +14,8 @@ export const defaults = {
     ringTimeout: 20,
     /** Working minutes. */
     within: { callBack: 15, answer: 60 },
+    /** `after` is in working minutes. */
+    misses: { to: ['client'], escalate: { after: 30, to: 'head' } },
     fallback: 'default',
     strategy: 'all',
   },

@@ -34,6 +34,7 @@ export function checkReferences(config: Config, directories: readonly string[], 
     }
   });
   for (const [name, group] of Object.entries(config.routing.groups)) {
+    if (group.head !== undefined) known(group.head, ids, 'manager', ['routing', 'groups', name, 'head']);
     group.members.forEach((member, i) => {
       known(member, ids, 'manager', ['routing', 'groups', name, 'members', i]);
     });
@@ -86,12 +87,12 @@ export function checkReferences(config: Config, directories: readonly string[], 
     if (pool === undefined) return;
     if (channel !== 'call') report(['lines', i, 'pool'], 'is allowed only on a line of `channel: call`');
     for (const [n, number] of pool.numbers.entries()) {
-      const key = numberKey(number, config.company.country);
+      const key = numberKey(number, config.company.region);
       const owner = config.lines.find((other) =>
         [
           ...(other.channel === 'call' ? [other.address] : []),
           ...(other.id === id ? [] : (other.pool?.numbers ?? [])),
-        ].some((one) => numberKey(one, config.company.country) === key),
+        ].some((one) => numberKey(one, config.company.region) === key),
       );
       if (owner !== undefined || pool.numbers.indexOf(number) !== n)
         report(['lines', i, 'pool', 'numbers', n], `${number} is already a number of the line ${owner?.id ?? id}`);

@@ -40,6 +40,40 @@ export const Routing = Type.Object(
         strict,
       ),
     ),
+    misses: Type.Optional(
+      Type.Object(
+        {
+          to: Type.Optional(
+            Type.Array(Type.Union([Type.Literal('client'), Type.Literal('last'), Type.Literal('head')]), {
+              minItems: 1,
+              maxItems: 3,
+              default: [...defaults.routing.misses.to],
+              description:
+                "Who has to return a missed call: the client's manager, the manager who was rung last, or the head of the group. The first one who is known.",
+            }),
+          ),
+          escalate: Type.Optional(
+            Type.Object(
+              {
+                after: minutes(
+                  defaults.routing.misses.escalate.after,
+                  "Working minutes of the task's manager after its due time.",
+                ),
+                to: Type.Optional(
+                  Type.String({
+                    pattern: '^(head|manager:[A-Za-z0-9_.:-]{1,64})$',
+                    default: defaults.routing.misses.escalate.to,
+                    description: '`head` of a group of the manager, or `manager:ID`.',
+                  }),
+                ),
+              },
+              { ...strict, description: 'Gives missed calls that were not returned in time to another manager.' },
+            ),
+          ),
+        },
+        strict,
+      ),
+    ),
     fallback: Type.Optional(
       Type.String({ default: defaults.routing.fallback, description: 'Target if no rule applies.' }),
     ),
@@ -78,8 +112,13 @@ export const Routing = Type.Object(
         Type.Object(
           {
             members: Type.Array(id('Id of a manager.')),
+            head: Type.Optional(id('Manager who heads the group, for missed calls.')),
             strategy: Type.Optional(
-              Type.Union([Type.Literal('all'), Type.Literal('rotate')], { default: defaults.routing.strategy }),
+              Type.Union([Type.Literal('all'), Type.Literal('rotate'), Type.Literal('order')], {
+                default: defaults.routing.strategy,
+                description:
+                  '`all` rings everybody at once, `rotate` the one whose turn it is, `order` the first in the list who can be reached.',
+              }),
             ),
             queue: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_.-]+$' })),
           },

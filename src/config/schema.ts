@@ -6,6 +6,11 @@ import { RecordingRules } from './recordings-schema.ts';
 import { Routing } from './routing-schema.ts';
 import { id, strict, text } from './schema-parts.ts';
 
+const AreaCode = Type.String({
+  pattern: '^[1-9]\\d{1,5}$',
+  description: 'Area code of numbers that are dialled within the city, such as 495 for 000-01-00. Without the 8 or 0.',
+});
+
 const Company = Type.Object(
   {
     name: Type.Optional(text('Shown on the page.')),
@@ -16,6 +21,7 @@ const Company = Type.Object(
         description: 'ISO 3166 code of the country that local numbers belong to.',
       }),
     ),
+    areaCode: Type.Optional(AreaCode),
     timezone: Type.Optional(Type.String({ default: defaults.company.timezone, description: 'IANA time zone.' })),
     language: Type.Optional(
       Type.Union([Type.Literal('ru'), Type.Literal('en')], { default: defaults.company.language }),
@@ -99,6 +105,7 @@ const Line = Type.Object(
     address: Type.Optional(text('The DID as the PBX sends it, or the address of a mailbox. Not needed for a form.')),
     label: Type.Optional(Type.String({ maxLength: 200 })),
     connection: Type.Optional(id('Connection to which the line belongs.')),
+    areaCode: Type.Optional(AreaCode),
     attribution: Type.Optional(
       Type.Object(
         {

@@ -96,7 +96,7 @@ export function isSender(connector: object): connector is Sender {
 export interface ConnectorContext {
   /** Name of the connection in the configuration. */
   readonly connection: string;
-  /** Country of the company, for numbers without a country code. */
+  /** Region of the company, for numbers without a country code. */
   readonly country: string;
   readonly log: Logger;
   readonly clock: Clock;

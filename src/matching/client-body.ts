@@ -2,7 +2,7 @@ import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import type { ClientId } from '../domain/base/ids.ts';
 import type { Client, ContactPerson, Deal } from '../domain/directory/client.ts';
-import { cleanText, normaliseIdentifier } from '../domain/directory/identifiers.ts';
+import { cleanText, normaliseIdentifiers } from '../domain/directory/identifiers.ts';
 import type { Identifier } from '../domain/interaction/interaction.ts';
 import { ClientBody, ClientIdPattern } from './client-schema.ts';
 
@@ -24,8 +24,8 @@ const maxProblems = 20;
 
 /**
  * Converts a body of `PUT /clients/{id}` to a client with normalised identifiers. An invalid identifier is rejected
- * with its path, because a client that cannot be found would go unnoticed. `country` is the country that numbers
- * without a country code belong to.
+ * with its path, because a client that cannot be found would go unnoticed. `country` is the region of numbers
+ * without a country code.
  */
 export function parseClientBody(id: string, body: unknown, country: string): ParsedClient {
   if (!idForm.test(id))
@@ -57,9 +57,10 @@ function toClient(id: ClientId, body: ClientBody, country: string, problems: Bod
   const identifiers = (list: ClientBody['identifiers'], path: string): readonly Identifier[] => {
     const found = new Map<string, Identifier>();
     list?.forEach((one, i) => {
-      const normal = normaliseIdentifier(one, country);
-      if (normal !== null) found.set(`${normal.kind}:${normal.value}`, normal);
-      else problems.push({ path: `${path}/${i}/value`, code: 'identifier', message: expected[one.kind] });
+      const normal = normaliseIdentifiers(one, country);
+      for (const each of normal) found.set(`${each.kind}:${each.value}`, each);
+      if (normal.length === 0)
+        problems.push({ path: `${path}/${i}/value`, code: 'identifier', message: expected[one.kind] });
     });
     return [...found.values()];
   };

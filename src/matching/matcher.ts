@@ -17,7 +17,7 @@ export class Matcher {
   readonly #directory: DirectoryReader;
   readonly #country: string;
 
-  /** `country` is the ISO 3166 code that numbers without a country code belong to. */
+  /** `country` is the region of numbers without a country code. */
   constructor(directory: DirectoryReader, country: string) {
     this.#directory = directory;
     this.#country = country;

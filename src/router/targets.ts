@@ -71,6 +71,10 @@ function toGroup(id: string, context: RouteContext): TargetResult {
     }
     managers.push(...ringing(manager, availability.extensions));
     names.push(manager.name);
+    if (group.strategy === 'order') {
+      reasons.push(reason('groupOrder', { manager: manager.name, group: group.id }));
+      return { done: true, decision: 'group', ...nobody, managers, reasons };
+    }
     if (group.strategy === 'rotate') {
       reasons.push(reason('groupTurn', { manager: manager.name, group: group.id }));
       return {
@@ -95,7 +99,7 @@ function toGroup(id: string, context: RouteContext): TargetResult {
 /** The members in the order of trying. A rotating group starts after the member who had the last turn. */
 function inTurn(group: Group, context: RouteContext): readonly string[] {
   const members = [...new Set(group.members)];
-  if (group.strategy === 'all') return members;
+  if (group.strategy !== 'rotate') return members;
   const next = members.indexOf(context.turns.last(group.id) ?? '') + 1;
   return [...members.slice(next), ...members.slice(0, next)];
 }

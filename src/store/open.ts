@@ -20,7 +20,7 @@ import { WriterClient } from './sqlite/writer-client.ts';
 export interface StoreOptions {
   /** `sqlite:PATH` or `postgres://…`. */
   readonly url: string;
-  /** ISO 3166 code of the country that local numbers belong to. */
+  /** The region of numbers without a country code. */
   readonly country: string;
   /** The public address of this program; links to recordings begin with it. */
   readonly publicUrl: string;

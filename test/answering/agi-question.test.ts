@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { agiQuestion } from '../../src/answering/agi/agi-question.ts';
 import { agiVariables } from '../../src/answering/agi/agi-variables.ts';
 import { defaultAnswer } from '../../src/answering/answer-question.ts';
+import { NumberRules } from '../../src/connectors/asterisk/numbers/number-rules.ts';
 
+const plain = new NumberRules([], 'RU');
 const variables = {
   agi_callerid: '79160000001',
   agi_dnid: '74950000001',
@@ -12,7 +14,7 @@ const variables = {
 
 describe('agiQuestion', () => {
   it('reads caller, DID, call and the extensions already tried', () => {
-    const asked = agiQuestion({ variables, query: new URLSearchParams('tried=anna,102&x=1') }, 'pbx', 5);
+    const asked = agiQuestion({ variables, query: new URLSearchParams('tried=anna,102&x=1') }, 'pbx', plain, 5);
     expect(asked).toEqual({
       connection: 'pbx',
       phone: '79160000001',
@@ -25,16 +27,31 @@ describe('agiQuestion', () => {
 
   it('prefers ?line=, and falls back to the extension if there is no DID', () => {
     const query = new URLSearchParams('line=main');
-    expect(agiQuestion({ variables, query }, 'pbx', 5).line).toBe('main');
+    expect(agiQuestion({ variables, query }, 'pbx', plain, 5).line).toBe('main');
     const without = { ...variables, agi_dnid: 'unknown' };
-    expect(agiQuestion({ variables: without, query: new URLSearchParams() }, 'pbx', 5).line).toBe('s');
+    expect(agiQuestion({ variables: without, query: new URLSearchParams() }, 'pbx', plain, 5).line).toBe('s');
   });
 
   it('treats "unknown" from Asterisk as missing, and truncates long values', () => {
     const query = new URLSearchParams({ tried: 'x,'.repeat(100_000) });
-    const asked = agiQuestion({ variables: { agi_callerid: 'anonymous' }, query }, 'pbx', 5);
+    const asked = agiQuestion({ variables: { agi_callerid: 'anonymous' }, query }, 'pbx', plain, 5);
     expect(asked).toMatchObject({ phone: '', line: null, call: null });
     expect(asked.tried.length).toBeLessThanOrEqual(50);
+  });
+});
+
+describe('numbers of a PBX', () => {
+  it('are read by the rules of the trunk', () => {
+    const numbers = new NumberRules([{ match: '^98(\\d{10})$', replace: '+7$1', trunk: 'provider' }], 'RU');
+    const from = (agi_channel: string) =>
+      agiQuestion(
+        { variables: { agi_channel, agi_callerid: '989990000001' }, query: new URLSearchParams() },
+        'pbx',
+        numbers,
+        5,
+      ).phone;
+    expect(from('PJSIP/provider-0000001a')).toBe('+79990000001');
+    expect(from('PJSIP/other-0000001a')).toBe('989990000001');
   });
 });
 

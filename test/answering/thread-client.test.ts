@@ -58,6 +58,8 @@ async function started(change: Partial<ConstructorParameters<typeof AnsweringThr
         host: '127.0.0.1',
         port: 0,
         dial: 'PJSIP/{extension}',
+        numbers: [],
+        charset: 'auto' as const,
         allow: ['loopback'],
         maxConnections: 1000,
       },
@@ -186,7 +188,16 @@ it('reports a port conflict at start', async () => {
   const port = await started();
   const first = thread;
   const listeners = [
-    { connection: 'pbx', host: '127.0.0.1', port, dial: '', allow: ['loopback'], maxConnections: 1000 },
+    {
+      connection: 'pbx',
+      host: '127.0.0.1',
+      port,
+      dial: '',
+      numbers: [],
+      charset: 'auto' as const,
+      allow: ['loopback'],
+      maxConnections: 1000,
+    },
   ];
   await expect(started({ listeners })).rejects.toThrow(/EADDRINUSE/);
   await first.stop();

@@ -44,7 +44,7 @@ describe('configuration', () => {
     const text = 'company:\n  country: RUS\n  foo: 1\nhttp:\n  port: eighty\n';
     expect(problemsOf(text)).toEqual([
       'x.yaml:2: company.country: expected two capital letters (ISO 3166), like RU',
-      'x.yaml:3: company.foo: unknown key; expected one of: name, country, timezone, language, publicMail',
+      'x.yaml:3: company.foo: unknown key; expected one of: name, country, areaCode, timezone, language, publicMail',
       'x.yaml:5: http.port: expected a whole number, found text; write it without quotes',
     ]);
   });

@@ -29,6 +29,18 @@ it('fills in missing fields, normalises identifiers and removes duplicates', () 
   });
 });
 
+it('keeps every number of a field', () => {
+  const body = { name: 'A', identifiers: [{ kind: 'phone', value: '8-999-000-00-01/8-999-000-00-02' }] };
+  expect(parseClientBody('1', body, 'RU')).toMatchObject({
+    client: {
+      identifiers: [
+        { kind: 'phone', value: '+79990000001' },
+        { kind: 'phone', value: '+79990000002' },
+      ],
+    },
+  });
+});
+
 it('rejects invalid identifiers with their paths, but without their values', () => {
   const bad = [{ kind: 'phone', value: '101' }];
   const parsed = parseClientBody(

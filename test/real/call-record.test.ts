@@ -90,7 +90,7 @@ describe('calls in a gap of the gateway, by the record of Asterisk 22 in MariaDB
     await pbx.start();
     for (const [name, cdr] of Object.entries(sources())) {
       const context = { clock: systemClock, signal: new AbortController().signal };
-      const source = () => recordSource({ cdr, timezone: 'UTC' }, context) as RecordSource;
+      const source = () => recordSource({ cdr, timezone: 'UTC', charset: 'auto' }, context) as RecordSource;
       runs.set(name, new RecordRun(source, recordRules(lab)));
     }
   });

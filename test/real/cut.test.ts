@@ -94,6 +94,8 @@ describe.each(versions)('an interruption during calls on Asterisk %s', (version)
         extensions: '^\\d{3}$',
         trunks: [],
         devices: [],
+        numbers: [],
+        charset: 'auto',
         cdr: { csv: pbx.cdrFile, utc: false },
       },
       connectorContext('pbx', {

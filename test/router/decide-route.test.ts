@@ -101,6 +101,24 @@ describe('an ambiguous match', () => {
   });
 });
 
+describe('a group in order', () => {
+  const groups = { sales: { ...sales, strategy: 'order' } } as const;
+  const plan = { fallback: { kind: 'group', id: 'sales' }, groups } as const;
+
+  it('rings the first member who can be reached, then the next', () => {
+    const first = decideRoute(question(), facts({ managers, plan }));
+    expect(rung(first)).toEqual(['anna/101']);
+    expect(first.turn).toBeNull();
+    const next = decideRoute(question({ tried: ['anna'] }), facts({ managers, plan }));
+    expect(rung(next)).toEqual(['boris/102']);
+  });
+
+  it('goes to the queue if all have been tried', () => {
+    const answer = decideRoute(question({ tried: ['anna', 'boris', 'vera'] }), facts({ managers, plan }));
+    expect(answer).toMatchObject({ decision: 'queue', queue: '600' });
+  });
+});
+
 describe('rules', () => {
   const vip = {
     name: 'vip',

@@ -54,6 +54,7 @@ export function plan(change: Partial<RoutingPlan> = {}): RoutingPlan {
     groups: {},
     hours: { office },
     within: { callBack: 15, answer: 60 },
+    misses: { owners: ['client'], escalate: null },
     ringTimeout: 20,
     ...change,
   };

@@ -3,6 +3,7 @@ import type { ClientId } from '../../src/domain/base/ids.ts';
 import type { Lead } from '../../src/domain/follow-up/follow-up.ts';
 import type { Store } from '../../src/domain/ports/store.ts';
 import type { Write, WriteResult } from '../../src/domain/ports/writes.ts';
+import type { MissOwner } from '../../src/domain/routing/routing.ts';
 import { call, client, leg, manager } from '../support/calls.ts';
 import { answerTo, letter } from '../support/written.ts';
 
@@ -130,7 +131,10 @@ export function describeFollowUps(name: string, open: () => Promise<Store>): voi
     it('owes a call to a missed caller until somebody has talked with them, in either direction', async () => {
       await one(contact(missed('1')));
       await one(contact(missed('2', at + 60_000)));
-      expect((await tasks()).map((task) => task.kind)).toEqual(['call_back', 'call_back']);
+      const [owed, ...others] = await tasks();
+      expect(owed).toMatchObject({ kind: 'call_back', contacts: 2, revision: 2 });
+      expect(owed?.latest).not.toBe(owed?.interaction);
+      expect(others).toEqual([]);
       const talked = leg('101', { talkedAt: at + 90_000, endedAt: at + 95_000, outcome: 'answered' });
       const back = {
         direction: 'outbound',
@@ -140,7 +144,49 @@ export function describeFollowUps(name: string, open: () => Promise<Store>): voi
         legs: [talked],
       } as const;
       await one(contact(call('3', back)));
-      expect((await tasks()).map((task) => task.state)).toEqual(['done', 'done']);
+      expect(await tasks()).toMatchObject([{ state: 'done' }]);
+      await one(contact(missed('4', at + 120_000)));
+      expect(await tasks()).toMatchObject([{ state: 'open', contacts: 1 }, { state: 'done' }]);
+    });
+
+    it('gives a missed call to the manager of the setting', async () => {
+      const managers = [manager('a', '101'), manager('b', '102'), manager('h', '103')];
+      const heads = { sales: { members: ['a', 'b'], head: 'h' } };
+      const misses = (...owners: MissOwner[]): Write => ({
+        op: 'staff',
+        staff: { managers, lines: [], misses: { owners, heads } },
+        at,
+      });
+      const rung = [leg('101', { rangAt: at + 1000 }), leg('102', { rangAt: at + 5000 })].map((one) => ({
+        ...one,
+        endedAt: at + 20_000,
+        outcome: 'no_answer' as const,
+      }));
+      const from = (id: string, raw: string) =>
+        contact({ ...missed(id), legs: rung, party: { raw, name: null, withheld: false } });
+      const known = client('c', ['+79990000001', '+79990000002'], { responsible: 'a' });
+      await store.apply([{ op: 'put-clients', clients: [known], at }, misses('client', 'last')]);
+      await store.apply([from('1', '89990000001'), from('2', '89990000003')]);
+      await store.apply([misses('last')]);
+      await store.apply([from('3', '89990000002')]);
+      await store.apply([misses('head')]);
+      await store.apply([from('4', '89990000004')]);
+      const owed = new Map((await tasks()).map((task) => [task.party?.phone, task.manager?.id]));
+      expect(Object.fromEntries(owed)).toEqual({
+        '+79990000001': 'a',
+        '+79990000002': 'b',
+        '+79990000003': 'b',
+        '+79990000004': 'h',
+      });
+    });
+
+    it('passes a task on once, unless it is done', async () => {
+      await one(contact(missed('1')));
+      const [{ id } = { id: '' }] = await tasks();
+      const write = { op: 'escalate-task', id, to: petr, at } as const;
+      expect(await one(write)).toMatchObject({ ok: true, followUps: [{ task: { manager: petr, revision: 2 } }] });
+      expect((await store.read.tasks({ ...page, manager: 'b' })).items).toMatchObject([{ id }]);
+      expect(await one(write)).toMatchObject({ ok: false, code: 'conflict' });
     });
 
     it('keeps manual tasks and filters them by owner', async () => {

@@ -11,9 +11,10 @@ import { callStart, endedCall } from '../support/calls.ts';
 /** A missed call of a stranger, in which most fields are empty. */
 function missedCall(): Interaction {
   const snapshot = endedCall('1', { state: 'missed' });
+  const staff = new StaffIndex({ managers: [], lines: [] }, 'RU');
   const made = reduceCall(null, snapshot, {
     id: '01a2b3c4-0000-7000-8000-000000000000' as InteractionId,
-    party: callParty(snapshot, 'RU'),
+    party: callParty(snapshot, staff),
     match: {
       outcome: 'unknown',
       decidedBy: 'auto',
@@ -23,7 +24,7 @@ function missedCall(): Interaction {
       contact: null,
       candidates: [],
     },
-    staff: new StaffIndex({ managers: [], lines: [] }, 'RU'),
+    staff,
     visit: null,
     publicUrl: 'http://pb',
     now: callStart,

@@ -210,11 +210,13 @@ export function describeRetention(name: string, open: () => Promise<Store>): voi
             state,
             manager: null,
             interaction: null,
+            latest: null,
+            contacts: 0,
             client: null,
             party: null,
             text: 'x',
           } as const),
-          ...{ dueAt: null, createdAt: new Date(at).toISOString(), doneAt: null, doneBy: null },
+          ...{ dueAt: null, createdAt: new Date(at).toISOString(), escalatedAt: null, doneAt: null, doneBy: null },
         },
       });
       const [open1, done] = [newInteractionId(at), newInteractionId(at)];

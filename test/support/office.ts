@@ -63,6 +63,7 @@ const plan: RoutingPlan = {
   deadline: 500,
   ringTimeout: 20,
   within: { callBack: 15, answer: 60 },
+  misses: { owners: ['client'], escalate: null },
   rules: [],
   fallback: { kind: 'default' },
   groups: {},

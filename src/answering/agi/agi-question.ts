@@ -1,3 +1,5 @@
+import { parseChannelName } from '../../connectors/asterisk/endpoints/channel-name.ts';
+import type { NumberRules } from '../../connectors/asterisk/numbers/number-rules.ts';
 import { eventKey } from '../../domain/base/ids.ts';
 import { cleanText } from '../../domain/directory/identifiers.ts';
 import type { RouteQuestion } from '../../domain/routing/routing.ts';
@@ -14,15 +16,17 @@ const maxLength = 128;
 const unknownValues = new Set(['', 'unknown', 'anonymous', 'private', 'unavailable', '(null)']);
 
 /** Reads the routing question of a FastAGI request. The line is `?line=`, else the DID, else the called extension. */
-export function agiQuestion(facts: AgiFacts, connection: string, now: number): RouteQuestion {
+export function agiQuestion(facts: AgiFacts, connection: string, numbers: NumberRules, now: number): RouteQuestion {
   const known = (name: string): string | null => {
     const value = cleanText(facts.variables[name] ?? '', maxLength);
     return unknownValues.has(value.toLowerCase()) ? null : value;
   };
   const uniqueid = known('agi_uniqueid');
+  const phone = known('agi_callerid') ?? '';
+  const trunk = parseChannelName(known('agi_channel') ?? '').endpoint;
   return {
     connection,
-    phone: known('agi_callerid') ?? '',
+    phone: numbers.read(phone, 'inbound', trunk) ?? phone,
     line: parameter(facts.query, 'line') ?? known('agi_dnid') ?? known('agi_extension'),
     at: now,
     tried: triedOf(facts.query),

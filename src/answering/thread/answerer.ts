@@ -116,7 +116,6 @@ export class Answerer {
       if (!late()) {
         const { answer } = answerQuestion(question, {
           directory: this.#options.directory(),
-          country: this.#options.start.country,
           plan: this.#plan,
           staff: this.#staff,
           devices: this.#devices,

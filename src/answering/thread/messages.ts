@@ -1,3 +1,5 @@
+import type { NumberRule } from '../../connectors/asterisk/numbers/schema.ts';
+import type { NameCharset } from '../../connectors/asterisk/text/readable.ts';
 import type { DeviceReport } from '../../domain/call/device.ts';
 import type { Staff } from '../../domain/directory/manager.ts';
 import type { RouteAnswer, RouteQuestion, RoutingPlan } from '../../domain/routing/routing.ts';
@@ -10,6 +12,10 @@ export interface AgiListener {
   readonly port: number;
   /** Template of a dial string, such as "PJSIP/{extension}". */
   readonly dial: string;
+  /** Charset of values that are not UTF-8. */
+  readonly charset: NameCharset;
+  /** What the PBX's digits mean. */
+  readonly numbers: readonly NumberRule[];
   /** Allowed peers: addresses, networks and host names. */
   readonly allow: readonly string[];
   readonly maxConnections: number;

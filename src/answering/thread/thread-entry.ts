@@ -39,7 +39,7 @@ port.on('message', (message: ToThread) => {
 
 const ports: Record<string, number> = {};
 for (const listener of start.listeners) {
-  const server = agiServerFor(listener, answerer, log);
+  const server = agiServerFor(listener, start.country, answerer, log);
   servers.push(server);
   ports[listener.connection] = await server.start();
 }

@@ -14,8 +14,10 @@ import { originate, originateFailed, withRequest } from './click-to-call.ts';
 import { controlCall } from './control/call-control.ts';
 import { ChannelWatch } from './control/channel-watch.ts';
 import { Endpoints } from './endpoints/endpoints.ts';
+import { learnTrunks } from './endpoints/learn.ts';
 import { eventMask, filters, wantedEvents } from './events.ts';
-import { lineCheck } from './lines.ts';
+import { NumberRules } from './numbers/number-rules.ts';
+import { lineFinder } from './own-lines.ts';
 import { Presence } from './presence/presence.ts';
 import { CallRecord } from './record/call-record.ts';
 import { closedByRecord } from './record/closed-by-record.ts';
@@ -59,6 +61,7 @@ export class AsteriskConnection implements Connector, Sender, CallController {
   readonly #newChannels = new ChannelWatch();
   readonly #presence: Presence;
   readonly #endpoints: Endpoints;
+  readonly #emit: (call: CallSnapshot) => Promise<void>;
   readonly #readRecordSoon = coalesce(() => void this.#readRecord(), recordSoon);
   readonly #tellLate = coalesce(() => this.#tracker.tellLate(this.#context.clock.now()), lateAfter);
   #timers: NodeJS.Timeout[] = [];
@@ -75,24 +78,20 @@ export class AsteriskConnection implements Connector, Sender, CallController {
     this.#config = config;
     this.#context = context;
     this.#endpoints = new Endpoints(config);
-    const isLine = lineCheck(context);
+    const numbers = new NumberRules(config.numbers, context.country);
+    this.#emit = (call) => context.emit(withRequest(numbers.applyTo(call)));
+    const isLine = lineFinder(context);
+    const { connection } = context;
     this.#tracker = new CallTracker(
-      {
-        connection: context.connection,
-        endpoints: this.#endpoints,
-        isLine,
-        lingerMs,
-        maxCalls,
-        onLate: () => this.#tellLate(),
-      },
+      { connection, endpoints: this.#endpoints, isLine, lingerMs, maxCalls, onLate: () => this.#tellLate() },
       (snapshot) => this.#changed(snapshot),
     );
     this.#presence = new Presence(context, this.#endpoints);
-    this.#outbox = new CallOutbox((call) => context.emit(withRequest(call)), context.log, this.#stopping.signal);
+    this.#outbox = new CallOutbox(this.#emit, context.log, this.#stopping.signal);
     this.#recordings = openSearch(config.recordings, context, this.#stopping.signal, (call) => this.#outbox.push(call));
     this.#record = new CallRecord({
       source: recordSource(config, context),
-      rules: { connection: context.connection, endpoints: this.#endpoints, isLine },
+      rules: { connection, endpoints: this.#endpoints, isLine },
       context,
       onTrouble: (trouble) => {
         this.#recordTrouble = trouble;
@@ -106,6 +105,7 @@ export class AsteriskConnection implements Connector, Sender, CallController {
         eventMask,
         filters,
         events: wantedEvents,
+        charset: config.charset,
         log: context.log,
       },
       {
@@ -208,6 +208,7 @@ export class AsteriskConnection implements Connector, Sender, CallController {
   async #resync(): Promise<void> {
     this.#held = [];
     const [channels] = await Promise.all([this.#client.list('CoreShowChannels'), this.#presence.read(this.#client)]);
+    void learnTrunks(this.#client, this.#endpoints, this.#context.log);
     const alive = new Set(channels.items.flatMap((item) => [item.fields.Linkedid ?? '', item.fields.Uniqueid ?? '']));
     const now = this.#context.clock.now();
     // Calls that are no longer in the list get their end from the call record, else end now.
@@ -256,7 +257,7 @@ export class AsteriskConnection implements Connector, Sender, CallController {
     const take = async (call: CallSnapshot) => {
       const key = [call.key, ...call.aliases].find((one) => closed?.has(one));
       const known = key === undefined ? undefined : closed?.get(key);
-      if (known === undefined) return this.#context.emit(withRequest(call));
+      if (known === undefined) return this.#emit(call);
       closed?.delete(known.key);
       await this.#handOver(closedByRecord(known, call));
       // Emitting stops when the program stops. The cursor of the record must then stay before this call.

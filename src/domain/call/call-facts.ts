@@ -87,8 +87,12 @@ export function lineAttribution(staff: StaffIndex, connection: string, address: 
 }
 
 /** The outside party of a call. An internal number never becomes a phone. */
-export function callParty(call: CallSnapshot, country: string): Party {
-  const parsed = call.direction === 'internal' ? { phone: null, ext: null } : parsePhone(call.party.raw, country);
+export function callParty(call: CallSnapshot, staff: StaffIndex): Party {
+  const region = staff.regionOf(call.connection, call.dialled);
+  const parsed =
+    call.direction === 'internal'
+      ? { phone: null, ext: null }
+      : parsePhone(call.party.number ?? call.party.raw, region);
   return {
     phone: call.party.withheld ? null : parsed.phone,
     raw: cleanText(call.party.raw, 128),
@@ -96,7 +100,8 @@ export function callParty(call: CallSnapshot, country: string): Party {
     withheld: call.party.withheld,
     email: null,
     account: null,
-    name: call.party.name === null ? null : cleanText(call.party.name, 200) || null,
+    // Some PBXs have lost letters of a name themselves.
+    name: cleanText((call.party.name ?? '').replaceAll('\ufffd', ''), 200) || null,
   };
 }
 

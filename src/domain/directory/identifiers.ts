@@ -1,6 +1,9 @@
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { beginning } from '../base/clean-text.ts';
 import type { Identifier } from '../interaction/interaction.ts';
+import { phoneOfDigits } from './dialled-digits.ts';
+import { countryOf, type NumberRegion } from './number-region.ts';
+import { type WrittenNumber, writtenNumbers } from './written-number.ts';
 
 /** A parsed telephone number. `phone` is E.164, or null if the digits are not an outside number. */
 export interface ParsedPhone {
@@ -8,47 +11,31 @@ export interface ParsedPhone {
   readonly ext: string | null;
 }
 
-const maxInputLength = 64;
-const extensionMark = /\s*(?:доб(?:авочный|\.)?|вн(?:утр)?\.?|ext\.?|x|#|,|;ext=)\s*\.?\s*(\d{1,8})\s*$/iu;
+const maxInputLength = 256;
 /** Size of the cache. A call reports the same number a dozen times, and parsing is its most expensive step. */
 const maxCached = 2000;
-const cache = new Map<string, ParsedPhone>();
-const tooLong: ParsedPhone = { phone: null, ext: null };
+const cache = new Map<string, readonly WrittenNumber[]>();
+const none: ParsedPhone = { phone: null, ext: null };
 
 /**
  * Parses a telephone number as people and PBXs write it. libphonenumber decides whether it is valid: for short codes (112),
- * internal numbers (101) and garbage, `phone` is null. Extensions ("доб. 12") are returned separately.
+ * internal numbers (101) and garbage, `phone` is null. Extensions ("доб. 12") are returned separately. Of several numbers the
+ * first one counts.
  */
-export function parsePhone(raw: string, country: string): ParsedPhone {
-  if (raw.length > maxInputLength) return tooLong;
-  const key = `${country} ${raw}`;
+export function parsePhone(raw: string, region: NumberRegion): ParsedPhone {
+  return parsePhones(raw, region)[0] ?? none;
+}
+
+/** Parses a field that may contain several telephone numbers. */
+export function parsePhones(raw: string, region: NumberRegion): readonly WrittenNumber[] {
+  if (raw.length > maxInputLength) return [];
+  const key = `${region} ${raw}`;
   const known = cache.get(key);
   if (known !== undefined) return known;
-  const parsed = read(raw, country);
+  const parsed = writtenNumbers(raw, (written) => phoneOfDigits(written, region));
   if (cache.size >= maxCached) cache.clear();
   cache.set(key, parsed);
   return parsed;
-}
-
-function read(raw: string, country: string): ParsedPhone {
-  const mark = extensionMark.exec(raw);
-  const ext = mark?.[1] ?? null;
-  const number = mark === null ? raw : raw.slice(0, mark.index);
-  const digits = number.replace(/\D/g, '');
-  if (digits.length < 7 || digits.length > 15) return { phone: null, ext };
-  for (const candidate of spellings(number, digits, country)) {
-    const parsed = parsePhoneNumberFromString(candidate, country as CountryCode);
-    if (parsed?.isValid()) return { phone: parsed.number, ext: ext ?? parsed.ext ?? null };
-  }
-  return { phone: null, ext };
-}
-
-/** The possible readings of the digits: as dialled within the country, then as E.164 without the plus. */
-function spellings(number: string, digits: string, country: string): readonly string[] {
-  if (number.trimStart().startsWith('+')) return [number];
-  if (digits.startsWith('00')) return [`+${digits.slice(2)}`, number];
-  if (country === 'RU' && digits.startsWith('810')) return [`+${digits.slice(3)}`, number];
-  return [number, `+${digits}`];
 }
 
 /** Whether a number (E.164) is an ordinary one in these countries, not a premium-rate or toll-free service. */
@@ -59,8 +46,8 @@ export function isOrdinaryNumber(phone: string, countries: readonly string[]): b
 }
 
 /** Formats a telephone number for people; anything else is returned unchanged. */
-export function phoneText(phone: string, country: string): string {
-  const parsed = parsePhoneNumberFromString(phone, country as CountryCode);
+export function phoneText(phone: string, region: NumberRegion): string {
+  const parsed = parsePhoneNumberFromString(phone, countryOf(region) as CountryCode);
   return parsed?.isValid() ? parsed.formatInternational() : phone;
 }
 
@@ -71,19 +58,25 @@ export function normaliseEmail(raw: string): string | null {
 }
 
 /** Normalises an identifier; null if its value is invalid. */
-export function normaliseIdentifier(identifier: Identifier, country: string): Identifier | null {
-  const value = normalisedValue(identifier, country);
-  return value === null ? null : { kind: identifier.kind, value };
+export function normaliseIdentifier(identifier: Identifier, region: NumberRegion): Identifier | null {
+  return normaliseIdentifiers(identifier, region)[0] ?? null;
 }
 
-function normalisedValue({ kind, value }: Identifier, country: string): string | null {
+/** Normalises an identifier whose value may contain several telephone numbers. Empty if none is valid. */
+export function normaliseIdentifiers({ kind, value }: Identifier, region: NumberRegion): readonly Identifier[] {
+  return normalisedValues({ kind, value }, region).map((one) => ({ kind, value: one }));
+}
+
+function normalisedValues({ kind, value }: Identifier, region: NumberRegion): readonly string[] {
   switch (kind) {
     case 'phone':
-      return parsePhone(value, country).phone;
-    case 'email':
-      return normaliseEmail(value);
+      return parsePhones(value, region).map(({ phone }) => phone);
+    case 'email': {
+      const email = normaliseEmail(value);
+      return email === null ? [] : [email];
+    }
     case 'account':
-      return value.length > 0 && value.length <= 256 ? value : null;
+      return value.length > 0 && value.length <= 256 ? [value] : [];
   }
 }
 

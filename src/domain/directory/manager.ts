@@ -1,6 +1,7 @@
 import type { Scope } from '../access/access.ts';
 import type { ManagerId } from '../base/ids.ts';
 import type { Channel } from '../interaction/interaction.ts';
+import type { MissRules } from '../routing/miss-rules.ts';
 
 /** An employee who talks with clients, from the configuration. */
 export interface Manager {
@@ -49,6 +50,8 @@ export interface Line {
   };
   /** The target of its contacts if no rule applies: `responsible`, `group:…`, `queue:…`, `manager:…`, `default`. */
   readonly route: string | null;
+  /** Area code of numbers that callers on this line write without one; absent: the company's. */
+  readonly areaCode?: string;
   /** Further numbers of this line, shown to one visit each (call tracking); absent: none. */
   readonly pool?: NumberPool;
 }
@@ -65,4 +68,6 @@ export interface NumberPool {
 export interface Staff {
   readonly managers: readonly Manager[];
   readonly lines: readonly Line[];
+  /** Who has to return missed calls; absent: the client's manager. */
+  readonly misses?: MissRules;
 }

@@ -1,7 +1,10 @@
+import { entryOf } from '../base/entry-of.ts';
 import type { CallEnd } from '../interaction/contact-event.ts';
 import type { Identifier } from '../interaction/interaction.ts';
+import { defaultMissRules, type MissRules } from '../routing/miss-rules.ts';
 import { parsePhone } from './identifiers.ts';
 import type { Line, Manager, Staff } from './manager.ts';
+import { type NumberRegion, regionOfLine } from './number-region.ts';
 import { domainOf, isPublicMail } from './public-mail.ts';
 
 /** Finds managers and lines by id, extension, number or address. Built once per configuration. */
@@ -15,17 +18,22 @@ export class StaffIndex {
     readonly line: Line;
     readonly numbers: readonly string[];
     readonly phones: readonly string[];
+    readonly region: NumberRegion;
   }[];
-  readonly #country: string;
+  readonly #region: NumberRegion;
+  /** Who has to return missed calls. */
+  readonly misses: MissRules;
   readonly #ownAddresses = new Set<string>();
   readonly #ownDomains = new Set<string>();
 
-  constructor(staff: Staff, country: string) {
-    this.#country = country;
+  constructor(staff: Staff, region: NumberRegion) {
+    this.#region = region;
+    this.misses = staff.misses ?? defaultMissRules;
     this.#lines = staff.lines.map((line) => {
       const numbers = [line.address, ...(line.pool?.numbers ?? [])];
-      const phones = numbers.map((number) => parsePhone(number, country).phone).filter((phone) => phone !== null);
-      return { line, numbers, phones };
+      const own = regionOfLine(region, line);
+      const phones = numbers.map((number) => parsePhone(number, own).phone).filter((phone) => phone !== null);
+      return { line, numbers, phones, region: own };
     });
     for (const manager of staff.managers) {
       this.#byId.set(manager.id, manager);
@@ -51,6 +59,18 @@ export class StaffIndex {
     return this.#lines.some(({ line }) => line.id === id);
   }
 
+  /** The head of a group, or null. */
+  headOfGroup(group: string): Manager | null {
+    return this.byId(entryOf(this.misses.heads, group)?.head ?? null);
+  }
+
+  /** The head of the first group that a manager is a member of, or null. */
+  headOver(manager: string | null): Manager | null {
+    if (manager === null) return null;
+    const group = Object.values(this.misses.heads).find(({ members }) => members.includes(manager));
+    return this.byId(group?.head ?? null);
+  }
+
   /** The manager with this e-mail address. */
   byEmail(email: string | null): Manager | null {
     return email === null ? null : (this.#byEmail.get(email.toLowerCase()) ?? null);
@@ -72,8 +92,13 @@ export class StaffIndex {
   byEnd(connection: string, end: CallEnd): Manager | null {
     const byExtension = end.extension === null ? null : this.byExtension(connection, end.extension);
     if (byExtension !== null || end.phone === null) return byExtension;
-    const { phone } = parsePhone(end.phone, this.#country);
+    const { phone } = parsePhone(end.phone, this.#region);
     return phone === null ? null : (this.#byMobile.get(phone) ?? null);
+  }
+
+  /** How callers on a line write their numbers. */
+  regionOf(connection: string | null, address: string | null): NumberRegion {
+    return regionOfLine(this.#region, this.line(connection, address));
   }
 
   /** The line with this id or address; DIDs are compared as telephone numbers if they are valid. */
@@ -84,7 +109,7 @@ export class StaffIndex {
     );
     const exact = here.find(({ line, numbers }) => line.id === address || numbers.includes(address));
     if (exact !== undefined || here.length === 0) return exact?.line ?? null;
-    const { phone } = parsePhone(address, this.#country);
-    return phone === null ? null : (here.find((one) => one.phones.includes(phone))?.line ?? null);
+    const found = here.find(({ phones, region }) => phones.includes(parsePhone(address, region).phone ?? ''));
+    return found?.line ?? null;
   }
 }

@@ -41,12 +41,17 @@ export interface Task {
   /** The manager who has to do it; null if anybody may. */
   readonly manager: Named | null;
   readonly interaction: InteractionId | null;
+  /** The latest of its contacts, and how many there are: several missed calls of a party are one task. */
+  readonly latest: InteractionId | null;
+  readonly contacts: number;
   readonly client: Named | null;
   readonly party: Party | null;
   readonly text: string | null;
   /** RFC 3339; null if it is calculated from the working hours. */
   readonly dueAt: string | null;
   readonly createdAt: string;
+  /** When it was given to another manager because it was not done in time; else null. */
+  readonly escalatedAt: string | null;
   readonly doneAt: string | null;
   /** Null if it was closed automatically. */
   readonly doneBy: Named | null;
@@ -165,24 +170,35 @@ export function talkedNow(before: Interaction | null, after: Interaction): boole
   return after.direction !== 'internal' && talked(after) && !talked(before);
 }
 
-/** The task that a contact creates for the manager who has to answer it. */
-export function taskOf(contact: Interaction, kind: TaskKind, now: number): Task {
+/** The task that a contact creates for the manager who has to answer it. `owner` is given for missed calls. */
+export function taskOf(contact: Interaction, kind: TaskKind, owner: Named | null | undefined, now: number): Task {
   return {
     id: contact.id,
     revision: 1,
     kind,
     state: 'open',
-    manager: contact.assignee ?? contact.responsible ?? mailboxOwner(contact),
+    manager: (owner === undefined ? (contact.assignee ?? contact.responsible) : owner) ?? mailboxOwner(contact),
     interaction: contact.id,
+    latest: contact.id,
+    contacts: 1,
     client: namedRef(contact.client),
     party: contact.party,
     // The subject distinguishes two letters of one client.
     text: contact.channel === 'email' ? contact.subject : null,
     dueAt: null,
     createdAt: timeText(now),
+    escalatedAt: null,
     doneAt: null,
     doneBy: null,
   };
+}
+
+/** Reads a stored task. Older versions wrote fewer fields. */
+export function parseTask(text: string): Task {
+  const stored = JSON.parse(text) as Task;
+  if (stored.contacts !== undefined) return stored;
+  const { interaction } = stored;
+  return { ...stored, latest: interaction, contacts: interaction === null ? 0 : 1, escalatedAt: null };
 }
 
 /** Marks a task as done by a manager, or automatically (null). */

@@ -24,6 +24,8 @@ export interface CallSnapshot {
   readonly party: CallParty;
   /** The DID that the client dialled (inbound), or the trunk or number that we presented (outbound); null if unknown. */
   readonly dialled: string | null;
+  /** The PBX's name of the trunk to the outside party; absent or null if unknown. */
+  readonly trunk?: string | null;
   readonly startedAt: number;
   readonly endedAt: number | null;
   /** Absent in snapshots of earlier versions, and if the connection cannot tell. */
@@ -40,6 +42,8 @@ export interface CallSnapshot {
 export interface CallParty {
   /** The number as the PBX reported it; empty if withheld. */
   readonly raw: string;
+  /** The number that `raw` means by the rules of the connection; absent: `raw` itself. */
+  readonly number?: string;
   readonly name: string | null;
   readonly withheld: boolean;
 }

@@ -80,6 +80,8 @@ export type DecisionWrite =
   | { readonly op: 'close'; readonly id: InteractionId; readonly by: Named; readonly at: number }
   /** Stores a task that somebody wrote down. */
   | { readonly op: 'put-task'; readonly task: Task }
+  /** Gives a task that was not done in time to another manager. Refused if it is done, or was passed on before. */
+  | { readonly op: 'escalate-task'; readonly id: string; readonly to: Named; readonly at: number }
   /** Marks a task as done. */
   | { readonly op: 'task-done'; readonly id: string; readonly by: Named; readonly at: number };
 

@@ -1,6 +1,6 @@
 /** Settings that carrying out a write needs besides the tables. */
 export interface WriteSettings {
-  /** ISO 3166 code of the country that local numbers belong to. */
+  /** The region of numbers without a country code. */
   readonly country: string;
   /** The public address of this program; links to recordings and attachments begin with it. */
   readonly publicUrl: string;

@@ -38,6 +38,7 @@ export const routePhrases = {
   memberMissing: 'a member is not configured',
   groupEmpty: 'group {group} has no members',
   groupUnreachable: 'nobody in group {group} can be reached: {reason}',
+  groupOrder: '{manager} is the first in group {group} who can be reached',
   groupTurn: 'it is the turn of {manager} in group {group}',
   groupRings: 'group {group} rings: {managers}',
   queueUndialable: 'the name of the queue cannot be dialled',

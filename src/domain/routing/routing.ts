@@ -13,6 +13,8 @@ export interface RoutingPlan {
   readonly hours: Readonly<Record<string, WorkingHours>>;
   /** Working minutes after which call-backs and answers are overdue. */
   readonly within: { readonly callBack: number; readonly answer: number };
+  /** Who has to return missed calls, and who gets those that were not returned in time; `escalate` null: nobody else. */
+  readonly misses: { readonly owners: readonly MissOwner[]; readonly escalate: Escalation | null };
   /** Seconds a manager's telephone rings before the dialplan asks again. */
   readonly ringTimeout: number;
 }
@@ -39,12 +41,25 @@ export interface RoutingRule {
   readonly to: RouteTarget;
 }
 
+/** Who may have to return a missed call: the client's manager, who was rung last, or the head of the group that was called. */
+export type MissOwner = 'client' | 'last' | 'head';
+
+/** When and to whom a missed call is passed on. */
+export interface Escalation {
+  /** Working minutes after the task was due. */
+  readonly after: number;
+  /** A manager's id, or null for the head of the group. */
+  readonly to: string | null;
+}
+
 export interface Group {
   readonly id: string;
+  /** The manager who heads the group; absent: nobody. */
+  readonly head?: string;
   /** Manager ids. */
   readonly members: readonly string[];
-  /** `all` rings every member who can be reached; `rotate` rings the one whose turn it is. */
-  readonly strategy: 'all' | 'rotate';
+  /** `all` rings every member who can be reached, `rotate` the one whose turn it is, `order` the first one. */
+  readonly strategy: 'all' | 'rotate' | 'order';
   /** The PBX's queue that takes over if nobody in the group can be reached. */
   readonly queue: string | null;
 }

@@ -1,5 +1,6 @@
 import { type CountryCode, getCountryCallingCode } from 'libphonenumber-js/max';
 import { type ParsedPhone, parsePhone } from '../directory/identifiers.ts';
+import { countryOf, type NumberRegion } from '../directory/number-region.ts';
 
 /** Digits with the usual separators, on one line. A plus starts a new number. */
 const runs = /(?<![\p{L}\p{N}_+=%/№#.,-])(?:\+[ \u00a0]?)?\(?\d(?:[ \u00a0().\-–‑]{0,3}\d){6,40}(?![\p{L}\p{N}_])/gu;
@@ -25,7 +26,7 @@ const nextNumber = /[ \u00a0]+(?=[78][ \u00a0-]?\(?\d{3,5}\)?[ \u00a0-])/;
  * account numbers. With a plus, libphonenumber decides. Other digits must be a number of the country, and be formatted as one or
  * follow a word like "phone".
  */
-export function phonesIn(text: string, country: string): readonly ParsedPhone[] {
+export function phonesIn(text: string, region: NumberRegion): readonly ParsedPhone[] {
   return [...text.matchAll(runs)].flatMap((match) => {
     const [run] = match;
     const end = match.index + run.length;
@@ -37,10 +38,10 @@ export function phonesIn(text: string, country: string): readonly ParsedPhone[] 
     const after = text.slice(end, end + 24).split('\n')[0] ?? '';
     if (otherBefore.test(before) || (!run.startsWith('+') && otherAfter.test(after))) return [];
     const isWhole = digitsOf(run).length <= 11 || run.startsWith('+');
-    const numbers = isWhole || country !== 'RU' ? [run] : run.split(nextNumber);
+    const numbers = isWhole || countryOf(region) !== 'RU' ? [run] : run.split(nextNumber);
     return numbers.flatMap((number, i) => {
-      const { phone } = parsePhone(number, country);
-      if (phone === null || !looksLikePhone(number, phone, label.test(before), country)) return [];
+      const { phone } = parsePhone(number, region);
+      if (phone === null || !looksLikePhone(number, phone, label.test(before), countryOf(region))) return [];
       const ext = i === numbers.length - 1 ? (extension.exec(after)?.[1] ?? null) : null;
       return [{ phone, ext }];
     });

@@ -6,6 +6,7 @@ import { entryOf } from '../../domain/base/entry-of.ts';
 import type { InteractionId } from '../../domain/base/ids.ts';
 import { isOrdinaryNumber } from '../../domain/directory/identifiers.ts';
 import type { Manager } from '../../domain/directory/manager.ts';
+import { countryOf } from '../../domain/directory/number-region.ts';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
 import type { RoutingPlan } from '../../domain/routing/routing.ts';
 import type { CallBackSettings } from '../../domain/written/form-settings.ts';
@@ -67,7 +68,7 @@ export class CallBackDesk {
 
   /** Prevents abuse, such as calls to many strangers or to premium-rate numbers. */
   #isAllowed(phone: string, line: string, address: string | null, settings: CallBackSettings): boolean {
-    const countries = settings.countries.length === 0 ? [this.#deps.settings.country] : settings.countries;
+    const countries = settings.countries.length === 0 ? [countryOf(this.#deps.settings.country)] : settings.countries;
     if (!isOrdinaryNumber(phone, countries)) return false;
     const { perNumber, perAddress, perForm } = settings;
     const local = address === null || isLoopback(address);

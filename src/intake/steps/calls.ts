@@ -6,6 +6,7 @@ import { pooledNumber } from '../../domain/call/number-pool.ts';
 import { withOwnNumbers } from '../../domain/call/own-numbers.ts';
 import { hasSeenEnd, recordingId } from '../../domain/call/reduce-call.ts';
 import { unfinished } from '../../domain/call/unfinished.ts';
+import { missOwner } from '../../domain/follow-up/misses.ts';
 import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
 import type { Attribution, Interaction } from '../../domain/interaction/interaction.ts';
 import type { FoundKey } from '../../domain/ports/contact-tables.ts';
@@ -32,7 +33,7 @@ export async function takeCall(work: Work, reported: CallSnapshot): Promise<read
     await tables.keys.put(keys, survivor.id);
     return [];
   }
-  const party = callParty(call, settings.country);
+  const party = callParty(call, staff);
   const found = await match(work, call.direction === 'internal' ? { ...party, phone: null } : party);
   const id = survivor?.id ?? newInteractionId(now);
   // Look up the visit only when the call begins: later the number may be shown to another one.
@@ -56,7 +57,8 @@ export async function takeCall(work: Work, reported: CallSnapshot): Promise<read
     changes.push(await save(tables, other, mergedAway(other, id, now), { at: now, what: 'merge' }));
   }
   const what = call.basis === 'record' ? 'call record' : 'call';
-  if (next !== null) changes.push(await save(tables, survivor ?? null, next, { at: now, what }));
+  if (next !== null)
+    changes.push(await save(tables, survivor ?? null, next, { at: now, what, owner: missOwner(next, staff) }));
   return changes;
 }
 

@@ -1,6 +1,7 @@
 import type { Awaitable } from '../../domain/base/awaitable.ts';
 import { holdMemory, isHeldAgainst, type NumberHold } from '../../domain/call/number-hold.ts';
 import { taskDone } from '../../domain/follow-up/acts.ts';
+import { escalated } from '../../domain/follow-up/misses.ts';
 import type { QuarantineWrite } from '../../domain/ports/operation-writes.ts';
 import { type Outcome, refuse } from '../../domain/ports/refusal.ts';
 import type { CarryOut } from '../../domain/ports/tables.ts';
@@ -57,6 +58,8 @@ function carryOut(work: Work, write: Write): Awaitable<Outcome> {
       return noChange(tables.followUps.putTask(write.task));
     case 'task-done':
       return endTask(work, write);
+    case 'escalate-task':
+      return escalateTask(work, write);
     case 'put-clients':
       return putClients(work, write);
     case 'delete-client':
@@ -115,6 +118,13 @@ async function takeRoute(work: Work, { call, route, responsible, turn, at }: Wri
 async function endTask({ tables: { followUps } }: Work, write: WriteOf<'task-done'>): Promise<Outcome> {
   const task = taskDone(await followUps.task(write.id), write);
   return 'ok' in task ? task : noChange(followUps.putTask(task));
+}
+
+async function escalateTask({ tables: { followUps } }: Work, write: WriteOf<'escalate-task'>): Promise<Outcome> {
+  const task = await followUps.task(write.id);
+  if (task === null) return refuse('not_found', `no task ${write.id}`);
+  if (task.state === 'done' || task.escalatedAt !== null) return refuse('conflict', 'the task is done or passed on');
+  return noChange(followUps.putTask(escalated(task, write.to, write.at)));
 }
 
 async function putClients(work: Work, { clients, at }: WriteOf<'put-clients'>): Promise<Outcome> {

@@ -13,7 +13,8 @@ import {
   taskNews,
   taskOf,
 } from '../../domain/follow-up/follow-up.ts';
-import type { Interaction } from '../../domain/interaction/interaction.ts';
+import { missedAgain } from '../../domain/follow-up/misses.ts';
+import type { Interaction, Named } from '../../domain/interaction/interaction.ts';
 import type { FollowUpTable, Tables } from '../../domain/ports/tables.ts';
 import type { Change } from '../../domain/ports/writes.ts';
 
@@ -23,6 +24,8 @@ export interface Reason {
   readonly at: number;
   /** The manager's id, if a person made the change. */
   readonly by?: string;
+  /** Who has to return the call if this change is a miss; absent if it is none. */
+  readonly owner?: Named | null;
   /** The reason as the history shows it. */
   readonly what: string;
 }
@@ -32,7 +35,7 @@ export async function save(
   tables: Tables,
   before: Interaction | null,
   after: Interaction,
-  { at, by = 'auto', what }: Reason,
+  { at, by = 'auto', what, owner }: Reason,
 ): Promise<Change> {
   const table = tables.followUps;
   const change = await tables.interactions.save(before, after, at, by, what);
@@ -41,10 +44,20 @@ export async function save(
   else if (endsLead(before, after)) await qualify(table, after, at);
   const news = taskNews(before, after, at);
   if (news === 'done') await finish(table, await table.task(after.id), at);
-  else if (news !== null && (await table.task(after.id)) === null) await table.putTask(taskOf(after, news, at));
+  else if (news !== null && (await table.task(after.id)) === null) {
+    const known = news === 'call_back' && after.channel === 'call' ? await openCallBack(table, after) : null;
+    if (known === null) await table.putTask(taskOf(after, news, owner, at));
+    else if (known.latest !== after.id) await table.putTask(missedAgain(known, after));
+  }
   if (talkedNow(before, after) && after.party.phone !== null)
     for (const task of await table.openTasksOf(after.party.phone)) await finish(table, task, at);
   return change;
+}
+
+/** The open task of an earlier missed call of the same party. */
+async function openCallBack(table: FollowUpTable, { party }: Interaction): Promise<Task | null> {
+  const open = party.phone === null ? [] : await table.openTasksOf(party.phone);
+  return open.find(({ kind }) => kind === 'call_back') ?? null;
 }
 
 function openLead(table: FollowUpTable, contact: Interaction): Awaitable<Lead | null> {

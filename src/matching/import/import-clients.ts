@@ -21,7 +21,7 @@ export interface ImportReport extends ImportProgress {
 export interface ImportTask {
   readonly source: AsyncIterable<Uint8Array>;
   readonly format: ImportFormat;
-  /** ISO 3166 code of the country that local numbers belong to. */
+  /** The region of numbers without a country code. */
   readonly country: string;
   /** Stores up to 1,000 clients and returns those that were refused. The import waits for it. */
   keep(clients: readonly Client[]): Promise<ReadonlySet<Client>>;

@@ -27,7 +27,7 @@ export interface SourceReaderOptions {
   readonly leases: Leases;
   /** The intake's `apply`, which notifies desks and deliveries. */
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
-  /** The country that numbers without a country code belong to. */
+  /** The region of numbers without a country code. */
   readonly country: string;
   readonly clock: Clock;
   readonly log: Logger;

@@ -1,4 +1,4 @@
-import { type FollowUp, type Lead, leadKey, type Task } from '../../domain/follow-up/follow-up.ts';
+import { type FollowUp, type Lead, leadKey, parseTask, type Task } from '../../domain/follow-up/follow-up.ts';
 import type { FollowUpTable } from '../../domain/ports/tables.ts';
 import { leadRow, taskRow } from '../shared/follow-ups.ts';
 import type { BodyRow } from '../shared/listings.ts';
@@ -46,11 +46,12 @@ export class PostgresFollowUpTable implements FollowUpTable {
   }
 
   async task(id: string): Promise<Task | null> {
-    return (await this.#all<Task>('task', 'SELECT body FROM tasks WHERE id = $1', id))[0] ?? null;
+    return (await this.#all('task', 'SELECT body FROM tasks WHERE id = $1', id, parseTask))[0] ?? null;
   }
 
   openTasksOf(phone: string): Promise<readonly Task[]> {
-    return this.#all<Task>('tasks-of-phone', "SELECT body FROM tasks WHERE phone = $1 AND state = 'open'", phone);
+    const text = "SELECT body FROM tasks WHERE phone = $1 AND state = 'open'";
+    return this.#all('tasks-of-phone', text, phone, parseTask);
   }
 
   async putTask(task: Task): Promise<void> {
@@ -64,8 +65,13 @@ export class PostgresFollowUpTable implements FollowUpTable {
     this.#news.push({ kind: 'task', task });
   }
 
-  async #all<T>(name: string, text: string, value: string): Promise<readonly T[]> {
+  async #all<T>(
+    name: string,
+    text: string,
+    value: string,
+    read: (body: string) => T = JSON.parse,
+  ): Promise<readonly T[]> {
     const { rows } = await this.#db.query<BodyRow>({ name, text, values: [value] });
-    return rows.map(({ body }) => JSON.parse(body) as T);
+    return rows.map(({ body }) => read(body));
   }
 }

@@ -1,5 +1,6 @@
 import { callParty } from '../../domain/call/call-facts.ts';
 import { identifiersOf } from '../../domain/directory/party-identifiers.ts';
+import type { StaffIndex } from '../../domain/directory/staff-index.ts';
 import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
 import type { StaffTable, Tables } from '../../domain/ports/tables.ts';
 import { SqlAccessTable } from '../shared/access-table.ts';
@@ -88,13 +89,13 @@ export class PostgresTables implements Tables {
    * Prefetches what the steps of many calls will read one by one, because a round trip takes longer than most of
    * their work.
    */
-  async prefetch(calls: readonly CallSnapshot[], country: string): Promise<void> {
+  async prefetch(calls: readonly CallSnapshot[], staff: StaffIndex): Promise<void> {
     const names = calls.flatMap((call) => [call.key, ...call.aliases]);
     const found = await this.keys.find(names);
     await this.interactions.prefetch([...new Set(found.flatMap(({ interaction }) => interaction ?? []))]);
     await this.calls.prefetch(names);
     const outside = calls.filter(({ direction }) => direction !== 'internal');
-    await this.directory.prefetch(outside.flatMap((call) => identifiersOf(callParty(call, country))));
+    await this.directory.prefetch(outside.flatMap((call) => identifiersOf(callParty(call, staff))));
   }
 }
 

@@ -76,7 +76,7 @@ export class Writer {
     const calls = writes.flatMap((write) =>
       write.op === 'contact' && write.event.kind === 'call' ? [write.event] : [],
     );
-    if (calls.length > 1) await this.#tables.prefetch(calls, this.#settings.country);
+    if (calls.length > 1) await this.#tables.prefetch(calls, this.#staff);
   }
 
   /** Creates the month's partition before anything is written to it. */

@@ -61,8 +61,12 @@ function selectByState(table: 'leads' | 'tasks', { state, manager, cursor, limit
 }
 
 /** Turns the rows of {@link selectFollowUps} into a page. */
-export function followUpPage<T extends Lead | Task>(query: Listing, rows: readonly BodyRow[]): Page<T> {
-  const items = rows.map((row) => JSON.parse(row.body) as T);
+export function followUpPage<T extends Lead | Task>(
+  query: Listing,
+  read: (body: string) => T,
+  rows: readonly BodyRow[],
+): Page<T> {
+  const items = rows.map((row) => read(row.body));
   return pageOf(items, query.limit, placeOfFollowUp);
 }
 

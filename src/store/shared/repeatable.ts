@@ -20,6 +20,7 @@ const repeatable: Readonly<Record<Write['op'] | 'forget', boolean>> = {
   lead: false,
   'put-task': true,
   'task-done': false,
+  'escalate-task': false,
   'put-clients': true,
   // The second time, the client no longer exists.
   'delete-client': false,

@@ -3,7 +3,7 @@ import type { NumberHold } from '../../domain/call/number-hold.ts';
 import type { Owed, OwedState } from '../../domain/delivery/delivery.ts';
 import type { Client } from '../../domain/directory/client.ts';
 import { emailsOf, withMarks } from '../../domain/directory/marked-addresses.ts';
-import type { Lead, Task } from '../../domain/follow-up/follow-up.ts';
+import { type Lead, parseTask, type Task } from '../../domain/follow-up/follow-up.ts';
 import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
 import type { Interaction, Named } from '../../domain/interaction/interaction.ts';
 import { seesLead, seesTask, type View } from '../../domain/interaction/view.ts';
@@ -168,7 +168,9 @@ export abstract class SqlReader extends SqlDeskReader implements StoreReader {
   }
 
   leads(query: LeadQuery): Promise<Page<Lead>> {
-    return this.#followUps<Lead>('leads', query, async (leads) => leads.filter((lead) => this.#seesLead(lead)));
+    return this.#followUps<Lead>('leads', query, JSON.parse, async (leads) =>
+      leads.filter((lead) => this.#seesLead(lead)),
+    );
   }
 
   async lead(id: string): Promise<Lead | null> {
@@ -181,11 +183,11 @@ export abstract class SqlReader extends SqlDeskReader implements StoreReader {
   }
 
   tasks(query: TaskQuery): Promise<Page<Task>> {
-    return this.#followUps<Task>('tasks', query, (tasks) => this.#tasksSeen(tasks));
+    return this.#followUps('tasks', query, parseTask, (tasks) => this.#tasksSeen(tasks));
   }
 
   async task(id: string): Promise<Task | null> {
-    const task = await this.#body<Task>('tasks WHERE id = ?', id);
+    const task = await this.#body('tasks WHERE id = ?', id, null, parseTask);
     return task === null ? null : ((await this.#tasksSeen([task]))[0] ?? null);
   }
 
@@ -211,12 +213,13 @@ export abstract class SqlReader extends SqlDeskReader implements StoreReader {
   async #followUps<T extends Lead | Task>(
     table: 'leads' | 'tasks',
     query: LeadQuery | TaskQuery,
+    read: (body: string) => T,
     seen: (items: readonly T[]) => Promise<readonly T[]>,
   ): Promise<Page<T>> {
     const found: T[] = [];
     for (let looked = 0, { cursor } = query; ; ) {
       const select = selectFollowUps(table, { ...query, cursor });
-      const page = followUpPage<T>(query, await this.listed<BodyRow>(select.sql, ...select.values));
+      const page = followUpPage(query, read, await this.listed<BodyRow>(select.sql, ...select.values));
       found.push(...(await seen(page.items)));
       looked += page.items.length;
       cursor = page.next;

@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
-import { type Lead, leadKey, type Task } from '../../domain/follow-up/follow-up.ts';
+import { type Lead, leadKey, parseTask, type Task } from '../../domain/follow-up/follow-up.ts';
 import type { FollowUpTable } from '../../domain/ports/tables.ts';
 import { leadRow, taskRow } from '../shared/follow-ups.ts';
 import type { BodyRow } from '../shared/listings.ts';
@@ -56,11 +56,12 @@ export class SqliteFollowUpTable implements FollowUpTable {
   }
 
   task(id: string): Task | null {
-    return parsed<Task>(this.#task.get(id));
+    const row = this.#task.get(id);
+    return row === undefined ? null : parseTask(row.body);
   }
 
   openTasksOf(phone: string): readonly Task[] {
-    return this.#tasksOf.all(phone).map(({ body }) => JSON.parse(body) as Task);
+    return this.#tasksOf.all(phone).map(({ body }) => parseTask(body));
   }
 
   putTask(task: Task): void {

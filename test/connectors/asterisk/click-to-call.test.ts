@@ -59,6 +59,8 @@ describe('click-to-call', () => {
         extensions: '^10\\d$',
         trunks: [],
         devices: [],
+        numbers: [],
+        charset: 'auto',
       },
       context,
     );

@@ -5,9 +5,6 @@ import { differ } from '../../support/field-match.ts';
 /** Cases of other tests: FastAGI, and sound files. */
 const isElsewhere = (file: string) => file.endsWith('.txt') || 'files' in (fieldCases[file] ?? {});
 
-/** Names in another charset, which the connection does not decode yet. */
-const undecoded: ReadonlySet<string> = new Set(['caller-name-cp1251.jsonl', 'caller-name-utf8-twice.jsonl']);
-
 /**
  * Plays every stream of `field-cases/calls` through the gateway and compares the result. A new kind of expectation is a key of
  * `FieldCase` in `test/support/field-calls.ts` and a line here.
@@ -22,8 +19,7 @@ describe('calls of the field', () => {
   it.each(cases)('%s', { timeout: 30_000 }, async (file, one) => {
     const result = await office.play(fieldSteps(file, one.args), one);
 
-    if (one.interactions !== undefined && !undecoded.has(file))
-      expect(differ(one.interactions, result.interactions)).toBeNull();
+    if (one.interactions !== undefined) expect(differ(one.interactions, result.interactions)).toBeNull();
     if (one.leads !== undefined) expect(result.leads.length, 'leads').toBe(one.leads);
     if (one.tasks !== undefined) expect(result.tasks.length, 'tasks').toBe(one.tasks);
     if (one.pops !== undefined) expect(result.pops).toEqual(one.pops);

@@ -6,6 +6,7 @@ import { AsteriskConnection } from '../../../src/connectors/asterisk/connection.
 import type { CallSnapshot } from '../../../src/domain/interaction/contact-event.ts';
 import type { Interaction } from '../../../src/domain/interaction/interaction.ts';
 import { AmiTestServer, emptyLists } from '../../support/ami-server.ts';
+import { asteriskConfig } from '../../support/asterisk-config.ts';
 import { connectorContext } from '../../support/connector-context.ts';
 import { type Office, openOffice } from '../../support/office.ts';
 import { wavOf } from '../../support/sounds.ts';
@@ -30,12 +31,9 @@ describe('recordings of the field', { timeout: 30_000 }, () => {
     directory = mkdtempSync(join(tmpdir(), 'patchbay-field-'));
     const context = connectorContext('pbx', { emit: (event) => office.intake.emit(event) });
     const ami = { host: '127.0.0.1', port: await server.listen(), username: 'pb', secret: 'pb', tls: false };
+    const recordings = { dir: directory, keep: 'link', format: 'original', largest: 100 } as const;
     connection = new AsteriskConnection(
-      {
-        ...{ kind: 'asterisk', dial: 'PJSIP/{extension}', ami, extensions: '^[1-9]\\d{2,3}$', trunks: [] },
-        devices: [],
-        recordings: { dir: directory, keep: 'link', format: 'original', largest: 100 },
-      } as ConstructorParameters<typeof AsteriskConnection>[0],
+      { ...asteriskConfig({ ami, extensions: '^[1-9]\\d{2,3}$' }), recordings },
       context,
     );
     await connection.start();

@@ -69,8 +69,25 @@ const call = (more: Partial<CallSnapshot> = {}): CallSnapshot => ({
 });
 
 function contextOf(snapshot: CallSnapshot, more: Partial<CallContext> = {}): CallContext {
-  return { ...context, party: callParty(snapshot, 'RU'), ...more };
+  return { ...context, party: callParty(snapshot, context.staff), ...more };
 }
+
+it("reads city numbers with the area code of the call's line", () => {
+  const line = { channel: 'call', label: '', connection: null, route: null } as const;
+  const lines = [
+    {
+      ...line,
+      id: 'spb',
+      address: '78120000200',
+      areaCode: '812',
+      attribution: { source: null, medium: null, campaign: null },
+    },
+  ];
+  const staff = new StaffIndex({ managers: [], lines }, 'RU/495');
+  const party = { raw: '000-01-00', name: null, withheld: false };
+  expect(callParty(call({ party, dialled: '78120000200' }), staff).phone).toBe('+78120000100');
+  expect(callParty(call({ party, dialled: '74950000100' }), staff).phone).toBe('+74950000100');
+});
 
 function reduced(existing: ReturnType<typeof reduceCall>, snapshot: CallSnapshot, more: Partial<CallContext> = {}) {
   const next = reduceCall(existing, snapshot, contextOf(snapshot, more));

@@ -105,6 +105,7 @@ export const english: Words = {
   nothingOwed: 'All done.',
   tasksHint: 'Calls to return, messages to answer and new contacts to take.',
   late: 'overdue',
+  passedOn: 'passed on',
   done: 'Done',
   leads: 'New contacts',
   take: 'Take',

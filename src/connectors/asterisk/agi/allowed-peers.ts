@@ -50,27 +50,3 @@ export class AllowedPeers {
     this.#lookedUpAt = performance.now();
   }
 }
-
-/** Reports denied peers once an hour per address, for a limited number of addresses, so that they can't flood the log. */
-export class DeniedLog {
-  readonly #loggedAt = new Map<string, number>();
-  readonly #log: (address: string) => void;
-
-  constructor(log: (address: string) => void) {
-    this.#log = log;
-  }
-
-  note(address: string): void {
-    const now = performance.now();
-    const before = this.#loggedAt.get(address);
-    if (before !== undefined && now - before < hour) return;
-    if (this.#loggedAt.size >= maxAddresses)
-      for (const [one, at] of this.#loggedAt) if (now - at >= hour) this.#loggedAt.delete(one);
-    if (this.#loggedAt.size >= maxAddresses) return;
-    this.#loggedAt.set(address, now);
-    this.#log(address);
-  }
-}
-
-const hour = 3_600_000;
-const maxAddresses = 1000;

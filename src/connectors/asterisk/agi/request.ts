@@ -2,7 +2,7 @@
 export interface AgiRequest {
   /** The environment by full names such as `agi_callerid` and `agi_uniqueid`. The first of repeated names counts. */
   readonly variables: Readonly<Record<string, string>>;
-  /** The path of `agi://host/path?query`, without its leading slash. */
+  /** The path of `agi://host/path?query`, without its leading slash; empty for `agi://host`, for which Asterisk sends no script. */
   readonly path: string;
   readonly query: URLSearchParams;
 }
@@ -22,8 +22,7 @@ export function parseEnvironment(text: string): AgiRequest | null {
     const value = line.slice(colon + 1).replace(/\r$/, '');
     variables[line.slice(0, colon)] ??= value.startsWith(' ') ? value.slice(1) : value;
   }
-  const script = variables.agi_network_script;
-  if (script === undefined) return null;
+  const script = variables.agi_network_script ?? '';
   const mark = script.indexOf('?');
   return {
     variables,

@@ -1,6 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Logger } from '../../../runtime/log.ts';
-import { type AllowedPeers, DeniedLog } from './allowed-peers.ts';
+import { type NameCharset, readableLines } from '../text/readable.ts';
+import type { AllowedPeers } from './allowed-peers.ts';
+import { HourlyLog } from './hourly-log.ts';
 import { type AgiRequest, parseEnvironment } from './request.ts';
 
 /** Options of {@link AgiServer}. Times are in milliseconds. */
@@ -17,6 +19,8 @@ export interface AgiServerOptions {
   /** How long the PBX may take to read the answer and close the connection. */
   readonly sessionDeadline?: number;
   readonly maxEnvironmentBytes?: number;
+  /** Charset of values that are not UTF-8; guessed by default. */
+  readonly charset?: NameCharset;
   readonly log: Logger;
 }
 
@@ -43,14 +47,21 @@ export class AgiServer {
   /** Connections whose environment has not arrived yet, oldest first. */
   readonly #waiting = new Set<Socket>();
   readonly #all = new Set<Socket>();
-  readonly #deniedLog: DeniedLog;
+  readonly #deniedLog: HourlyLog;
+  readonly #refusedLog: HourlyLog;
   #stats = { sessions: 0, refused: 0, evicted: 0, denied: 0 };
 
   constructor(options: AgiServerOptions, handler: AgiHandler) {
     this.#options = options;
     this.#handler = handler;
-    this.#deniedLog = new DeniedLog((address) =>
+    this.#deniedLog = new HourlyLog((address) =>
       options.log.warn({ address }, 'FastAGI closed a connection from an address that is not in agi.allow'),
+    );
+    this.#refusedLog = new HourlyLog((address) =>
+      options.log.warn(
+        { address },
+        'FastAGI closed a connection that sent no environment like that of Asterisk in time',
+      ),
     );
     this.#server = createServer({ noDelay: true }, (socket) => void this.#accept(socket));
   }
@@ -101,9 +112,11 @@ export class AgiServer {
   #read(socket: Socket): void {
     const limit = this.#options.maxEnvironmentBytes ?? 64 * 1024;
     let text = '';
+    const address = socket.remoteAddress ?? '';
     const refuse = () => {
       this.#stats.refused += 1;
       socket.destroy();
+      this.#refusedLog.note(address);
     };
     let deadline = setTimeout(refuse, this.#options.environmentDeadline ?? 5000);
     const read = (chunk: string) => {
@@ -113,7 +126,7 @@ export class AgiServer {
       if (text.length > limit || (text.length >= 4 && !text.startsWith('agi_'))) return refuse();
       const end = text.indexOf('\n\n', from);
       if (end === -1) return;
-      const request = parseEnvironment(text.slice(0, end));
+      const request = parseEnvironment(readableLines(text.slice(0, end), this.#options.charset ?? 'auto'));
       if (request === null) return refuse();
       clearTimeout(deadline);
       deadline = setTimeout(() => socket.destroy(), this.#options.sessionDeadline ?? 10_000);
@@ -122,7 +135,8 @@ export class AgiServer {
       this.#stats.sessions += 1;
       this.#answer(socket, request);
     };
-    socket.setEncoding('utf8');
+    // A byte a character until all of it has arrived: each line may be in another charset.
+    socket.setEncoding('latin1');
     socket.on('close', () => clearTimeout(deadline));
     socket.on('data', read);
   }

@@ -6,6 +6,7 @@ import { reason } from '../../../domain/reasons/reasons.ts';
 import { backoffDelay } from '../../../runtime/backoff.ts';
 import type { Logger } from '../../../runtime/log.ts';
 import { sleep } from '../../../runtime/sleep.ts';
+import type { NameCharset } from '../text/readable.ts';
 import { type AmiHeaders, encodeAction } from './action.ts';
 import { AmiEnd, AmiError, endOf } from './errors.ts';
 import type { AmiMessage } from './message.ts';
@@ -26,6 +27,8 @@ export interface AmiOptions {
   readonly filters?: readonly string[];
   /** Names of the wanted events; others are dropped before their headers are parsed. */
   readonly events?: ReadonlySet<string>;
+  /** Charset of values that are not UTF-8; guessed by default. */
+  readonly charset?: NameCharset;
   readonly connectTimeout?: number;
   readonly actionTimeout?: number;
   /** Silence after which a `Ping` is sent. Without an answer within `actionTimeout`, the connection is closed. */
@@ -172,6 +175,7 @@ export class AmiClient {
       };
       const parser = new AmiParser({
         ...(this.#options.events !== undefined && { events: this.#options.events }),
+        ...(this.#options.charset !== undefined && { charset: this.#options.charset }),
         onGreeting: () => {
           cancelConnect();
           this.#socket = socket;

@@ -1,3 +1,4 @@
+import { type NameCharset, readableLines } from '../text/readable.ts';
 import { AmiError } from './errors.ts';
 import { firstLine, readFollows, readHeaders } from './headers.ts';
 import type { AmiMessage } from './message.ts';
@@ -18,6 +19,8 @@ export interface AmiParserOptions {
   readonly maxPacketBytes?: number;
   /** Names of the events to deliver; all by default. An event with an ActionID is always delivered, as it may belong to a list. */
   readonly events?: ReadonlySet<string>;
+  /** Charset of values that are not UTF-8; guessed by default. */
+  readonly charset?: NameCharset;
   /** Called once with the first line, `Asterisk Call Manager/9.0.0`. */
   readonly onGreeting?: (line: string) => void;
   /** Called for each packet, in order, while `push` runs. */
@@ -31,6 +34,7 @@ export interface AmiParserOptions {
 export class AmiParser {
   readonly #options: AmiParserOptions;
   readonly #maxPacketBytes: number;
+  readonly #charset: NameCharset;
   #held: Buffer = Buffer.alloc(0);
   #heldBytes = 0;
   /** How many of the held bytes have been searched, so that a packet that arrives in small pieces isn't searched repeatedly. */
@@ -42,6 +46,7 @@ export class AmiParser {
   constructor(options: AmiParserOptions) {
     this.#options = options;
     this.#maxPacketBytes = options.maxPacketBytes ?? 1024 * 1024;
+    this.#charset = options.charset ?? 'auto';
   }
 
   /** Number of ignored packets that were neither events nor responses. */
@@ -102,7 +107,8 @@ export class AmiParser {
 
   #deliver(data: Buffer, start: number, end: number, isFollows: boolean): void {
     // Without the empty line. Packets are decoded as a whole, so no character is split between two chunks.
-    const text = data.toString('utf8', start, end - (data[end - 2] === CR ? 4 : 3));
+    const stop = end - (data[end - 2] === CR ? 4 : 3);
+    let text = data.toString('utf8', start, stop);
     const line = firstLine(text);
     if (line === null) {
       this.#skipped++;
@@ -111,6 +117,9 @@ export class AmiParser {
     const { events } = this.#options;
     if (events !== undefined && line.kind === 'event' && !events.has(line.name) && !text.includes('\r\nActionID: '))
       return;
+    // A text of ASCII has as many characters as bytes; so have some that are not UTF-8, with replacement characters.
+    if (text.length !== stop - start || text.includes('\ufffd'))
+      text = readableLines(data.toString('latin1', start, stop), this.#charset);
     const { fields, lists } = isFollows ? readFollows(text, line.end + 2) : readHeaders(text, line.end + 2);
     this.#options.onMessage({ kind: line.kind, name: line.name, fields, lists, bytes: end - start });
   }

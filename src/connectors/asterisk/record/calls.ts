@@ -2,6 +2,8 @@ import { eventKey } from '../../../domain/base/ids.ts';
 import { isHumanLeg } from '../../../domain/call/call-facts.ts';
 import type { CallLeg, CallParty, CallSnapshot } from '../../../domain/interaction/contact-event.ts';
 import type { CallState, Direction } from '../../../domain/interaction/interaction.ts';
+import { parseChannelName } from '../endpoints/channel-name.ts';
+import { repaired } from '../text/readable.ts';
 import { faxes, features, runningApplication } from '../tracker/applications.ts';
 import { isWithheld } from '../tracker/model.ts';
 import { legsOfColleagues, legsOfParty } from './legs.ts';
@@ -18,6 +20,7 @@ interface Course {
   readonly direction: Direction;
   readonly party: CallParty;
   readonly dialled: string | null;
+  readonly trunk: string | null;
   readonly legs: readonly CallLeg[];
 }
 
@@ -64,18 +67,26 @@ function courseOf(first: Told, rows: readonly Told[], rules: CallRules): Course 
       direction: 'inbound',
       party: partyOf(from.number, row.callerName),
       dialled: lineOf(rows, first, rules),
+      trunk: parseChannelName(row.channel).endpoint,
       legs: legsOfParty(rows, 'inbound'),
     };
   }
   const number = calledNumber(first, rows, rules);
   if (number !== null) {
-    return { direction: 'outbound', party: partyOf(number, ''), dialled: null, legs: legsOfParty(rows, 'outbound') };
+    const called = calledOutside(rows)?.row.destinationChannel ?? null;
+    return {
+      direction: 'outbound',
+      party: partyOf(number, ''),
+      dialled: null,
+      trunk: called === null ? null : parseChannelName(called).endpoint,
+      legs: legsOfParty(rows, 'outbound'),
+    };
   }
   // The PBX rang a client under our own number, and the record does not have his.
   if (from.kind === 'outside' || from.kind === 'local' || row.application === 'AppDial2') return null;
   const raw = internalNumber(rows);
   const party = { raw, name: null, withheld: false };
-  return { direction: 'internal', party, dialled: null, legs: legsOfColleagues(rows) };
+  return { direction: 'internal', party, dialled: null, trunk: null, legs: legsOfColleagues(rows) };
 }
 
 /** Whether the PBX itself began the call with an Originate, for which the record has the outgoing channel as the caller. */
@@ -83,11 +94,16 @@ function isOwnDoing({ from, row }: Told, rules: CallRules): boolean {
   return row.application === 'AppDial2' || (from.kind === 'outside' && rules.isLine(from.number));
 }
 
-/** The outside number that was called, or null. Of several trunks, the one that was answered counts. */
-function calledNumber(first: Told, rows: readonly Told[], rules: CallRules): string | null {
+/** The outside end that was called. Of several trunks, the one that was answered counts. */
+function calledOutside(rows: readonly Told[]): { readonly number: string; readonly row: RecordRow } | undefined {
   const called = rows.flatMap(({ to, row }) => (to.kind === 'outside' ? [{ number: to.number, row }] : []));
-  const answered = called.findLast(({ row }) => row.disposition === 'ANSWERED') ?? called.at(-1);
-  if (answered !== undefined) return answered.number;
+  return called.findLast(({ row }) => row.disposition === 'ANSWERED') ?? called.at(-1);
+}
+
+/** The outside number that was called, or null. */
+function calledNumber(first: Told, rows: readonly Told[], rules: CallRules): string | null {
+  const called = calledOutside(rows);
+  if (called !== undefined) return called.number;
   if (first.row.application === 'AppDial2' || first.from.kind === 'outside') return clientOf(first.row, rules);
   // No trunk was available, so there is no called channel.
   const { destination } = first.row;
@@ -113,7 +129,7 @@ function internalNumber(rows: readonly Told[]): string {
 function partyOf(number: string, name: string): CallParty {
   const withheld = isWithheld(number);
   const isName = name !== '' && name !== number && !isWithheld(name);
-  return { raw: withheld ? '' : number, name: isName ? name : null, withheld };
+  return { raw: withheld ? '' : number, name: isName ? repaired(name) : null, withheld };
 }
 
 /** The DID that the client dialled. `s`, an extension or a queue, which the dialplan led to, is none. */

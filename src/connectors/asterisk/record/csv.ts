@@ -1,4 +1,5 @@
 import { open, stat } from 'node:fs/promises';
+import { type NameCharset, readableLines } from '../text/readable.ts';
 import { type RecordRow, rowOf } from './row.ts';
 import { type PlacedRow, type Portion, type RecordFacts, type RecordSource, RecordUnreadable } from './source.ts';
 import type { ToInstant } from './zone.ts';
@@ -48,11 +49,14 @@ export class CsvSource implements RecordSource {
     'lines of the call record could not be parsed: set loguniqueid=yes and newcdrcolumns=yes in [csv] of cdr.conf';
   readonly #path: string;
   readonly #toInstant: ToInstant;
+  readonly #charset: NameCharset;
   #order = 0;
 
-  constructor(path: string, toInstant: ToInstant) {
+  /** `charset` is that of lines that are not UTF-8. */
+  constructor(path: string, toInstant: ToInstant, charset: NameCharset = 'auto') {
     this.#path = path;
     this.#toInstant = toInstant;
+    this.#charset = charset;
   }
 
   /** The PBX creates the file with its first call, so a file that does not exist yet is later read from its beginning. */
@@ -118,7 +122,8 @@ export class CsvSource implements RecordSource {
       let begin = 0;
       let unreadable = 0;
       for (let end = buffer.indexOf(10); end >= 0 && end < bytesRead; end = buffer.indexOf(10, begin)) {
-        const row = parseCdrLine(buffer.toString('utf8', begin, end).trimEnd(), this.#toInstant);
+        const line = buffer.toString('latin1', begin, end).trimEnd();
+        const row = parseCdrLine(readableLines(line, this.#charset), this.#toInstant);
         this.#order += 1;
         if (row !== null) rows.push({ row, place: placeText({ ino, offset: offset + begin }), order: this.#order });
         else if (end > begin) unreadable += 1;

@@ -11,13 +11,13 @@ import { recordZone } from './zone.ts';
 
 /** The configured call record, or null if there is none. Nothing is opened before it is read. */
 export function recordSource(
-  config: Pick<AsteriskConfig, 'cdr' | 'timezone'>,
+  config: Pick<AsteriskConfig, 'cdr' | 'timezone' | 'charset'>,
   context: Pick<ConnectorContext, 'clock' | 'signal'>,
 ): RecordSource | null {
-  const { cdr } = config;
+  const { cdr, charset } = config;
   if (cdr === undefined) return null;
   const zone = recordZone(cdr.utc ? 'UTC' : (config.timezone ?? 'UTC'));
-  if (cdr.csv !== undefined) return new CsvSource(cdr.csv, zone.toInstant);
+  if (cdr.csv !== undefined) return new CsvSource(cdr.csv, zone.toInstant, charset);
   if (cdr.mysql !== undefined) return new TableSource(mysqlTable(cdr.mysql), zone, context.clock);
   if (cdr.postgres !== undefined) return new TableSource(postgresTable(cdr.postgres), zone, context.clock);
   if (cdr.sqlite !== undefined) return new TableSource(sqliteTable(cdr.sqlite), zone, context.clock);

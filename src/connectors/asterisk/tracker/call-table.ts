@@ -22,6 +22,7 @@ function emptyCall(connection: string, linkedid: string, order: number, at: numb
     settled: false,
     party: '',
     partyName: null,
+    trunk: null,
     withheld: false,
     dialled: null,
     legs: [],
@@ -159,6 +160,7 @@ export class CallTable {
     this.#channels.delete(channel.id);
     call.channels.delete(channel.id);
     const wasParty = call.parties.delete(channel);
+    if (wasParty) call.trunk = channel.end;
     call.gone.add(channel.id);
     if (call.channels.size > 0) return wasParty ? this.splitColleagues(call, at) : null;
     Object.assign(call, { endedAt: at, dirty: true });

@@ -84,6 +84,8 @@ export interface LiveCall {
   settled: boolean;
   party: string;
   partyName: string | null;
+  /** The endpoint of the outside party's last channel. */
+  trunk: string | null;
   withheld: boolean;
   dialled: string | null;
   legs: LiveLeg[];

@@ -37,6 +37,7 @@ function restore(call: LiveCall, seed: CallSnapshot): void {
     settled: true,
     party: seed.party.raw,
     partyName: seed.party.name,
+    trunk: seed.trunk ?? null,
     withheld: seed.party.withheld,
     dialled: seed.dialled,
     reconstructed: true,

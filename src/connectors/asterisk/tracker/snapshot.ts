@@ -83,6 +83,7 @@ export function snapshotOf(connection: string, call: LiveCall): CallSnapshot {
     state: stateOf(call),
     party: { raw: call.withheld ? '' : call.party, name: call.partyName, withheld: call.withheld },
     dialled: call.dialled,
+    trunk: [...call.parties].at(-1)?.end ?? call.trunk,
     startedAt: call.startedAt,
     endedAt: call.endedAt,
     result: resultOf(call),

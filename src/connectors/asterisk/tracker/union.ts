@@ -69,6 +69,7 @@ function adopt(into: LiveCall, from: LiveCall): void {
   into.settled = from.settled;
   into.party = from.party;
   into.partyName = from.partyName;
+  into.trunk = from.trunk;
   into.withheld = from.withheld;
   into.dialled = from.dialled;
   for (const party of from.parties) into.parties.add(party);

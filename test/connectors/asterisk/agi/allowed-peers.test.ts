@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { AllowedPeers, DeniedLog } from '../../../../src/connectors/asterisk/agi/allowed-peers.ts';
+import { AllowedPeers } from '../../../../src/connectors/asterisk/agi/allowed-peers.ts';
+import { HourlyLog } from '../../../../src/connectors/asterisk/agi/hourly-log.ts';
 
 const from = (remoteAddress: string, localAddress = '10.0.0.1') => ({ remoteAddress, localAddress });
 
@@ -43,7 +44,7 @@ describe('allowed peers of FastAGI', () => {
 
   it('are logged once when denied', () => {
     const logged: string[] = [];
-    const log = new DeniedLog((address) => logged.push(address));
+    const log = new HourlyLog((address) => logged.push(address));
     for (let i = 0; i < 5000; i += 1) log.note(`10.9.${i % 50}.1`);
     expect(logged).toHaveLength(50);
     for (let i = 0; i < 5000; i += 1) log.note(`10.${i % 256}.${i >> 8}.2`);

@@ -78,6 +78,19 @@ describe('FastAGI server', () => {
     expect(seen).toMatchObject({ path: 'route', variables: { agi_callerid: '79161234567' } });
   });
 
+  it('reads names in the charset of their trunk', async () => {
+    const asked: AgiRequest[] = [];
+    const port = await begin((request) => {
+      asked.push(request);
+      return [];
+    });
+    const socket = await open(port);
+    const name = Buffer.from([0xce, 0xce, 0xce, 0x20, 0xcf, 0xf0, 0xe8, 0xec, 0xe5, 0xf0]);
+    socket.write(Buffer.concat([Buffer.from('agi_network: yes\nagi_calleridname: '), name, Buffer.from('\n\n')]));
+    await closeOf(socket);
+    expect(asked[0]?.variables.agi_calleridname).toBe('ООО Пример');
+  });
+
   it('reads the responses, so that closing does not reset a PBX that is still reading', async () => {
     const port = await begin(() => [setVariable('A', '1')]);
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
@@ -112,7 +125,7 @@ describe('FastAGI server', () => {
   it.each([
     ['a TLS hello', Buffer.from([22, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3])],
     ['HTTP', 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'],
-    ['an environment without a script', 'agi_network: yes\n\n'],
+    ['an empty environment', '\n\n'],
     ['a line without a colon', 'agi_network yes\n\n'],
   ])('refuses %s', async (_, bytes) => {
     const port = await begin(() => expect.unreachable());
@@ -169,6 +182,10 @@ describe('FastAGI server', () => {
 });
 
 describe('FastAGI values', () => {
+  it('may be without a script, as for agi://host', () => {
+    expect(parseEnvironment('agi_network: yes\nagi_callerid: 79161234567')).toMatchObject({ path: '' });
+  });
+
   it('keeps colons in values', () => {
     const request = parseEnvironment('agi_network_script: route\nagi_calleridname: a: b:c');
     expect(request?.variables.agi_calleridname).toBe('a: b:c');

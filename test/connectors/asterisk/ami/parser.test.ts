@@ -37,6 +37,19 @@ describe('AMI parser', () => {
     );
   });
 
+  it('reads names in the charset of their trunk, or encoded twice', () => {
+    const event = (name: Buffer, exten: string) =>
+      Buffer.concat([Buffer.from('Event: A\r\nCallerIDName: '), name, Buffer.from(`\r\nExten: ${exten}\r\n\r\n`)]);
+    const cp1251 = Buffer.from([0xce, 0xce, 0xce, 0x20, 0xcf, 0xf0, 0xe8, 0xec, 0xe5, 0xf0]);
+    const twice = Buffer.from(Buffer.from('ООО Пример').toString('latin1'));
+    const messages = parse([greeting, event(cp1251, '1'), event(cp1251, 'Отдел'), event(twice, 'Отдел')]);
+    expect(messages.map(({ fields }) => ({ ...fields }))).toEqual([
+      { CallerIDName: 'ООО Пример', Exten: '1' },
+      { CallerIDName: 'ООО Пример', Exten: 'Отдел' },
+      { CallerIDName: 'ООО Пример', Exten: 'Отдел' },
+    ]);
+  });
+
   it('rejects an endless packet before it fills the memory', () => {
     const parser = new AmiParser({ onMessage: () => {} });
     parser.push(greeting);

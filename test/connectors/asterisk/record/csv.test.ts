@@ -50,6 +50,15 @@ describe("the PBX's call record", () => {
 
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
+  it('reads names in the charset of their trunk, and says which trunk it was', async () => {
+    await run.read();
+    const [before = '', after = ''] = line('1.0').split('Name, with');
+    const name = Buffer.from([0xce, 0xce, 0xce, 0x20, 0xcf, 0xf0, 0xe8, 0xec, 0xe5, 0xf0]);
+    writeFileSync(path, Buffer.concat([Buffer.from(before), name, Buffer.from(after)]));
+    await run.read();
+    expect(run.calls[0]).toMatchObject({ trunk: 'trunk', party: { name: expect.stringMatching(/^ООО Пример/) } });
+  });
+
   it('starts at the end of the file and then reports only new calls', async () => {
     writeFileSync(path, line('1.0'));
     expect(await run.read()).toBe(0);

@@ -43,6 +43,7 @@ const route: Readonly<Record<keyof typeof routePhrases, string>> = {
   memberMissing: 'участник группы не заведён',
   groupEmpty: 'в группе {group} никого нет',
   groupUnreachable: 'в группе {group} никто не доступен: {reason}',
+  groupOrder: '{manager} первым в группе {group} может ответить',
   groupTurn: 'в группе {group} сейчас очередь {manager}',
   groupRings: 'звонит группа {group}: {managers}',
   queueUndialable: 'имя очереди нельзя набрать',

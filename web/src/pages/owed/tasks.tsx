@@ -34,22 +34,22 @@ function TaskRow({ task, onDone }: { readonly task: TaskView; onDone(): void }) 
   const text = useText();
   const moment = useMoment();
   const openById = useOpenById();
-  const { kind, interaction, client, party, dueAt, overdue } = task;
+  const { kind, interaction, latest, contacts, client, party, dueAt, overdue, escalatedAt } = task;
+  const shown = latest ?? interaction;
   return (
     <li class={overdue ? 'item late' : 'item'}>
-      <button
-        type="button"
-        class="row"
-        disabled={interaction === null}
-        onClick={() => interaction !== null && openById(interaction)}
-      >
+      <button type="button" class="row" disabled={shown === null} onClick={() => shown !== null && openById(shown)}>
         <span class="arrow" role="img" aria-label={text[kind]}>
           {signs[kind]}
         </span>
-        <span class="name">{client?.name ?? partyText(party, text)}</span>
+        <span class="name">
+          {client?.name ?? partyText(party, text)}
+          {contacts > 1 ? ` ×${contacts}` : ''}
+        </span>
         {dueAt !== null && <time dateTime={dueAt}>{moment(dueAt)}</time>}
         <span class="detail">
           {kind === 'other' ? task.text : [text[kind], task.text].filter(Boolean).join(' · ')}
+          {escalatedAt !== null ? ` · ${text.passedOn}` : ''}
           {overdue ? ` · ${text.late}` : ''}
         </span>
       </button>
