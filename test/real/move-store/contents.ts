@@ -116,7 +116,11 @@ export async function fillStore(store: Store): Promise<void> {
     { op: 'recording-heard', recording: 'r', by: 'anna', at },
   );
   const recording = { file: 'a.wav', path: '/rec/a.wav', leg: 0, kind: 'call', state: 'ready' } as const;
-  const recordings = [{ ...recording, startedAt: at, seconds: 9, mime: 'audio/wav', bytes: 100 }];
+  const sound = { startedAt: at, seconds: 9, mime: 'audio/wav', bytes: 100 } as const;
+  const recordings = [
+    { ...recording, ...sound },
+    { ...recording, ...sound, file: 'b.wav', path: null, blob: 'fa'.repeat(32) as BlobId },
+  ];
   const missedLeg = leg('101', { rangAt: at, endedAt: at + 20_000, outcome: 'cancelled' });
   const missed = { state: 'missed', startedAt: at, endedAt: at + 20_000, legs: [missedLeg] } as const;
   const [shared] = await apply(contact(endedCall('1', { recordings })));
