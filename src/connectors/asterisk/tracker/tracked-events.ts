@@ -4,7 +4,7 @@ import { dialBegin, dialEnd } from './dial.ts';
 import { hold, musicStarts, musicStops, unhold } from './holds.ts';
 import { newCallerId, newConnectedLine } from './identity.ts';
 import { findTalks, leave, legFor, ring } from './legs.ts';
-import { type Fields, type LiveCall, type LiveChannel, text } from './model.ts';
+import { type Fields, type LiveChannel, text } from './model.ts';
 import { queueEnded, queueJoined, queueLeft, queueStatus } from './queues.ts';
 import type { Tracking } from './tracking.ts';
 import { attendedTransfer, blindTransfer, parked, parkReturned, pickedUp, unparked } from './transfers.ts';
