@@ -44,7 +44,7 @@ const sections = Object.entries(ConfigSchema.properties).map(
 );
 const common = ['settings-of-all-messengers'];
 const places: Readonly<Record<string, readonly [page: string, ids: readonly string[]]>> = {
-  asterisk: ['configuration', ['asterisk', 'trunks', 'click-to-call', 'call-control', 'devices']],
+  asterisk: ['configuration', ['asterisk', 'trunks', 'devices', 'click-to-call', 'call-control']],
   mail: ['mail', ['settings']],
   ...Object.fromEntries(
     ['telegram', 'whatsapp', 'vk', 'max', 'viber'].map((kind) => [kind, ['messengers', [kind, ...common]] as const]),

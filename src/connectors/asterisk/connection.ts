@@ -1,7 +1,5 @@
 import { fromWallClock } from '../../domain/base/zoned-time.ts';
 import type { CallCommand } from '../../domain/call/call-command.ts';
-import type { Staff } from '../../domain/directory/manager.ts';
-import { StaffIndex } from '../../domain/directory/staff-index.ts';
 import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
 import { reason } from '../../domain/reasons/reasons.ts';
@@ -17,7 +15,9 @@ import { closedByRecord } from './closed-by-record.ts';
 import { controlCall } from './control/call-control.ts';
 import { ChannelWatch } from './control/channel-watch.ts';
 import { Endpoints } from './endpoints/endpoints.ts';
+import { learnTrunks } from './endpoints/learn.ts';
 import { eventMask, filters, wantedEvents } from './events.ts';
+import { lineFinder } from './own-lines.ts';
 import { Presence } from './presence/presence.ts';
 import { findRecordings, withoutFiles } from './recordings.ts';
 import type { AsteriskConfig } from './schema.ts';
@@ -58,7 +58,6 @@ export class AsteriskConnection implements Connector, Sender, CallController {
   readonly #endpoints: Endpoints;
   readonly #readRecordSoon = coalesce(() => void this.#readRecord(), recordSoon);
   readonly #tellLate = coalesce(() => this.#tracker.tellLate(this.#context.clock.now()), lateAfter);
-  #staff: { readonly of: Staff; readonly index: StaffIndex } | null = null;
   #timers: NodeJS.Timeout[] = [];
   /** Events held while the live channels are being read; null if events go directly to the tracker. */
   #held: { event: AmiMessage; at: number }[] | null = [];
@@ -74,7 +73,7 @@ export class AsteriskConnection implements Connector, Sender, CallController {
       {
         connection: context.connection,
         endpoints: this.#endpoints,
-        isLine: (number) => this.#isLine(number),
+        isLine: lineFinder(context),
         lingerMs,
         maxCalls,
         onLate: () => this.#tellLate(),
@@ -149,13 +148,6 @@ export class AsteriskConnection implements Connector, Sender, CallController {
     return { kind: 'uncertain', reason: reason('callStopped') };
   }
 
-  /** Whether a number is one of our lines. The index is made again when the configuration was reloaded. */
-  #isLine(number: string): boolean {
-    const staff = this.#context.staff();
-    if (this.#staff?.of !== staff) this.#staff = { of: staff, index: new StaffIndex(staff, this.#context.country) };
-    return this.#staff.index.line(this.#context.connection, number) !== null;
-  }
-
   #handle(event: AmiMessage): void {
     const at = this.#context.clock.now();
     this.#presence.handle(event.name, event.fields, at);
@@ -181,6 +173,7 @@ export class AsteriskConnection implements Connector, Sender, CallController {
   async #resync(): Promise<void> {
     this.#held = [];
     const [channels] = await Promise.all([this.#client.list('CoreShowChannels'), this.#presence.read(this.#client)]);
+    void learnTrunks(this.#client, this.#endpoints, this.#context.log);
     const alive = new Set(channels.items.flatMap((item) => [item.fields.Linkedid ?? '', item.fields.Uniqueid ?? '']));
     const now = this.#context.clock.now();
     // Calls that are no longer in the list get their end from the call record, else end now.

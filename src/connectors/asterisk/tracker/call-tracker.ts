@@ -5,7 +5,8 @@ import { endServices, findTalks } from './legs.ts';
 import type { CallTrackerOptions, Fields, LiveCall } from './model.ts';
 import { resyncCalls } from './resync.ts';
 import { snapshotOf } from './snapshot.ts';
-import { type Tracking, trackedEvents } from './tracked-events.ts';
+import { trackedEvents } from './tracked-events.ts';
+import type { Tracking } from './tracking.ts';
 
 /** Turns the events of a PBX into calls. It has no timers or sockets: events carry their time. */
 export class CallTracker {
@@ -112,6 +113,7 @@ export class CallTracker {
     if (call.settled) return true;
     if (call.direction === 'internal') return call.legs.filter((leg) => leg.talkedAt !== null).length > 1;
     if (call.direction === null || call.endedAt === null) return false;
+    if (call.isIdle && !call.hasDialled && !call.isOriginated) return false;
     return call.direction === 'outbound' && /^\+?\d{6,}$/.test(call.party);
   }
 }

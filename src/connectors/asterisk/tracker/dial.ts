@@ -2,7 +2,7 @@ import type { CallTable } from './call-table.ts';
 import { dialled, legFor, ring } from './legs.ts';
 import { type CallTrackerOptions, type Fields, isWithheld, type LiveChannel, text } from './model.ts';
 import { isHuman } from './snapshot.ts';
-import type { Tracking } from './tracked-events.ts';
+import type { Tracking } from './tracking.ts';
 
 /** Prefix of the linkedids of calls that Patchbay itself originates. */
 const requested = 'patchbay-';
@@ -113,6 +113,8 @@ function trunkDialled(
     Object.assign(call, { direction: 'outbound', party: told });
     call.parties.add(target);
   }
+  // A client who was called first is put through to a mobile.
+  if (source !== undefined && call.direction === 'outbound' && call.parties.has(source)) call.parties.delete(target);
   if (!call.parties.has(target)) return ring(legFor(target, told || null), call, at);
   if (call.legs.some((leg) => leg.talkedAt !== null) || text(fields, 'Uniqueid') === '') return;
   // What the trunk was told is the number; what was dialled may have the digit of an outside line before it.

@@ -1,20 +1,12 @@
 import { application } from './applications.ts';
-import type { CallTable } from './call-table.ts';
 import { dialBegin, dialEnd } from './dial.ts';
 import { hold, musicStarts, musicStops, unhold } from './holds.ts';
 import { newCallerId, newConnectedLine } from './identity.ts';
 import { findTalks, leave, legFor, ring } from './legs.ts';
-import { type CallTrackerOptions, type Fields, type LiveCall, type LiveChannel, text } from './model.ts';
+import { type Fields, type LiveChannel, text } from './model.ts';
 import { queueEnded, queueJoined, queueLeft, queueStatus } from './queues.ts';
+import type { Tracking } from './tracking.ts';
 import { attendedTransfer, blindTransfer, parked, parkReturned, pickedUp, unparked } from './transfers.ts';
-
-/** Context of the event handlers. */
-export interface Tracking {
-  readonly table: CallTable;
-  readonly options: CallTrackerOptions;
-  /** Reports a call if it has changed. */
-  flush(call: LiveCall | null, at: number): void;
-}
 
 type Handle = (tracking: Tracking, fields: Fields, at: number) => void;
 type OnChannel = (channel: LiveChannel, fields: Fields, at: number, tracking: Tracking) => void;
