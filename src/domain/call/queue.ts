@@ -1,4 +1,4 @@
-import type { QueueLeft } from '../interaction/interaction.ts';
+import type { QueueLeft } from './call-result.ts';
 
 /** A caller who waits in a queue of the PBX. Times are milliseconds since the epoch. */
 export interface WaitingCaller {

@@ -1,8 +1,9 @@
 import type { EventKey } from '../base/ids.ts';
 import type { Reason } from '../base/reason.ts';
+import type { CallResult, LegOutcome, QueueLeft } from '../call/call-result.ts';
 import type { BlobId } from '../ports/blobs.ts';
 import type { WrittenContact, WrittenDeletion, WrittenReport } from '../written/written-contact.ts';
-import type { CallResult, CallState, Direction, LegKind, LegOutcome, QueueLeft, Transfer } from './interaction.ts';
+import type { CallState, Direction, LegKind, Transfer } from './interaction.ts';
 
 /** What a connector reports, in terms of the domain. */
 export type ContactEvent = CallSnapshot | WrittenContact | WrittenReport | WrittenDeletion;

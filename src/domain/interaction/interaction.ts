@@ -1,5 +1,7 @@
 import type { ClientId, InteractionId } from '../base/ids.ts';
 import type { Reason } from '../base/reason.ts';
+import type { CallResult, LegOutcome, QueueLeft } from '../call/call-result.ts';
+import type { LetterPage } from '../written/letter-page.ts';
 import type { Recording } from './recording.ts';
 
 /**
@@ -201,36 +203,6 @@ export interface End {
 }
 
 export type LegKind = 'extension' | 'mobile' | 'queue' | 'ivr' | 'voicemail';
-export type LegOutcome =
-  | 'answered'
-  | 'elsewhere'
-  | 'no_answer'
-  | 'busy'
-  | 'rejected'
-  | 'unavailable'
-  | 'cancelled'
-  | 'failed';
-
-/** How the party left a queue; `exit_key`: by a key, or the dialplan took it out. */
-export type QueueLeft = 'answered' | 'abandoned' | 'timeout' | 'exit_key' | 'empty' | 'full';
-
-/** How an outbound call ended that nobody outside answered, by the PBX's cause code (Q.850) and dial status. */
-export type CallResultReason =
-  | 'busy'
-  | 'no_answer'
-  | 'rejected'
-  | 'wrong_number'
-  | 'congestion'
-  | 'unavailable'
-  | 'cancelled'
-  | 'failed';
-
-/** The result of an outbound call that nobody outside answered. */
-export interface CallResult {
-  readonly reason: CallResultReason;
-  /** The cause code of Q.850, as the PBX reported it. */
-  readonly cause: number | null;
-}
 
 /** One of our ends that the call reached; a phone that rings several times is one. `outcome` is null until it is decided. */
 export interface Leg extends End {
@@ -273,15 +245,6 @@ export interface Attachment {
   readonly mime: string;
   readonly bytes: number;
   readonly url: string;
-}
-
-/** A letter as its sender sees it, sanitised. */
-export interface LetterPage {
-  readonly url: string;
-  /** Whether the letter has its own formatting. Otherwise it is text with its quoted history folded. */
-  readonly styled: boolean;
-  /** Whether it refers to pictures on other servers, which `?images=1` shows. */
-  readonly remoteImages: boolean;
 }
 
 export interface Note {

@@ -10,7 +10,6 @@ import type { StaffIndex } from '../directory/staff-index.ts';
 import type {
   Attachment,
   Interaction,
-  LetterPage,
   LineRef,
   MessageState,
   Participant,
@@ -19,6 +18,7 @@ import type {
 } from '../interaction/interaction.ts';
 import { initialFields, noCallFields } from '../interaction/untouched.ts';
 import { noProblem, type StatedProblem } from '../outbound/problem.ts';
+import type { LetterPage } from './letter-page.ts';
 import { alsoSuggested } from './suggestions.ts';
 import type { WrittenAttachment, WrittenContact, WrittenReport } from './written-contact.ts';
 

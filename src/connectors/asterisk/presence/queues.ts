@@ -1,5 +1,5 @@
+import type { QueueLeft } from '../../../domain/call/call-result.ts';
 import type { QueueAgent, QueueEvent, QueueState, WaitingCaller } from '../../../domain/call/queue.ts';
-import type { QueueLeft } from '../../../domain/interaction/interaction.ts';
 import type { Endpoints } from '../endpoints/endpoints.ts';
 import { type Fields, text } from '../tracker/model.ts';
 import { leftByStatus } from '../tracker/queues.ts';

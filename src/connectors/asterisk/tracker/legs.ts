@@ -1,5 +1,6 @@
 import { entryOf } from '../../../domain/base/entry-of.ts';
-import type { LegKind, LegOutcome } from '../../../domain/interaction/interaction.ts';
+import type { LegOutcome } from '../../../domain/call/call-result.ts';
+import type { LegKind } from '../../../domain/interaction/interaction.ts';
 import { otherHalf } from '../endpoints/channel-name.ts';
 import type { LiveCall, LiveChannel, LiveLeg } from './model.ts';
 import { isHuman } from './snapshot.ts';

@@ -1,6 +1,7 @@
 import type { EventKey } from '../../../domain/base/ids.ts';
+import type { LegOutcome, QueueLeft } from '../../../domain/call/call-result.ts';
 import type { CallRecording, CallTransfer } from '../../../domain/interaction/contact-event.ts';
-import type { Direction, LegKind, LegOutcome, QueueLeft } from '../../../domain/interaction/interaction.ts';
+import type { Direction, LegKind } from '../../../domain/interaction/interaction.ts';
 import type { EndpointKind, Endpoints } from '../endpoints/endpoints.ts';
 
 /** Header values of an AMI event by name, as in `AmiMessage.fields`. */

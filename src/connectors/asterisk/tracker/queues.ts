@@ -1,4 +1,4 @@
-import type { QueueLeft } from '../../../domain/interaction/interaction.ts';
+import type { QueueLeft } from '../../../domain/call/call-result.ts';
 import { endServices, joinQueue } from './legs.ts';
 import { type Fields, type LiveCall, type LiveChannel, type LiveLeg, text } from './model.ts';
 

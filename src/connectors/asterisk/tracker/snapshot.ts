@@ -1,5 +1,6 @@
+import type { LegOutcome, QueueLeft } from '../../../domain/call/call-result.ts';
 import type { CallLeg, CallSnapshot, CallTransfer } from '../../../domain/interaction/contact-event.ts';
-import type { CallState, LegOutcome, QueueLeft } from '../../../domain/interaction/interaction.ts';
+import type { CallState } from '../../../domain/interaction/interaction.ts';
 import type { LiveCall, LiveLeg } from './model.ts';
 import { resultOf } from './result.ts';
 

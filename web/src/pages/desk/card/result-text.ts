@@ -1,4 +1,4 @@
-import type { CallResult, CallResultReason } from '../../../../../src/domain/interaction/interaction.ts';
+import type { CallResult, CallResultReason } from '../../../../../src/domain/call/call-result.ts';
 import type { Words } from '../../../i18n/russian.ts';
 
 const words = {
