@@ -44,7 +44,7 @@ const sections = Object.entries(ConfigSchema.properties).map(
 );
 const common = ['settings-of-all-messengers'];
 const places: Readonly<Record<string, readonly [page: string, ids: readonly string[]]>> = {
-  asterisk: ['configuration', ['asterisk', 'trunks', 'call-record', 'click-to-call']],
+  asterisk: ['configuration', ['asterisk', 'trunks', 'devices', 'call-record', 'click-to-call']],
   mail: ['mail', ['settings']],
   ...Object.fromEntries(
     ['telegram', 'whatsapp', 'vk', 'max', 'viber'].map((kind) => [kind, ['messengers', [kind, ...common]] as const]),
