@@ -1,4 +1,4 @@
-import { lineCheck } from '../../src/connectors/asterisk/lines.ts';
+import { lineFinder } from '../../src/connectors/asterisk/own-lines.ts';
 import { RecordReader } from '../../src/connectors/asterisk/record/reader.ts';
 import type { CallRules } from '../../src/connectors/asterisk/record/sides.ts';
 import type { RecordSource } from '../../src/connectors/asterisk/record/source.ts';
@@ -13,7 +13,7 @@ export function recordRules(
   settings: Partial<AsteriskConfig> = { extensions: '^10\\d$' },
   staff: Staff = { managers: [], lines: [] },
 ): CallRules {
-  const isLine = lineCheck(connectorContext('pbx', { staff: () => staff }));
+  const isLine = lineFinder(connectorContext('pbx', { staff: () => staff }));
   return { connection: 'pbx', endpoints: endpointsFor(settings), isLine };
 }
 

@@ -12,8 +12,9 @@ import type { AmiMessage } from './ami/message.ts';
 import { CallOutbox } from './call-outbox.ts';
 import { originate, originateFailed, withRequest } from './click-to-call.ts';
 import { Endpoints } from './endpoints/endpoints.ts';
+import { learnTrunks } from './endpoints/learn.ts';
 import { eventMask, filters, wantedEvents } from './events.ts';
-import { lineCheck } from './lines.ts';
+import { lineFinder } from './own-lines.ts';
 import { CallRecord } from './record/call-record.ts';
 import { closedByRecord } from './record/closed-by-record.ts';
 import { recordSource } from './record/sources.ts';
@@ -69,7 +70,7 @@ export class AsteriskConnection implements Connector, Sender {
     this.#config = config;
     this.#context = context;
     this.#endpoints = new Endpoints(config);
-    const isLine = lineCheck(context);
+    const isLine = lineFinder(context);
     this.#tracker = new CallTracker(
       {
         connection: context.connection,
@@ -196,6 +197,7 @@ export class AsteriskConnection implements Connector, Sender {
       this.#client.list('CoreShowChannels'),
       this.#client.list('DeviceStateList').catch(unlessRefused),
     ]);
+    void learnTrunks(this.#client, this.#endpoints, this.#context.log);
     for (const device of devices?.items ?? []) this.#device(device);
     const alive = new Set(channels.items.flatMap((item) => [item.fields.Linkedid ?? '', item.fields.Uniqueid ?? '']));
     const now = this.#context.clock.now();

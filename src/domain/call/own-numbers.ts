@@ -8,7 +8,7 @@ import { isHumanLeg } from './call-facts.ts';
  * that the number behind a trunk is a manager's mobile, a colleague of another office or a line of ours:
  *
  * - A colleague calls in from outside: the call is internal, and nobody has to call back.
- * - Through the PBX the colleague calls a client: it is their outbound call.
+ * - Through the PBX the colleague calls a client, or is called first and then connected: it is their outbound call.
  * - A colleague is called outside: it is internal.
  */
 export function withOwnNumbers(call: CallSnapshot, staff: StaffIndex, country: string): CallSnapshot {
@@ -16,7 +16,7 @@ export function withOwnNumbers(call: CallSnapshot, staff: StaffIndex, country: s
   if (direction === 'internal' || party.withheld || party.raw === '') return call;
   const isOurs = (number: string) => isOwnNumber(number, connection, staff, country);
   if (!isOurs(party.raw)) return call;
-  const client = direction === 'inbound' ? call.legs.findIndex((leg) => isClient(leg, isOurs)) : -1;
+  const client = call.legs.findIndex((leg) => isClient(leg, isOurs));
   return client < 0 ? asInternal(call) : asOutbound(call, client);
 }
 

@@ -6,7 +6,7 @@ type StoredLeg = Omit<Leg, 'lastRangAt' | 'rings'> & Partial<Leg>;
 
 /** An interaction as an earlier version may have written it. */
 type Stored = Omit<Interaction, 'problemReason' | 'route' | 'legs'> & {
-  readonly legs: readonly StoredLeg[];
+  readonly legs?: readonly StoredLeg[];
   readonly problemReason?: Interaction['problemReason'];
   readonly route?:
     | (Omit<NonNullable<Interaction['route']>, 'trace'> & { readonly trace: readonly StoredStep[] })
@@ -16,7 +16,7 @@ type Stored = Omit<Interaction, 'problemReason' | 'route' | 'legs'> & {
 /** An interaction from the column `body`. Rows that were written before there were codes and rings get them. */
 export function parseInteraction(body: string): Interaction {
   const stored = JSON.parse(body) as Stored;
-  const { problemReason, route = null, legs } = stored;
+  const { problemReason, route = null, legs = [] } = stored;
   if (problemReason !== undefined && route?.trace.every(hasReasons) !== false && legs.every(hasRings))
     return stored as Interaction;
   return {

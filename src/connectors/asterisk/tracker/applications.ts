@@ -20,6 +20,10 @@ export const mailboxes: ReadonlySet<string> = new Set(['voicemail', 'minivm', 'm
 export const faxes: ReadonlySet<string> = new Set(['receivefax', 'rxfax', 'sendfax']);
 /** Applications that show that the party has left a menu. */
 const leaving: ReadonlySet<string> = new Set(['dial', 'queue', 'followme', 'page', 'hangup', 'confbridge', 'meetme']);
+/** Applications that call somebody, or hand the call to a program that may. */
+const dialling: ReadonlySet<string> = new Set([
+  ...['dial', 'queue', 'followme', 'retrydial', 'stasis', 'agi', 'eagi', 'deadagi', 'asyncagi', 'pickup', 'bridge'],
+]);
 /** Applications in which people meet. */
 export const conferences: ReadonlySet<string> = new Set(['confbridge', 'meetme', 'konference']);
 /** Applications for which people of ours use their telephones, and which call nobody. */
@@ -27,7 +31,7 @@ export const features: ReadonlySet<string> = new Set([
   ...[
     'chanspy',
     'extenspy',
-    'mixmonitor_mon',
+
     'page',
     'voicemailmain',
     'minivmaccmess',
@@ -89,10 +93,14 @@ export function application(channel: LiveChannel, fields: Fields, at: number, op
     lateLine(channel, text(fields, 'Extension'), name === 'set' ? data : '', options);
     services(call, name, data, text(fields, 'Extension'), at);
   } else if (channel.kind === 'local' && call.direction === 'inbound') {
+    // Behind a Local channel runs what answers instead of our phone.
     if (mailboxes.has(name)) mailbox(call, data, at);
-  } else if (channel.kind === 'extension') {
-    lateNumber(channel, text(fields, 'Extension'), options);
-    if (features.has(name) && !call.isReported && call.parties.size === 0) call.isHidden = true;
+    else if (faxes.has(name)) Object.assign(call, { isFax: true, dirty: true });
+  } else if (call.parties.size === 0) {
+    if (channel.kind === 'extension') lateNumber(channel, text(fields, 'Extension'), options);
+    if (features.has(name) && !call.isReported) call.isHidden = true;
+    if (dialling.has(name)) call.hasDialled = true;
+    else call.isIdle = true;
   }
   if (conferences.has(name)) call.isConference = true;
 }
@@ -100,8 +108,8 @@ export function application(channel: LiveChannel, fields: Fields, at: number, op
 /** A trunk that is originated does not bring a caller: we call by it, and whom is in the dial's event. */
 function originatedTrunk(channel: LiveChannel): void {
   const { call } = channel;
-  if (call.direction !== 'inbound' || call.settled || !call.parties.has(channel)) return;
-  Object.assign(call, { direction: 'outbound', party: '', withheld: false, dialled: null });
+  if (call.direction !== 'inbound' || call.legs.length > 0 || !call.parties.has(channel)) return;
+  Object.assign(call, { direction: 'outbound', party: '', withheld: false, dialled: null, settled: false });
 }
 
 function services(call: LiveCall, name: string, data: string, extension: string, at: number): void {

@@ -32,6 +32,8 @@ function emptyCall(connection: string, linkedid: string, order: number, at: numb
     isFax: false,
     isConference: false,
     isOriginated: false,
+    hasDialled: false,
+    isIdle: false,
     isHidden: false,
     isReported: false,
     dirty: false,

@@ -101,6 +101,7 @@ export class CallTracker {
     if (call.settled) return true;
     if (call.direction === 'internal') return call.legs.filter((leg) => leg.talkedAt !== null).length > 1;
     if (call.direction === null || call.endedAt === null) return false;
+    if (call.isIdle && !call.hasDialled && !call.isOriginated) return false;
     return call.direction === 'outbound' && /^\+?\d{6,}$/.test(call.party);
   }
 }

@@ -113,6 +113,8 @@ function trunkDialled(
     Object.assign(call, { direction: 'outbound', party: told });
     call.parties.add(target);
   }
+  // A client who was called first is put through to a mobile.
+  if (source !== undefined && call.direction === 'outbound' && call.parties.has(source)) call.parties.delete(target);
   if (!call.parties.has(target)) return ring(legFor(target, told || null), call, at);
   if (call.legs.some((leg) => leg.talkedAt !== null) || text(fields, 'Uniqueid') === '') return;
   // What the trunk was told is the number; what was dialled may have the digit of an outside line before it.

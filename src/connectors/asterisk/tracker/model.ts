@@ -92,6 +92,9 @@ export interface LiveCall {
   isConference: boolean;
   /** An originated phone may be meant to listen in, so it is not reported until the client is dialled. */
   isOriginated: boolean;
+  /** Whether the dialplan of our phone dialled somebody, and whether it did anything else. Alone, the latter is a feature code. */
+  hasDialled: boolean;
+  isIdle: boolean;
   /** Set for what is no call, such as listening in or a page. It is not reported. */
   isHidden: boolean;
   isReported: boolean;

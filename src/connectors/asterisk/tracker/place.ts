@@ -1,6 +1,6 @@
 import type { Endpoints } from '../endpoints/endpoints.ts';
 import { legFor } from './legs.ts';
-import { type CallTrackerOptions, type Fields, isWithheld, type LiveChannel, text } from './model.ts';
+import { type CallTrackerOptions, type Fields, isWithheld, type LiveCall, type LiveChannel, text } from './model.ts';
 
 /** Determines the role of a new channel: outside party, leg of ours, or connecting channel. The first real one sets the direction. */
 export function placeChannel(channel: LiveChannel, fields: Fields, options: CallTrackerOptions): void {
@@ -13,7 +13,7 @@ export function placeChannel(channel: LiveChannel, fields: Fields, options: Call
       Object.assign(channel, { kind: 'extension', end: text(fields, 'CallerIDNum') });
       placeChannel(channel, fields, options);
     } else if (call.direction === null) inbound(channel, fields, exten);
-    else if (call.direction === 'outbound' && !call.legs.some((leg) => leg.talkedAt !== null)) {
+    else if (call.direction === 'outbound' && !hasClient(call)) {
       call.parties.add(channel);
       call.settled = true;
       call.dirty = true;
@@ -25,6 +25,11 @@ export function placeChannel(channel: LiveChannel, fields: Fields, options: Call
     call.direction = internal ? 'internal' : 'outbound';
     call.party = exten === 's' ? '' : exten;
   }
+}
+
+/** Whether the client of an outbound call has answered. Who is dialled then is one of us. */
+function hasClient({ legs, parties }: LiveCall): boolean {
+  return legs.some((leg) => leg.talkedAt !== null) || [...parties].some((party) => party.bridge !== null);
 }
 
 /** Whether a colleague of another office calls by the trunk between the offices. */

@@ -11,7 +11,8 @@ export function absorb(into: LiveCall, from: LiveCall): void {
   }
   for (const id of from.gone) into.gone.add(id);
   if (from.direction === 'internal' && into.direction !== 'internal') forgetTalks(from);
-  if (into.direction === null || (into.direction === 'internal' && from.direction !== 'internal' && from.settled)) {
+  const isGuess = into.direction === 'internal' || (!into.settled && into.parties.size === 0);
+  if (into.direction === null || (isGuess && from.direction !== 'internal' && from.settled)) {
     forgetTalks(into);
     adopt(into, from);
   }
@@ -23,7 +24,9 @@ export function absorb(into: LiveCall, from: LiveCall): void {
   into.isFax ||= from.isFax;
   into.isConference ||= from.isConference;
   into.isOriginated ||= from.isOriginated;
-  into.isHidden &&= from.isHidden;
+  into.hasDialled ||= from.hasDialled;
+  into.isIdle ||= from.isIdle;
+  into.isHidden = (into.isHidden || from.isHidden) && into.parties.size === 0;
   if (into.channels.size > 0) into.endedAt = null;
   into.dirty = true;
 }

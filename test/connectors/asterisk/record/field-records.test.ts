@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { moduleSchemas } from '../../../../src/cli/context.ts';
 import { parseConfig } from '../../../../src/config/load.ts';
 import { Endpoints } from '../../../../src/connectors/asterisk/endpoints/endpoints.ts';
-import { lineCheck } from '../../../../src/connectors/asterisk/lines.ts';
+import { lineFinder } from '../../../../src/connectors/asterisk/own-lines.ts';
 import { CallRecord } from '../../../../src/connectors/asterisk/record/call-record.ts';
 import { recordSource } from '../../../../src/connectors/asterisk/record/sources.ts';
 import type { AsteriskConfig } from '../../../../src/connectors/asterisk/schema.ts';
@@ -76,7 +76,7 @@ describe('call records of the field', () => {
     });
     const record = new CallRecord({
       source: recordSource(settings, context),
-      rules: { connection: name, endpoints: new Endpoints(settings), isLine: lineCheck(context) },
+      rules: { connection: name, endpoints: new Endpoints(settings), isLine: lineFinder(context) },
       context,
       onTrouble: () => undefined,
     });

@@ -1,0 +1,63 @@
+import type { Logger } from '../../../runtime/log.ts';
+import type { AmiClient } from '../ami/client.ts';
+import { AmiError } from '../ami/errors.ts';
+import type { AmiFields } from '../ami/message.ts';
+import type { Endpoints } from './endpoints.ts';
+
+/** A list of the PBX, and the trunks that one of its rows names as `Technology/name`. */
+interface Source {
+  readonly action: string;
+  trunksOf(row: AmiFields, isExtension: (name: string) => boolean): readonly string[];
+}
+
+/** A peer with a fixed address is another exchange, unless it is named like a telephone. */
+function fixedPeer(technology: string): Source['trunksOf'] {
+  return ({ ObjectName: name = '', Dynamic: dynamic = '' }, isExtension) =>
+    name !== '' && /^no/i.test(dynamic) && !isExtension(name) ? [`${technology}/${name.split('/', 1)[0] ?? ''}`] : [];
+}
+
+const sources: readonly Source[] = [
+  {
+    // We register at a provider, never at a telephone.
+    action: 'PJSIPShowRegistrationsOutbound',
+    trunksOf: ({ ObjectName: name = '', Endpoint: endpoint = '' }) =>
+      [name, endpoint].filter((one) => one !== '').map((one) => `PJSIP/${one}`),
+  },
+  {
+    // We prove who we are to a provider; a telephone proves it to us.
+    action: 'PJSIPShowEndpoints',
+    trunksOf: ({ ObjectName: name = '', Auths: inbound = '', OutboundAuths: outbound = '' }, isExtension) =>
+      name !== '' && outbound !== '' && inbound === '' && !isExtension(name) ? [`PJSIP/${name}`] : [],
+  },
+  { action: 'SIPpeers', trunksOf: fixedPeer('SIP') },
+  { action: 'IAXpeers', trunksOf: fixedPeer('IAX2') },
+  {
+    // The signalling is that of the other side: FXS signalling leads to an exchange, FXO signalling to a telephone.
+    action: 'DAHDIShowChannels',
+    trunksOf: ({ DAHDIChannel: port = '', Signalling: signalling = '' }) =>
+      port !== '' && /^(?:FXS|ISDN|PRI|E & M|SS7|MFC)/i.test(signalling) ? [`DAHDI/${port}`] : [],
+  },
+];
+
+/**
+ * Asks the PBX which endpoints lead outside. A PBX without a technology, or an account without the right, refuses the question;
+ * nothing is learned of it then. Never rejects: the calls are followed without this knowledge, too.
+ */
+export async function learnTrunks(client: Pick<AmiClient, 'list'>, endpoints: Endpoints, log: Logger): Promise<void> {
+  const trunks = new Set<string>();
+  try {
+    for (const { action, trunksOf } of sources) {
+      const { items } = await client.list(action).catch(unlessRefused);
+      for (const { fields } of items)
+        for (const trunk of trunksOf(fields, (name) => endpoints.isExtension(name))) trunks.add(trunk);
+    }
+    endpoints.learn(trunks, []);
+  } catch (error) {
+    log.debug({ err: error }, 'the PBX could not be asked for its trunks');
+  }
+}
+
+function unlessRefused(error: unknown): { readonly items: readonly { readonly fields: AmiFields }[] } {
+  if (error instanceof AmiError && error.code === 'action-refused') return { items: [] };
+  throw error;
+}
