@@ -38,7 +38,12 @@ describe('pbxConfig', () => {
   it('says how FreePBX lets Patchbay read its database, and nothing else', () => {
     const cdr = text('cdr.conf', { flavor: 'freepbx', ami: { ...options.ami, permit: '192.0.2.5' } });
     expect(cdr).toContain(";   GRANT SELECT ON asteriskcdrdb.cdr TO 'patchbay'@'192.0.2.5';");
-    expect(cdr.split('\n').filter((line) => line.includes('patchbay')).every((line) => line.startsWith(';'))).toBe(true);
+    expect(
+      cdr
+        .split('\n')
+        .filter((line) => line.includes('patchbay'))
+        .every((line) => line.startsWith(';')),
+    ).toBe(true);
     expect(text('cdr.conf')).not.toContain('mysql');
   });
 
