@@ -75,11 +75,11 @@ export type Direction = 'inbound' | 'outbound' | 'internal';
 
 /** States of a call; the first two are live. `missed`: an inbound call that no employee answered. */
 export type CallState = 'ringing' | 'talking' | 'answered' | 'missed' | 'unanswered' | 'failed';
-/** States of contacts that are not calls. A requested call is `queued`, then `sent` to the PBX, until the PBX reports it. */
+/** States of other contacts. A requested call is `queued`, then `sent` to the PBX, until the PBX reports it. */
 export type MessageState = 'received' | 'queued' | 'sent' | 'delivered' | 'read' | 'failed';
 export type InteractionState = CallState | MessageState;
 
-/** Kinds of automatic letters and messages: automatic replies, bounces (RFC 3464), mailing lists, spam; of calls: fax. */
+/** Automatic replies, bounces (RFC 3464), mailing lists and spam; of calls, faxes. */
 export type Automatic = 'auto_reply' | 'bounce' | 'list' | 'spam' | 'fax';
 
 /** Whether a call in this state has not ended yet. */
@@ -208,13 +208,11 @@ export type LegOutcome =
   | 'cancelled'
   | 'failed';
 
-/** One of our ends that the call reached. `outcome` is null until it is decided. */
+/** One of our ends that the call reached; a phone that rings several times is one. `outcome` is null until it is decided. */
 export interface Leg extends End {
   readonly kind: LegKind;
   readonly rangAt: string | null;
-  /** When it last rang. Repeated attempts at the same phone are one leg. */
   readonly lastRangAt: string | null;
-  /** How often it rang. */
   readonly rings: number;
   /** When a human there began to talk with the party; for ivr, queue and voicemail, when it picked up. */
   readonly talkedAt: string | null;

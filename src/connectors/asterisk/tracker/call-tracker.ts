@@ -4,7 +4,8 @@ import { endServices, findTalks } from './legs.ts';
 import type { CallTrackerOptions, Fields, LiveCall } from './model.ts';
 import { resyncCalls } from './resync.ts';
 import { snapshotOf } from './snapshot.ts';
-import { type Tracking, trackedEvents } from './tracked-events.ts';
+import { trackedEvents } from './tracked-events.ts';
+import type { Tracking } from './tracking.ts';
 
 /** Turns the events of a PBX into calls. It has no timers or sockets: events carry their time. */
 export class CallTracker {

@@ -2,7 +2,7 @@ import type { CallTable } from './call-table.ts';
 import { dialled, legFor, ring } from './legs.ts';
 import { type CallTrackerOptions, type Fields, isWithheld, type LiveChannel, text } from './model.ts';
 import { isHuman } from './snapshot.ts';
-import type { Tracking } from './tracked-events.ts';
+import type { Tracking } from './tracking.ts';
 
 /** Prefix of the linkedids of calls that Patchbay itself originates. */
 const requested = 'patchbay-';

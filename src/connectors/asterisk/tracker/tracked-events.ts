@@ -1,18 +1,10 @@
 import { application } from './applications.ts';
-import type { CallTable } from './call-table.ts';
 import { dialBegin, dialEnd } from './dial.ts';
 import { newCallerId, newConnectedLine } from './identity.ts';
 import { endServices, findTalks, joinQueue, leave, legFor, ring } from './legs.ts';
-import { type CallTrackerOptions, type Fields, type LiveCall, type LiveChannel, type LiveLeg, text } from './model.ts';
+import { type Fields, type LiveCall, type LiveChannel, type LiveLeg, text } from './model.ts';
+import type { Tracking } from './tracking.ts';
 import { attendedTransfer, blindTransfer, parked, parkReturned, pickedUp, unparked } from './transfers.ts';
-
-/** Context of the event handlers. */
-export interface Tracking {
-  readonly table: CallTable;
-  readonly options: CallTrackerOptions;
-  /** Reports a call if it has changed. */
-  flush(call: LiveCall | null, at: number): void;
-}
 
 type Handle = (tracking: Tracking, fields: Fields, at: number) => void;
 type OnChannel = (channel: LiveChannel, fields: Fields, at: number, tracking: Tracking) => void;
