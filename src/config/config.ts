@@ -8,15 +8,15 @@ import type { Absence, Line, Manager } from '../domain/directory/manager.ts';
 import { countryOf, type NumberRegion, regionOf } from '../domain/directory/number-region.ts';
 import type { Retention } from '../domain/interaction/retention.ts';
 import { isPostgres } from '../domain/ports/store.ts';
-import { parseTarget } from '../domain/routing/route-target.ts';
-import type { RouteTarget, RoutingPlan } from '../domain/routing/routing.ts';
+import type { RoutingPlan } from '../domain/routing/routing.ts';
 import type { FormSettings } from '../domain/written/form-settings.ts';
 import { isNetwork } from '../runtime/networks.ts';
 import { defaults } from './defaults.ts';
 import { isTimezone } from './formats.ts';
 import { milliseconds, toFormSettings } from './forms.ts';
-import { parseWorkingHours } from './hours.ts';
+import type { MeaningProblem, Report } from './problem.ts';
 import type { RecordingRulesFile } from './recordings-schema.ts';
+import { toRoutingPlan } from './routing.ts';
 import type { ConfigFile } from './schema.ts';
 
 /** Settings of a connector or destination, validated by its own schema. */
@@ -68,15 +68,6 @@ export interface Config {
   readonly connectors: Readonly<Record<string, ModuleSettings>>;
   readonly destinations: Readonly<Record<string, ModuleSettings>>;
 }
-
-/** A problem that the schema can't express, such as a reference to something that does not exist or an invalid date. */
-export interface MeaningProblem {
-  readonly path: readonly string[];
-  readonly message: string;
-}
-
-/** Records a problem. */
-export type Report = (path: readonly (string | number)[], message: string) => void;
 
 /** Converts the validated file into domain types, and reports values that make no sense. */
 export function toConfig(file: ConfigFile): { config: Config; problems: readonly MeaningProblem[] } {
@@ -141,7 +132,7 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
     forms: Object.fromEntries(
       (file.lines ?? []).flatMap(({ id, form }) => (form === undefined ? [] : [[id, toFormSettings(form)]])),
     ),
-    routing: toPlan(file.routing ?? {}, zone, report),
+    routing: toRoutingPlan(file.routing ?? {}, zone, report),
     connectors: (file.connectors ?? {}) as Config['connectors'],
     destinations: (file.destinations ?? {}) as Config['destinations'],
   };
@@ -182,7 +173,6 @@ function toRetention({ url = '', retention }: NonNullable<ConfigFile['store']>, 
 }
 
 type FileManager = NonNullable<ConfigFile['managers']>[number];
-type FileRouting = NonNullable<ConfigFile['routing']>;
 
 function toManager(
   file: FileManager,
@@ -239,70 +229,5 @@ function toLine(file: NonNullable<ConfigFile['lines']>[number]): Line {
     ...(file.pool && {
       pool: { numbers: file.pool.numbers, hold: milliseconds(file.pool.hold ?? defaults.line.pool.hold) },
     }),
-  };
-}
-
-function toMisses({ misses = {} }: FileRouting): RoutingPlan['misses'] {
-  const { to = defaults.routing.misses.to, escalate } = misses;
-  if (escalate === undefined) return { owners: to, escalate: null };
-  const target = parseTarget(escalate.to ?? defaults.routing.misses.escalate.to);
-  return { owners: to, escalate: { after: escalate.after, to: target?.kind === 'manager' ? target.id : null } };
-}
-
-function toPlan(file: FileRouting, zone: string, report: Report): RoutingPlan {
-  const target = (value: string, path: readonly (string | number)[]): RouteTarget => {
-    const parsed = parseTarget(value);
-    if (parsed === null) report(path, 'expected responsible, manager:ID, group:NAME, queue:NUMBER or default');
-    return parsed ?? { kind: 'default' };
-  };
-  const list = <T>(value: T | readonly T[] | undefined): readonly T[] | undefined =>
-    value === undefined ? undefined : ((Array.isArray(value) ? value : [value]) as readonly T[]);
-  return {
-    deadline: Number.parseInt(file.deadline ?? defaults.routing.deadline, 10),
-    ringTimeout: file.ringTimeout ?? defaults.routing.ringTimeout,
-    within: { ...defaults.routing.within, ...file.within },
-    misses: toMisses(file),
-    fallback: target(file.fallback ?? defaults.routing.fallback, ['routing', 'fallback']),
-    rules: (file.rules ?? []).map((rule, i) => {
-      const lines = list(rule.when?.line) as readonly string[] | undefined;
-      const segments = list(rule.when?.segment) as readonly string[] | undefined;
-      const match = list(rule.when?.match) as RoutingPlan['rules'][number]['when']['match'];
-      const hours = rule.when?.hours;
-      return {
-        name: rule.name,
-        when: {
-          ...(lines && { lines }),
-          ...(segments && { segments }),
-          ...(match && { match }),
-          ...(hours && { hours }),
-        },
-        to: target(rule.to, ['routing', 'rules', i, 'to']),
-      };
-    }),
-    groups: Object.fromEntries(
-      Object.entries(file.groups ?? {}).map(([id, group]) => [
-        id,
-        {
-          id,
-          ...(group.head !== undefined && { head: group.head }),
-          members: group.members,
-          strategy: group.strategy ?? defaults.routing.strategy,
-          queue: group.queue ?? null,
-        },
-      ]),
-    ),
-    hours: Object.fromEntries(
-      Object.entries(file.hours ?? {}).map(([name, hours]) => {
-        const timezone = hours.timezone ?? zone;
-        if (!isTimezone(timezone))
-          report(['routing', 'hours', name, 'timezone'], 'unknown time zone; expected an IANA name like Europe/Moscow');
-        return [
-          name,
-          parseWorkingHours(hours, timezone, (key, message) =>
-            report(['routing', 'hours', name, 'week', key], message),
-          ),
-        ];
-      }),
-    ),
   };
 }

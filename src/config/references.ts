@@ -3,8 +3,9 @@ import { numberKey } from '../domain/call/number-hold.ts';
 import type { Line } from '../domain/directory/manager.ts';
 import { parseTarget } from '../domain/routing/route-target.ts';
 import type { RouteTarget } from '../domain/routing/routing.ts';
-import type { Config, Report } from './config.ts';
+import type { Config } from './config.ts';
 import { didYouMean } from './nearest.ts';
+import type { Report } from './problem.ts';
 
 /**
  * Checks that all references have a target, and that ids and other names are unique. `directories` lists the kinds of

@@ -26,12 +26,12 @@ describe('a message in voicemail', () => {
   it('is a task for the owner of the mailbox, even if nobody can be called back', () => {
     expect(taskNews(null, missed(false), now)).toBeNull();
     expect(taskNews(null, missed(true), now)).toBe('call_back');
-    expect(taskOf(missed(true), 'call_back', now).manager).toEqual(owner);
+    expect(taskOf(missed(true), 'call_back', undefined, now).manager).toEqual(owner);
   });
 
   it("is a task for the client's responsible manager if there is one", () => {
     const responsible = { id: 'a', name: 'Anna' };
-    expect(taskOf(missed(true, { responsible }), 'call_back', now).manager).toEqual(responsible);
+    expect(taskOf(missed(true, { responsible }), 'call_back', undefined, now).manager).toEqual(responsible);
   });
 
   it('of earlier versions is read without a problem', () => {

@@ -1,5 +1,5 @@
+import type { LegOutcome } from '../../../domain/call/call-result.ts';
 import type { CallLeg } from '../../../domain/interaction/contact-event.ts';
-import type { LegOutcome } from '../../../domain/interaction/interaction.ts';
 import { otherHalf } from '../endpoints/channel-name.ts';
 import { conferences, mailboxes, menus, runningApplication } from '../tracker/applications.ts';
 import type { RecordRow } from './row.ts';
