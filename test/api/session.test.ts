@@ -23,6 +23,7 @@ describe('sessions', () => {
       role: 'operator',
       manager: { id: 'm1', name: 'Anna Ivanova' },
       calls: false,
+      controls: [],
       timezone: 'Europe/Moscow',
     });
 
