@@ -1,4 +1,5 @@
 import { type AsteriskConfig, agiPeersOf } from '../connectors/asterisk/schema.ts';
+import { askedLineOf } from '../domain/call/asked-line.ts';
 import type { DeviceReport, Presence } from '../domain/call/device.ts';
 import type { Staff } from '../domain/directory/manager.ts';
 import type { NumberRegion } from '../domain/directory/number-region.ts';
@@ -187,8 +188,9 @@ export class Answering {
     }
     this.#waiting += 1;
     const { responsible, turn } = answer;
+    const line = askedLineOf(question, this.#staff);
     try {
-      await this.#parts.intake.apply([{ op: 'routed', call, route: summarise(answer), responsible, turn, at }]);
+      await this.#parts.intake.apply([{ op: 'routed', call, route: summarise(answer), responsible, turn, line, at }]);
     } finally {
       this.#waiting -= 1;
     }

@@ -3,7 +3,7 @@ import { Answering, maxWaiting } from '../../src/answering/answering.ts';
 import { toConfig } from '../../src/config/config.ts';
 import { eventKey } from '../../src/domain/base/ids.ts';
 import type { Store } from '../../src/domain/ports/store.ts';
-import type { WriteResult } from '../../src/domain/ports/writes.ts';
+import type { Write, WriteResult } from '../../src/domain/ports/writes.ts';
 import type { RouteQuestion } from '../../src/domain/routing/routing.ts';
 import { Intake } from '../../src/intake/intake.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
@@ -42,4 +42,26 @@ it('keeps answering and drops excess decisions while the store hangs, and stores
   await ask(maxWaiting + 1);
   expect(held).toHaveLength(maxWaiting);
   expect(intake.counts.accepted).toBe(before + 1);
+});
+
+it.each([
+  ['78005553535', { connection: 'pbx', dialled: '78005553535' }],
+  ['hotline', { connection: 'pbx', dialled: 'hotline' }],
+  ['s', null],
+  [null, null],
+])('stores with the decision the configured line that was asked for: %s', async (line, stored) => {
+  const applied: Write[] = [];
+  const store = {
+    apply: (writes: readonly Write[]) => {
+      applied.push(...writes);
+      return Promise.resolve(writes.map(() => ({ ok: true, changes: [], followUps: [] })));
+    },
+    onNews: () => undefined,
+    directory: { hits: () => [], choice: () => null, client: () => null },
+  } as unknown as Store;
+  const { config } = toConfig({ lines: [{ id: 'hotline', channel: 'call', address: '78005553535' }] });
+  const answering = new Answering({ config, store, intake: new Intake(store, silentLogger), log: silentLogger });
+  const question: RouteQuestion = { ...asked, line, call: eventKey('pbx', '1') };
+  await answering.keep(question, answering.answer({ ...question, call: null }));
+  expect(applied).toMatchObject([{ op: 'routed', line: stored }]);
 });

@@ -194,6 +194,7 @@ class FieldPbx {
   readonly #server: AmiTestServer;
   readonly #emits = new Set<Promise<void>>();
   #now = 0;
+  #isMarkBusy = false;
   #handled: () => void = () => undefined;
   #ready: () => void = () => undefined;
 
@@ -250,8 +251,10 @@ class FieldPbx {
     const handled = new Promise<void>((resolve) => {
       this.#handled = resolve;
     });
-    // The report of a telephone comes back in the order of the events.
-    this.#server.say('Event: DeviceStateChange\r\nDevice: PJSIP/199\r\nState: NOT_INUSE\r\n\r\n');
+    // The report of a telephone comes back in the order of the events. Only changes of its state are reported.
+    this.#isMarkBusy = !this.#isMarkBusy;
+    const state = this.#isMarkBusy ? 'INUSE' : 'NOT_INUSE';
+    this.#server.say(`Event: DeviceStateChange\r\nDevice: PJSIP/199\r\nState: ${state}\r\n\r\n`);
     await handled;
     while (this.#emits.size > 0) {
       await Promise.all(this.#emits);

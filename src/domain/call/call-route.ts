@@ -1,4 +1,5 @@
 import type { Interaction, Named, RouteSummary } from '../interaction/interaction.ts';
+import type { AskedLine } from './asked-line.ts';
 
 /** Maximum steps of a trace on an interaction, so that repeated requests cannot make it grow without bound. */
 const maxTraceSteps = 100;
@@ -10,6 +11,8 @@ export const pendingRouteLife = 3_600_000;
 export interface PendingRoute {
   readonly route: RouteSummary;
   readonly responsible: Named | null;
+  /** The configured line that was asked for. Rows of older versions lack it. */
+  readonly line?: AskedLine | null;
 }
 
 /** Adds a decision to an interaction. */

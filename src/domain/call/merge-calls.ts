@@ -22,6 +22,7 @@ function withDecisionsOf(survivor: Interaction, others: readonly Interaction[]):
     notes: all.flatMap((one) => one.notes).sort((a, b) => (a.at < b.at ? -1 : 1)),
     disposition: first((one) => one.disposition),
     object: first((one) => one.object),
+    attribution: first((one) => one.attribution),
     route: first((one) => one.route),
   };
   return sameData(merged, survivor) ? survivor : merged;

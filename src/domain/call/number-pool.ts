@@ -3,7 +3,11 @@ import type { CallSnapshot } from '../interaction/contact-event.ts';
 import { numberKey } from './number-hold.ts';
 
 /** The pool number that an inbound call used, or null. Only such calls need a look-up of the visit. */
-export function pooledNumber(call: CallSnapshot, staff: StaffIndex, country: string): string | null {
+export function pooledNumber(
+  call: Pick<CallSnapshot, 'connection' | 'direction' | 'dialled'>,
+  staff: StaffIndex,
+  country: string,
+): string | null {
   if (call.direction !== 'inbound' || call.dialled === null) return null;
   const pool = staff.line(call.connection, call.dialled)?.pool;
   if (pool === undefined) return null;

@@ -1,4 +1,5 @@
 import type { ClientId, EventKey, InteractionId } from '../base/ids.ts';
+import type { AskedLine } from '../call/asked-line.ts';
 import type { CallCommand } from '../call/call-command.ts';
 import type { ExtensionPlace } from '../directory/extension-place.ts';
 import type { Task } from '../follow-up/follow-up.ts';
@@ -27,6 +28,8 @@ export type ContactWrite =
       readonly route: RouteSummary;
       readonly responsible: Named | null;
       readonly turn: { readonly group: string; readonly manager: string } | null;
+      /** The configured line that was asked for; absent or null: none. */
+      readonly line?: AskedLine | null;
       readonly at: number;
     };
 

@@ -1,4 +1,5 @@
 import { type EventKey, newInteractionId } from '../../domain/base/ids.ts';
+import { lacksLine, onAskedLine, withAskedLine } from '../../domain/call/asked-line.ts';
 import { callParty } from '../../domain/call/call-facts.ts';
 import { joined, type PendingRoute, pendingRouteLife, routed } from '../../domain/call/call-route.ts';
 import { afterSnapshot, mergedAway } from '../../domain/call/merge-calls.ts';
@@ -23,16 +24,19 @@ import type { Work } from './work.ts';
  */
 export async function takeCall(work: Work, reported: CallSnapshot): Promise<readonly Change[]> {
   const { tables, settings, staff, now } = work;
-  const call = withOwnNumbers(reported, staff, settings.country);
-  const names = [call.key, ...call.aliases];
+  const seen = withOwnNumbers(reported, staff, settings.country);
+  const names = [seen.key, ...seen.aliases];
   const keys = await tables.keys.find(names);
   const isKnown = firstInteractionId(keys) !== null;
   const [survivor, ...others] = isKnown ? await interactionsOf(tables, keys) : [];
   if (survivor === undefined && isKnown) return [];
-  if (survivor !== undefined && hasSeenEnd(survivor, call)) {
+  if (survivor !== undefined && hasSeenEnd(survivor, seen)) {
     await tables.keys.put(keys, survivor.id);
     return [];
   }
+  const early = survivor === undefined ? await tables.calls.takeRoute(names) : null;
+  const lines = [early?.line?.dialled, survivor?.line?.id, ...others.map(({ line }) => line?.id)];
+  const call = withAskedLine(seen, lines, staff);
   const party = callParty(call, staff);
   const found = await match(work, call.direction === 'internal' ? { ...party, phone: null } : party);
   const id = survivor?.id ?? newInteractionId(now);
@@ -41,7 +45,7 @@ export async function takeCall(work: Work, reported: CallSnapshot): Promise<read
   const visit = pooled === null ? null : await marksAt(tables, pooled, call.startedAt);
   const context = { publicUrl: settings.publicUrl, id, party, match: found, staff, visit, now };
   const reduced = afterSnapshot(survivor ?? null, others, call, context);
-  const next = reduced === null || survivor !== undefined ? reduced : await withEarlyRoute(tables, reduced, names);
+  const next = reduced === null || early === null ? reduced : routed(reduced, early);
   await tables.keys.put(keys, id);
   const row = unfinished(call, survivor);
   if (row === 'keep') await tables.calls.keepLive(id, reported);
@@ -66,7 +70,7 @@ export async function takeCall(work: Work, reported: CallSnapshot): Promise<read
  * Stores a routing decision with its call. A decision that arrives before the call's first event is kept until then.
  */
 export async function keepRoute(
-  { tables }: Work,
+  { tables, settings, staff }: Work,
   call: EventKey,
   pending: PendingRoute,
   at: number,
@@ -76,10 +80,16 @@ export async function keepRoute(
   if (interaction === null) {
     const earlier = await tables.calls.takeRoute([call]);
     const route = earlier === null ? pending.route : joined(earlier.route, pending.route);
-    await tables.calls.keepRoute(call, { route, responsible: pending.responsible }, at);
+    const line = earlier?.line ?? pending.line ?? null;
+    await tables.calls.keepRoute(call, { route, responsible: pending.responsible, line }, at);
     return [];
   }
-  const next = { ...routed(interaction, pending), revision: interaction.revision + 1 };
+  const { line } = pending;
+  const isAsked = line != null && lacksLine(interaction, line, staff);
+  const pooled = isAsked ? pooledNumber({ ...line, direction: 'inbound' }, staff, settings.country) : null;
+  const visit = pooled === null ? null : await marksAt(tables, pooled, Date.parse(interaction.startedAt));
+  const located = isAsked ? onAskedLine(interaction, line, visit, staff) : interaction;
+  const next = { ...routed(located, pending), revision: interaction.revision + 1 };
   return [await save(tables, interaction, next, { at, what: 'route' })];
 }
 
@@ -97,13 +107,4 @@ async function interactionsOf(tables: Tables, keys: readonly FoundKey[]): Promis
 async function marksAt({ numberHolds }: Tables, number: string, at: number): Promise<Attribution | null> {
   const held = await numberHolds.latest(number, at);
   return held === null || held.until < at ? null : held.marks;
-}
-
-async function withEarlyRoute(
-  { calls }: Tables,
-  interaction: Interaction,
-  names: readonly EventKey[],
-): Promise<Interaction> {
-  const pending = await calls.takeRoute(names);
-  return pending === null ? interaction : routed(interaction, pending);
 }

@@ -110,9 +110,10 @@ async function noChange(done: Awaitable<void>): Promise<Outcome> {
   return [];
 }
 
-async function takeRoute(work: Work, { call, route, responsible, turn, at }: WriteOf<'routed'>): Promise<Outcome> {
+async function takeRoute(work: Work, { call, turn, at, ...pending }: WriteOf<'routed'>): Promise<Outcome> {
   if (turn !== null) await work.tables.staff.takeTurn(turn.group, turn.manager);
-  return keepRoute(work, call, { route, responsible }, at);
+  const { route, responsible, line = null } = pending;
+  return keepRoute(work, call, { route, responsible, line }, at);
 }
 
 async function endTask({ tables: { followUps } }: Work, write: WriteOf<'task-done'>): Promise<Outcome> {
