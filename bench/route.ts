@@ -36,6 +36,7 @@ const plan: RoutingPlan = {
   deadline: 500,
   within: { callBack: 15, answer: 60 },
   misses: { owners: ['client'], escalate: null },
+  last: { within: 30 },
   ringTimeout: 20,
   rules: [{ name: 'night', when: { hours: '!office' }, to: { kind: 'queue', id: '900' } }],
   fallback: { kind: 'queue', id: '600' },

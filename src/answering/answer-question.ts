@@ -1,6 +1,7 @@
 import type { ClientId } from '../domain/base/ids.ts';
 import type { Reason } from '../domain/base/reason.ts';
-import type { DirectoryReader } from '../domain/directory/client.ts';
+import type { RoutingReader } from '../domain/directory/client.ts';
+import { normaliseIdentifier } from '../domain/directory/identifiers.ts';
 import type { MatchDecision } from '../domain/directory/match.ts';
 import type { StaffIndex } from '../domain/directory/staff-index.ts';
 import type { RouteAnswer, RouteQuestion, RoutingPlan } from '../domain/routing/routing.ts';
@@ -10,9 +11,11 @@ import type { Turns } from '../router/context.ts';
 import { decideRoute } from '../router/decide-route.ts';
 import type { DeviceStates } from '../router/device-states.ts';
 
+const dayMs = 24 * 3600_000;
+
 /** Data from which a question is answered, on the answering thread as well as on the main thread. */
 export interface AnswerSources {
-  readonly directory: DirectoryReader;
+  readonly directory: RoutingReader;
   readonly plan: RoutingPlan;
   readonly staff: StaffIndex;
   readonly devices: DeviceStates;
@@ -31,7 +34,11 @@ export function answerQuestion(question: RouteQuestion, sources: AnswerSources):
   const region = staff.regionOf(question.connection, question.line);
   const match = new Matcher(directory, region).match({ phone: question.phone });
   const client = (id: string) => directory.client(id as ClientId);
-  return { match, answer: decideRoute(question, { plan, staff, match, devices, turns, client }) };
+  const lastTalker = () => {
+    const phone = normaliseIdentifier({ kind: 'phone', value: question.phone }, region)?.value ?? null;
+    return directory.lastTalker({ phone, client: match.client?.id ?? null }, question.at - plan.last.within * dayMs);
+  };
+  return { match, answer: decideRoute(question, { plan, staff, match, devices, turns, client, lastTalker }) };
 }
 
 /** The answer when none could be worked out: the PBX's own default, never silence. `reasons` go into the trace. */

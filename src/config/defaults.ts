@@ -16,6 +16,8 @@ export const defaults = {
     within: { callBack: 15, answer: 60 },
     /** `after` is in working minutes. */
     misses: { to: ['client'], escalate: { after: 30, to: 'head' } },
+    /** Days. */
+    last: { within: 30 },
     fallback: 'default',
     strategy: 'all',
   },

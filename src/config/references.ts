@@ -1,7 +1,7 @@
 import { entryOf } from '../domain/base/entry-of.ts';
 import { numberKey } from '../domain/call/number-hold.ts';
 import type { Line } from '../domain/directory/manager.ts';
-import { parseTarget } from '../domain/routing/route-target.ts';
+import { parseTarget, targetForms } from '../domain/routing/route-target.ts';
 import type { RouteTarget } from '../domain/routing/routing.ts';
 import type { Config } from './config.ts';
 import { didYouMean } from './nearest.ts';
@@ -59,8 +59,7 @@ export function checkReferences(config: Config, directories: readonly string[], 
   checkTarget(config.routing.fallback, ['routing', 'fallback']);
   config.lines.forEach((line, i) => {
     const target = line.route === null ? null : parseTarget(line.route);
-    if (line.route !== null && target === null)
-      report(['lines', i, 'route'], 'expected responsible, manager:ID, group:NAME, queue:NUMBER or default');
+    if (line.route !== null && target === null) report(['lines', i, 'route'], `expected ${targetForms}`);
     if (target !== null) checkTarget(target, ['lines', i, 'route']);
     if (config.lines.findIndex((other) => other.id === line.id) !== i)
       report(['lines', i, 'id'], `${line.id} is already the id of another line`);

@@ -74,6 +74,21 @@ export const Routing = Type.Object(
         strict,
       ),
     ),
+    last: Type.Optional(
+      Type.Object(
+        {
+          within: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              maximum: 365,
+              default: defaults.routing.last.within,
+              description: 'Days after which a talk no longer counts for the target `last`.',
+            }),
+          ),
+        },
+        strict,
+      ),
+    ),
     fallback: Type.Optional(
       Type.String({ default: defaults.routing.fallback, description: 'Target if no rule applies.' }),
     ),
@@ -99,7 +114,7 @@ export const Routing = Type.Object(
                 strict,
               ),
             ),
-            to: text('`responsible`, `manager:ID`, `group:NAME`, `queue:NUMBER` or `default`.'),
+            to: text('`responsible`, `last`, `manager:ID`, `group:NAME`, `queue:NUMBER` or `default`.'),
           },
           strict,
         ),

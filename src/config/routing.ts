@@ -1,4 +1,4 @@
-import { parseTarget } from '../domain/routing/route-target.ts';
+import { parseTarget, targetForms } from '../domain/routing/route-target.ts';
 import type { RouteTarget, RoutingPlan } from '../domain/routing/routing.ts';
 import { defaults } from './defaults.ts';
 import { isTimezone } from './formats.ts';
@@ -19,7 +19,7 @@ function toMisses({ misses = {} }: FileRouting): RoutingPlan['misses'] {
 export function toRoutingPlan(file: FileRouting, zone: string, report: Report): RoutingPlan {
   const target = (value: string, path: readonly (string | number)[]): RouteTarget => {
     const parsed = parseTarget(value);
-    if (parsed === null) report(path, 'expected responsible, manager:ID, group:NAME, queue:NUMBER or default');
+    if (parsed === null) report(path, `expected ${targetForms}`);
     return parsed ?? { kind: 'default' };
   };
   const list = <T>(value: T | readonly T[] | undefined): readonly T[] | undefined =>
@@ -29,6 +29,7 @@ export function toRoutingPlan(file: FileRouting, zone: string, report: Report): 
     ringTimeout: file.ringTimeout ?? defaults.routing.ringTimeout,
     within: { ...defaults.routing.within, ...file.within },
     misses: toMisses(file),
+    last: { ...defaults.routing.last, ...file.last },
     fallback: target(file.fallback ?? defaults.routing.fallback, ['routing', 'fallback']),
     rules: (file.rules ?? []).map((rule, i) => {
       const lines = list(rule.when?.line) as readonly string[] | undefined;

@@ -116,7 +116,7 @@ const Line = Type.Object(
         strict,
       ),
     ),
-    route: Type.Optional(text('`responsible`, `manager:ID`, `group:NAME`, `queue:NUMBER` or `default`.')),
+    route: Type.Optional(text('`responsible`, `last`, `manager:ID`, `group:NAME`, `queue:NUMBER` or `default`.')),
     form: Type.Optional(Form),
     pool: Type.Optional(
       Type.Object(

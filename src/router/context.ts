@@ -13,6 +13,8 @@ export interface RouteFacts {
   readonly turns: Turns;
   /** Looks up a candidate, to find the responsible manager of an ambiguous match. */
   client(id: string): ClientHead | null;
+  /** The id of the manager who last talked with the caller by phone within the time of the plan, or null. */
+  lastTalker(): string | null;
 }
 
 /** The last turns of rotating groups. */

@@ -30,7 +30,28 @@ export function tryTarget(target: RouteTarget, context: RouteContext, responsibl
       return toManager(context.staff.byId(target.id), reason('managerMissing'), context);
     case 'responsible':
       return toManager(responsible, reason('noResponsible'), context);
+    case 'last':
+      return toLastTalker(context);
   }
+}
+
+/** Tries the manager who last talked with the caller. Deputies stand in for responsible managers, not for earlier talks. */
+function toLastTalker(context: RouteContext): TargetResult {
+  const id = context.lastTalker();
+  if (id === null) return { done: false, reasons: [reason('noLastTalk', { days: context.plan.last.within })] };
+  const manager = context.staff.byId(id);
+  if (manager === null) return { done: false, reasons: [reason('lastTalkerMissing')] };
+  const known = reason('lastTalkerIs', { manager: manager.name });
+  const availability = availabilityOf(manager, context);
+  if (!availability.reachable) return { done: false, reasons: [known, availability.reason] };
+  const reasons = [known, reason('reachable', { manager: manager.name })];
+  return {
+    done: true,
+    decision: 'responsible',
+    ...nobody,
+    managers: ringing(manager, availability.extensions),
+    reasons,
+  };
 }
 
 /** Tries the manager, then the deputy, then the deputy's deputy. Nobody is tried twice. */

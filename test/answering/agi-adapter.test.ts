@@ -31,7 +31,12 @@ async function ask(text: string): Promise<string> {
   const staff = { managers: [manager('anna', { extensions: ['101'] })], lines: [] };
   const answerer = new Answerer({
     start: { country: 'RU', plan: plan(), staff, devices: [], turns: {} },
-    directory: () => ({ hits: () => [{ client: known, contact: null }], choice: () => null, client: () => known }),
+    directory: () => ({
+      hits: () => [{ client: known, contact: null }],
+      choice: () => null,
+      client: () => known,
+      lastTalker: () => null,
+    }),
     post: (message) => void posted.push(message),
   });
   const listener = { connection: 'pbx', host: '127.0.0.1', port: 0, dial: 'PJSIP/{extension}', maxConnections: 10 };

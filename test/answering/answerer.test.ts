@@ -1,14 +1,15 @@
 import { expect, it } from 'vitest';
 import { Answerer } from '../../src/answering/thread/answerer.ts';
 import type { FromThread } from '../../src/answering/thread/messages.ts';
-import type { DirectoryReader } from '../../src/domain/directory/client.ts';
+import type { RoutingReader } from '../../src/domain/directory/client.ts';
 import { head, manager, plan, question } from '../router/facts.ts';
 
 const known = head('c1', { responsible: 'anna' });
-const directory: DirectoryReader = {
+const directory: RoutingReader = {
   hits: () => [{ client: known, contact: null }],
   choice: () => null,
   client: () => known,
+  lastTalker: () => null,
 };
 const start = {
   country: 'RU',

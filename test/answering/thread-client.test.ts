@@ -10,6 +10,7 @@ import { openStore } from '../../src/intake/open-store.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 import { spawnThread } from '../../src/runtime/thread.ts';
 import { manager, plan } from '../router/facts.ts';
+import { endedCall, leg } from '../support/calls.ts';
 import { type Asked, ask } from './agi-ask.ts';
 import type { AskerData } from './agi-asker.ts';
 
@@ -119,6 +120,24 @@ it('uses plan, devices and turns pushed by the main thread, and sets nothing for
   expect((await ask(port, stranger)).set.PATCHBAY_MANAGER).toBe('anna');
   expect((await ask(port, stranger, 'route?tried=boris')).set.PATCHBAY_MANAGER).toBe('anna');
   expect((await ask(port, stranger, 'elsewhere')).set).toEqual({});
+});
+
+it('answers with the manager who last talked with the caller', async () => {
+  const store = await openStore({ url: `sqlite:${database}`, country: 'RU', publicUrl: 'http://pb' });
+  const startedAt = Date.now() - 60_000;
+  const talked = { rangAt: startedAt, talkedAt: startedAt, endedAt: startedAt + 1000, outcome: 'answered' } as const;
+  const party = { raw: known.agi_callerid, name: null, withheld: false };
+  const legs = [leg('102', talked)];
+  await store.apply([
+    { op: 'staff', staff, at: 0 },
+    { op: 'contact', event: endedCall('talk', { startedAt, endedAt: startedAt + 1000, party, legs }) },
+  ]);
+  await store.close();
+  const port = await started({ plan: plan({ rules: [{ name: 'again', when: {}, to: { kind: 'last' } }] }) });
+
+  expect((await ask(port, known)).set).toMatchObject({ PATCHBAY_DECISION: 'responsible', PATCHBAY_MANAGER: 'boris' });
+  expect((await ask(port, known, 'route?tried=boris')).set.PATCHBAY_MANAGER).toBe('anna');
+  expect((await ask(port, stranger)).set.PATCHBAY_DECISION).toBe('default');
 });
 
 it('answers the doctor’s request with the connection’s name, and decides nothing', async () => {

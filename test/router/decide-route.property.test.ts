@@ -15,6 +15,7 @@ const extensions = ['100', '101', '102', 'pbx/103', 'other/104', '1&2', '10,5'];
 const id = fc.constantFrom(...ids, 'ghost');
 const target: fc.Arbitrary<RouteTarget> = fc.oneof(
   fc.constant({ kind: 'responsible' } as const),
+  fc.constant({ kind: 'last' } as const),
   fc.constant({ kind: 'default' } as const),
   id.map((id) => ({ kind: 'manager', id }) as const),
   fc.constantFrom('g0', 'g1', 'nowhere', '__proto__').map((id) => ({ kind: 'group', id }) as const),
@@ -90,6 +91,7 @@ it('every plan and question gets a decision with a trace, and unreachable manage
           match: match(outcome, clients),
           devices,
           turns: { g0: w.last, g1: w.last },
+          lastTalker: w.last,
         }),
       );
 

@@ -1,13 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ManagerId } from '../../src/domain/base/ids.ts';
 import { decideRoute } from '../../src/router/decide-route.ts';
 import { DeviceStates } from '../../src/router/device-states.ts';
-import { facts, head, line, manager, match, noon, question } from './facts.ts';
+import { facts, head, line, manager, match, noon, office, plan, question } from './facts.ts';
 
 const anna = manager('anna', { extensions: ['101'], hours: 'office', deputy: 'boris' as ManagerId });
 const boris = manager('boris', { extensions: ['102'], deputy: 'vera' as ManagerId });
 const vera = manager('vera', { extensions: ['103'], deputy: 'anna' as ManagerId });
 const managers = [anna, boris, vera];
+const leave = { from: noon, to: noon + 1, deputy: null, reason: 'leave' };
 const known = match('matched', [head('c1', { responsible: 'anna', segment: 'vip' })]);
 const sales = { id: 'sales', members: ['anna', 'boris', 'vera'], strategy: 'all', queue: '600' } as const;
 
@@ -20,6 +21,51 @@ function devices(...states: readonly [string, 'in_use' | 'ringing' | 'unavailabl
 function rung(answer: ReturnType<typeof decideRoute>): readonly string[] {
   return answer.managers.map((one) => `${one.manager.id}/${one.extension}`);
 }
+
+describe('the manager who talked last', () => {
+  const again = { rules: [{ name: 'again', when: {}, to: { kind: 'last' } }] } as const;
+  const given = { plan: again, managers, match: known, lastTalker: 'vera' };
+
+  it('is rung before the responsible manager, and the trace explains why', () => {
+    const answer = decideRoute(question(), facts(given));
+    expect(answer).toMatchObject({ decision: 'responsible', responsible: { id: 'anna' } });
+    expect(rung(answer)).toEqual(['vera/103']);
+    const step = answer.trace.find(({ rule }) => rule === 'again');
+    expect(step).toMatchObject({ outcome: 'applied' });
+    expect(step?.reasons.map(({ code }) => code)).toEqual(['lastTalkerIs', 'reachable']);
+  });
+
+  it('is rung if the caller is not a known client', () => {
+    expect(rung(decideRoute(question(), facts({ ...given, match: match('unknown') })))).toEqual(['vera/103']);
+  });
+
+  it.each([
+    ['talks', { devices: devices(['103', 'in_use']) }, {}, 'onAnotherCall'],
+    ['was tried', {}, { tried: ['vera'] }, 'alreadyTried'],
+    ['is not configured any more', { lastTalker: 'ghost' }, {}, 'lastTalkerMissing'],
+    ['is away', { managers: [anna, boris, manager('vera', { ...vera, absences: [leave] })] }, {}, 'managerAway'],
+    ['is not at work', { managers: [anna, boris, manager('vera', { ...vera, hours: 'night' })] }, {}, 'offHours'],
+  ])('is replaced by the next step, not by a deputy, when the manager %s', (_, more, asked, code) => {
+    const hours = { ...plan().hours, night: { ...office, week: office.week.map(() => []) } };
+    const answer = decideRoute(question(asked), facts({ ...given, plan: { ...again, hours }, ...more }));
+    expect(rung(answer)).toEqual(['anna/101']);
+    const step = answer.trace.find(({ rule }) => rule === 'again');
+    expect(step).toMatchObject({ outcome: 'skipped' });
+    expect(step?.reasons.map((reason) => reason.code)).toContain(code);
+  });
+
+  it('is skipped if nobody talked with the caller', () => {
+    const answer = decideRoute(question(), facts({ plan: again, managers, match: known }));
+    expect(rung(answer)).toEqual(['anna/101']);
+    expect(answer.trace[1]?.reasons).toEqual([{ code: 'noLastTalk', values: { days: 30 } }]);
+  });
+
+  it('is not looked up if no target asks for it', () => {
+    const lookUp = vi.fn(() => 'vera');
+    decideRoute(question(), { ...facts({ managers, match: known }), lastTalker: lookUp });
+    expect(lookUp).not.toHaveBeenCalled();
+  });
+});
 
 describe('the responsible manager', () => {
   it('is rung, and the trace explains why', () => {

@@ -55,6 +55,7 @@ export function plan(change: Partial<RoutingPlan> = {}): RoutingPlan {
     hours: { office },
     within: { callBack: 15, answer: 60 },
     misses: { owners: ['client'], escalate: null },
+    last: { within: 30 },
     ringTimeout: 20,
     ...change,
   };
@@ -103,6 +104,7 @@ interface Given {
   readonly clients?: readonly ClientHead[];
   readonly devices?: DeviceStates;
   readonly turns?: Readonly<Record<string, string>>;
+  readonly lastTalker?: string;
 }
 
 export function facts(given: Given = {}): RouteFacts {
@@ -112,6 +114,7 @@ export function facts(given: Given = {}): RouteFacts {
     match: given.match ?? match('unknown'),
     devices: given.devices ?? new DeviceStates(),
     turns: { last: (group) => given.turns?.[group] ?? null },
+    lastTalker: () => given.lastTalker ?? null,
     client: (id) => given.clients?.find((client) => client.id === id) ?? null,
   };
 }

@@ -14,7 +14,12 @@ const body = {
   links: { crm: link, other: { ...link, deal: null } },
 };
 
-/** A client and an interaction as a program with schema version 2 wrote them. */
+const talk = {
+  ...{ id: '019bb180-0000-7000-8000-000000000003', startedAt: '2026-01-12T09:10:00.000Z', channel: 'call' },
+  ...{ party: { phone: '+79161234567' }, handledBy: { id: 'a', name: 'Anna' }, object: null, links: {} },
+};
+
+/** A client and interactions as a program with schema version 2 wrote them. */
 export const olderRows: readonly { readonly sql: string; readonly values: readonly string[] }[] = [
   {
     sql: 'INSERT INTO clients (id, name, folded, kind, body) VALUES ($1, $2, $3, $4, $5)',
@@ -25,10 +30,15 @@ export const olderRows: readonly { readonly sql: string; readonly values: readon
       VALUES ($1, 1, 'call', 'inbound', 'missed', $2, 'main', 'pbx', '0', '1', $3)`,
     values: [id, body.startedAt, JSON.stringify(body)],
   },
+  {
+    sql: `INSERT INTO interactions (id, revision, channel, direction, state, started_at, phone, live, auto, body)
+      VALUES ($1, 1, 'call', 'outbound', 'answered', $2, $3, '0', '1', $4)`,
+    values: [talk.id, talk.startedAt, talk.party.phone, JSON.stringify(talk)],
+  },
 ];
 
 /** Expects them to be found in every way that later versions added. */
-export async function expectOlderRows({ read }: Store): Promise<void> {
+export async function expectOlderRows({ read, directory }: Store): Promise<void> {
   const page = { limit: 5, cursor: null };
   expect((await read.clients({ ...page, q: 'берез' })).items).toEqual([old]);
   expect((await read.interactions({ ...page, deal: 'theirs' })).items).toMatchObject([{ id }]);
@@ -37,6 +47,7 @@ export async function expectOlderRows({ read }: Store): Promise<void> {
   const hour = Date.parse('2026-01-12T09:00:00Z');
   expect(await read.hourCounts(hour)).toEqual([{ line: 'main', connection: 'pbx', hour, count: 1 }]);
   expect(await read.relinksPending()).toBe(false);
+  expect(directory.lastTalker({ phone: talk.party.phone, client: null }, Date.parse(talk.startedAt))).toBe('a');
 }
 
 const failedId = '019bb180-0000-7000-8000-000000000002';

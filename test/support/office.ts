@@ -64,6 +64,7 @@ const plan: RoutingPlan = {
   ringTimeout: 20,
   within: { callBack: 15, answer: 60 },
   misses: { owners: ['client'], escalate: null },
+  last: { within: 30 },
   rules: [],
   fallback: { kind: 'default' },
   groups: {},

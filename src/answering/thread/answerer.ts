@@ -1,4 +1,4 @@
-import type { DirectoryReader } from '../../domain/directory/client.ts';
+import type { RoutingReader } from '../../domain/directory/client.ts';
 import { StaffIndex } from '../../domain/directory/staff-index.ts';
 import { reason } from '../../domain/reasons/reasons.ts';
 import type { RouteAnswer, RouteQuestion } from '../../domain/routing/routing.ts';
@@ -11,7 +11,7 @@ import { Meter } from './meter.ts';
 export interface AnswererOptions {
   readonly start: Omit<ThreadStart, 'listeners' | 'database' | 'logLevel'>;
   /** The directory, opened on first use. If it throws, the question gets the default answer. */
-  directory(): DirectoryReader;
+  directory(): RoutingReader;
   post(message: FromThread): void;
   /** Describes an error for the log of the main thread; by default its message. */
   readonly errorText?: (error: unknown) => string;

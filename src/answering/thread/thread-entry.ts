@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { AgiServer } from '../../connectors/asterisk/agi/server.ts';
-import type { DirectoryReader } from '../../domain/directory/client.ts';
+import type { RoutingReader } from '../../domain/directory/client.ts';
 import { createLogger } from '../../runtime/log.ts';
 import { openDirectory } from '../../store/sqlite/directory.ts';
 import { errorText } from '../../store/sqlite/trouble.ts';
@@ -16,7 +16,7 @@ const port = parentPort;
 const start = workerData as ThreadStart;
 const post = (message: FromThread) => port.postMessage(message);
 
-let opened: { directory: DirectoryReader; close: () => void } | null = null;
+let opened: { directory: RoutingReader; close: () => void } | null = null;
 const answerer = new Answerer({
   start,
   post,

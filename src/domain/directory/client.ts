@@ -69,3 +69,18 @@ export interface DirectoryReader {
   choice(identifier: Identifier): RememberedChoice | null;
   client(id: ClientId): ClientHead | null;
 }
+
+/** A caller by the number, normalised, and by the client that it matches; null if unknown. */
+export interface Caller {
+  readonly phone: string | null;
+  readonly client: ClientId | null;
+}
+
+/** Reads what routing needs: the directory, and who talked with a caller. */
+export interface RoutingReader extends DirectoryReader {
+  /**
+   * The id of the manager who last talked by phone with the caller, on this number or any other of the client, in a call that
+   * began at or after `since` (milliseconds since the epoch). Null if nobody did.
+   */
+  lastTalker(caller: Caller, since: number): string | null;
+}

@@ -1,6 +1,6 @@
 import type { DeviceReport } from '../call/device.ts';
 import type { Owed } from '../delivery/delivery.ts';
-import type { DirectoryReader } from '../directory/client.ts';
+import type { RoutingReader } from '../directory/client.ts';
 import type { FollowUp } from '../follow-up/follow-up.ts';
 import type { StoreReader } from './readers.ts';
 import type { Change, Write, WriteResult } from './writes.ts';
@@ -17,8 +17,8 @@ export interface Store {
    */
   apply(batch: readonly Write[]): Promise<readonly WriteResult[]>;
   readonly read: StoreReader;
-  /** The client directory for matching. It is synchronous, see {@link DirectoryReader}. */
-  readonly directory: DirectoryReader;
+  /** What matching and routing read. It is synchronous, because a caller waits for the answer. */
+  readonly directory: RoutingReader;
   /** Milliseconds since `directory` last contained everything committed; 0 if it is the store itself. */
   directoryAge(): number;
   readonly leases: Leases;

@@ -34,6 +34,9 @@ export const routePhrases = {
 
   managerMissing: 'the named manager is not configured',
   noResponsible: 'there is no responsible manager',
+  noLastTalk: 'nobody talked with the caller by phone in the last {days} days',
+  lastTalkerIs: '{manager} was the last to talk with the caller',
+  lastTalkerMissing: 'the manager who last talked with the caller is not configured here',
   groupMissing: 'group {group} is not configured',
   memberMissing: 'a member is not configured',
   groupEmpty: 'group {group} has no members',

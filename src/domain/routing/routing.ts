@@ -15,13 +15,16 @@ export interface RoutingPlan {
   readonly within: { readonly callBack: number; readonly answer: number };
   /** Who has to return missed calls, and who gets those that were not returned in time; `escalate` null: nobody else. */
   readonly misses: { readonly owners: readonly MissOwner[]; readonly escalate: Escalation | null };
+  /** Days after which a talk no longer counts for the target `last`. */
+  readonly last: { readonly within: number };
   /** Seconds a manager's telephone rings before the dialplan asks again. */
   readonly ringTimeout: number;
 }
 
-/** A target of a call. `responsible`: the responsible manager, or the deputy. */
+/** A target of a call. `responsible`: the responsible manager, or the deputy. `last`: the manager who last talked with the caller. */
 export type RouteTarget =
   | { readonly kind: 'responsible' }
+  | { readonly kind: 'last' }
   | { readonly kind: 'manager'; readonly id: string }
   | { readonly kind: 'group'; readonly id: string }
   | { readonly kind: 'queue'; readonly id: string }

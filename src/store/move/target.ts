@@ -109,6 +109,8 @@ export class Target {
         );
       await db.query(`INSERT INTO directory_log (kind, key)
         SELECT 0, id FROM clients UNION ALL SELECT 1, kind || ' ' || value FROM choices`);
+      await db.query(`INSERT INTO talk_log (phone) SELECT DISTINCT phone FROM interactions
+        WHERE channel = 'call' AND state = 'answered' AND phone IS NOT NULL`);
       await db.query("SELECT setval(pg_get_serial_sequence('owed', 'rid'), max(rid)) FROM owed HAVING max(rid) > 0");
       await this.#keep(state);
     });

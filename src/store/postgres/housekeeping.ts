@@ -77,6 +77,9 @@ async function removeBefore(db: pg.Client, keepFrom: number, keepDetached: boole
     [keepFrom],
   );
   await db.query(`DELETE FROM undeliverable WHERE greatest(since, cleared) < $1 AND ${isForgotten}`, [keepFrom]);
+  // A number that is logged meanwhile has a later entry and stays.
+  await db.query(`DELETE FROM talk_log l WHERE seq <= (SELECT max(seq) FROM talk_log)
+    AND NOT EXISTS (SELECT 1 FROM interactions i WHERE i.phone = l.phone)`);
   await db.query(
     'INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
     [keptFromName, String(keepFrom)],

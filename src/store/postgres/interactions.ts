@@ -4,7 +4,7 @@ import type { Interaction } from '../../domain/interaction/interaction.ts';
 import type { InteractionTable } from '../../domain/ports/contact-tables.ts';
 import type { Change } from '../../domain/ports/writes.ts';
 import { parseInteraction } from '../shared/interaction-body.ts';
-import { columnsOf, countChange, dealsOf, deskWindow, managersOf } from '../shared/interactions.ts';
+import { columnsOf, countChange, dealsOf, deskWindow, managersOf, talkChange } from '../shared/interactions.ts';
 import type { Connection } from './connect.ts';
 import { oweSql } from './owed.ts';
 import type { ViewerTable } from './viewers.ts';
@@ -26,6 +26,8 @@ const saveSql = `
   counted AS (
     INSERT INTO line_hours (hour, line, connection, count) SELECT hour, line, connection, n FROM unnest($26::text[], $27::text[], $28::text[], $29::int[]) AS c (hour, line, connection, n)
     ON CONFLICT (hour, line, connection) DO UPDATE SET count = line_hours.count + excluded.count),
+  talked AS (
+    INSERT INTO talk_log (phone) SELECT p FROM unnest($30::text[]) p ON CONFLICT (phone) DO UPDATE SET seq = excluded.seq),
   mine AS (
     INSERT INTO interaction_managers (manager, started_at, interaction) SELECT m, $6, $1 FROM unnest($20::text[]) m ON CONFLICT DO NOTHING),
   seen AS (
@@ -148,6 +150,7 @@ export class PostgresInteractionTable implements InteractionTable {
         counts.map(({ line }) => line),
         counts.map(({ connection }) => connection),
         counts.map(({ count }) => count),
+        talkChange(before, after),
       ],
     });
     for (const { manager, seq } of desk) {

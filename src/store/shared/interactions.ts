@@ -83,3 +83,15 @@ export function columnsOf(interaction: Interaction): readonly (string | number |
 export function keyHash(secret: Buffer, key: EventKey): Buffer {
   return createHmac('sha256', secret).update(key).digest().subarray(0, 16);
 }
+
+/** The numbers whose last talk may change with a revision. */
+export function talkChange(before: Interaction | null, after: Interaction): readonly string[] {
+  const [was, is] = [before === null ? null : talkOf(before), talkOf(after)];
+  if (sameData(was, is)) return [];
+  return [...new Set([was, is].flatMap((talk) => (talk === null ? [] : [talk.phone])))];
+}
+
+function talkOf({ channel, party, handledBy, startedAt }: Interaction) {
+  if (channel !== 'call' || party.phone === null || handledBy === null) return null;
+  return { phone: party.phone, manager: handledBy.id, startedAt };
+}

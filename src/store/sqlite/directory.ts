@@ -1,17 +1,19 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { ClientId } from '../../domain/base/ids.ts';
 import {
+  type Caller,
   type ClientHead,
-  type DirectoryReader,
   type IdentifierHit,
   maxCandidates,
   type RememberedChoice,
+  type RoutingReader,
 } from '../../domain/directory/client.ts';
 import { ofFirstSource } from '../../domain/directory/first-source.ts';
 import type { Identifier, Named } from '../../domain/interaction/interaction.ts';
 import { maxAddresses } from '../shared/domains.ts';
 import { kindNumbers } from '../shared/identifiers.ts';
 import { openForReading } from './connect.ts';
+import { LastTalks } from './last-talks.ts';
 
 interface ClientRow {
   readonly id: string;
@@ -35,13 +37,14 @@ interface ChoiceRow {
   readonly at: string;
 }
 
-/** The client directory on an open SQLite connection. */
-export class SqliteDirectory implements DirectoryReader {
+/** The client directory and the last talks on an open SQLite connection. */
+export class SqliteDirectory implements RoutingReader {
   readonly #sources: readonly string[];
   readonly #hits: Statement<[number, string], HitRow>;
   readonly #choice: Statement<[number, string], ChoiceRow>;
   readonly #client: Statement<[string], ClientRow>;
   readonly #ofDomain: Statement<[string], { id: string; name: string }>;
+  readonly #lastTalks: LastTalks;
 
   /** `sources` lists directory sources in order of precedence. */
   constructor(db: Database, sources: readonly string[] = []) {
@@ -56,6 +59,7 @@ export class SqliteDirectory implements DirectoryReader {
     this.#choice = db.prepare('SELECT client, contact, by_id, by_name, at FROM choices WHERE kind = ? AND value = ?');
     this.#ofDomain = db.prepare(selectClientsOfDomain);
     this.#client = db.prepare('SELECT id, name, kind, responsible, segment, url FROM clients WHERE id = ?');
+    this.#lastTalks = new LastTalks(db);
   }
 
   hits(identifier: Identifier): readonly IdentifierHit[] {
@@ -86,6 +90,10 @@ export class SqliteDirectory implements DirectoryReader {
     const row = this.#client.get(id);
     return row === undefined ? null : headOf(row);
   }
+
+  lastTalker(caller: Caller, since: number): string | null {
+    return this.#lastTalks.of(caller, since);
+  }
 }
 
 function headOf(row: ClientRow): ClientHead {
@@ -107,7 +115,7 @@ export const selectClientsOfDomain = `SELECT DISTINCT c.id, c.name FROM (SELECT 
 export function openDirectory(
   path: string,
   sources?: readonly string[],
-): { directory: DirectoryReader; close: () => void } {
+): { directory: RoutingReader; close: () => void } {
   const db = openForReading(path);
   return { directory: new SqliteDirectory(db, sources), close: () => void db.close() };
 }

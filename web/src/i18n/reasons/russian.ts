@@ -39,6 +39,9 @@ const route: Readonly<Record<keyof typeof routePhrases, string>> = {
 
   managerMissing: 'указанный менеджер не заведён',
   noResponsible: 'ответственного нет',
+  noLastTalk: 'за последние дни ({days}) никто не говорил со звонящим по телефону',
+  lastTalkerIs: 'последним со звонящим говорил(а) {manager}',
+  lastTalkerMissing: 'менеджер, который последним говорил со звонящим, не заведён',
   groupMissing: 'группы {group} нет в настройках',
   memberMissing: 'участник группы не заведён',
   groupEmpty: 'в группе {group} никого нет',
