@@ -16,7 +16,7 @@ import { connect } from '../../src/store/postgres/connect.ts';
 import { migrate } from '../../src/store/postgres/migrate.ts';
 import { openPostgres } from '../../src/store/postgres/store.ts';
 import { backUpDatabase } from '../../src/store/sqlite/backup.ts';
-import { client, endedCall } from '../support/calls.ts';
+import { callStart, client, endedCall } from '../support/calls.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
 import { callAgain, contentsOf, fillStore, newestCall } from './move-store/contents.ts';
 
@@ -88,6 +88,7 @@ async function expectMoved(url: string): Promise<void> {
     const hits = store.directory.hits({ kind: 'phone', value: '+79161234567' });
     expect(hits.map(({ client }) => client.id).sort()).toEqual(['c1', 'c2']);
     expect(store.directory.choice({ kind: 'phone', value: '+79161234567' })).toMatchObject({ client: 'c1' });
+    expect(store.directory.lastTalker({ phone: '+79161234567', client: null }, callStart)).toBe('a');
     const [next] = await store.apply([{ op: 'contact', event: endedCall('after the move') }]);
     expect(next).toMatchObject({ ok: true, changes: [{ interaction: { client: { id: 'c1' } } }] });
     expect(next?.ok === true && next.changes[0]?.desk[0]?.seq).toBe(Number(before.desk[0]) + 1);
