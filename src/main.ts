@@ -6,6 +6,7 @@ import { openCores, startSources } from './app/cores.ts';
 import { deskCommands } from './app/desk-commands.ts';
 import { openHttp } from './app/http.ts';
 import { nextCallerOf } from './app/next-caller.ts';
+import { nextTelephone } from './app/next-telephone.ts';
 import { presenceOf } from './app/presence.ts';
 import { QueueBoard } from './app/queue-board.ts';
 import type { Config } from './config/config.ts';
@@ -75,7 +76,11 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
   if (store.awaited === null) await foundation.configure(cores.wants);
 
   // Desks and their access rights.
-  const commands = new CallCommands({ ...core('commands'), staff: () => current.staff });
+  const commands = new CallCommands({
+    ...core('commands'),
+    staff: () => current.staff,
+    next: (call, tried) => nextTelephone(answering, call, tried, clock),
+  });
   const desk = new DeskHub({ ...core('desk'), command: deskCommands(commands), maxSockets: limits.desks });
   const accessWatch = new AccessWatch({ ...core('access'), onChange: (whose) => desk.recheck(whose) });
   await releases.start('access', accessWatch);

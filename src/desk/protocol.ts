@@ -132,6 +132,7 @@ const ClientMessageSchema = Type.Union([
         Type.Literal('attended_transfer'),
         Type.Literal('complete_transfer'),
         Type.Literal('cancel_transfer'),
+        Type.Literal('pass_on'),
         Type.Literal('park'),
         Type.Literal('pick_up'),
       ]),

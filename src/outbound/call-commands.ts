@@ -10,7 +10,7 @@ import {
 import { ringsAt } from '../domain/call/calls-at.ts';
 import { parseExtension } from '../domain/directory/extension-place.ts';
 import type { Manager, Staff } from '../domain/directory/manager.ts';
-import { type Interaction, isLive, type Leg } from '../domain/interaction/interaction.ts';
+import { type Interaction, isLive, type Leg, type RouteSummary } from '../domain/interaction/interaction.ts';
 import type { Outbound } from '../domain/outbound/outbound.ts';
 import type { DeskLogReader, OutboundReader } from '../domain/ports/readers.ts';
 import type { Write, WriteResult } from '../domain/ports/writes.ts';
@@ -23,7 +23,15 @@ export interface CallCommandsParts {
   readonly read: Pick<OutboundReader, 'outbound'> & Pick<DeskLogReader, 'deskCalls'>;
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
   readonly staff: () => Staff;
+  /** Decides again where a ringing call goes, without the extensions that were tried. Null if routing names no telephone. */
+  readonly next: (call: Interaction, tried: readonly string[]) => NextTelephone | null;
   readonly clock: Clock;
+}
+
+/** Where routing sends a call next, and why. */
+export interface NextTelephone {
+  readonly extension: string;
+  readonly route: RouteSummary;
 }
 
 /** Who requests a command. */
@@ -39,7 +47,7 @@ export interface CommandRequest {
   /** The call, which the requester may see. */
   readonly interaction: Interaction;
   readonly action: CallAction;
-  /** Id of the manager to whom a transfer goes. */
+  /** Id of the manager to whom a transfer goes. For `pass_on` null means: to whom routing names. */
   readonly to: string | null;
 }
 
@@ -89,7 +97,9 @@ export class CallCommands {
       return { code: 'conflict', message: 'the call has already ended' };
     const leg = legFor(by, request);
     if (leg !== null && 'code' in leg) return leg;
-    const to = isTransfer(action) ? this.#extensionsOf(request.to) : null;
+    const next = action === 'pass_on' && request.to === null ? this.#next(interaction) : null;
+    const chosen = isTransfer(action) || action === 'pass_on' ? this.#extensionsOf(request.to) : null;
+    const to = next === null ? chosen : [parseExtension(next.extension)];
     if (to !== null && to.length === 0) return { code: 'invalid', message: 'no colleague with an extension' };
     const own = ringsOwnTelephone(action) ? (by.manager?.extensions ?? []).map(parseExtension) : null;
     if (own !== null && own.length === 0) return { code: 'invalid', message: 'you have no extension that can ring' };
@@ -99,6 +109,7 @@ export class CallCommands {
       end: leg === null ? null : { extension: leg.extension, phone: leg.phone },
       to,
       own,
+      ...(next !== null && { route: next.route }),
       manager: by.manager?.id ?? '',
     });
   }
@@ -122,6 +133,12 @@ export class CallCommands {
     return isOwn || by.supervises ? viewOf(row) : null;
   }
 
+  /** Where routing sends a ringing call when everybody who was rung is left out. */
+  #next(interaction: Interaction): NextTelephone | null {
+    const tried = interaction.legs.flatMap(({ extension }) => (extension === null ? [] : [extension]));
+    return this.#parts.next(interaction, tried);
+  }
+
   #manager(id: string | null): Manager | null {
     return this.#parts.staff().managers.find((one) => one.id === id) ?? null;
   }
@@ -133,6 +150,7 @@ export class CallCommands {
   async #queue({
     to,
     own,
+    route,
     manager,
     ...command
   }: Omit<Extract<Write, { op: 'command' }>, 'op' | 'id' | 'command' | 'expiresAt' | 'at'> &
@@ -140,7 +158,9 @@ export class CallCommands {
     const { apply, clock } = this.#parts;
     const at = clock.now();
     const id = newInteractionId(at);
-    const [result] = await apply([{ op: 'command', id, command, to, own, manager, expiresAt: at + lifetime, at }]);
+    const [result] = await apply([
+      { op: 'command', id, command, to, own, ...(route && { route }), manager, expiresAt: at + lifetime, at },
+    ]);
     if (result?.ok !== true) return { code: 'conflict', message: result?.message ?? 'nothing was written' };
     return this.#result(id);
   }
@@ -168,6 +188,12 @@ function legFor(by: Commander, { interaction, action }: CommandRequest): Leg | C
   if (action === 'pick_up') {
     const ringing = others.find((leg) => leg.talkedAt === null);
     return ringing ?? { code: 'conflict', message: 'no telephone of a colleague rings for this call' };
+  }
+  if (action === 'pass_on') {
+    const [ringing, ...more] = open.filter((leg) => leg.talkedAt === null);
+    const isAlone = ringing !== undefined && more.length === 0 && open.length === 1;
+    if (!isAlone) return { code: 'conflict', message: 'the call does not ring at exactly one telephone' };
+    return isOwn(ringing) || by.supervises ? ringing : { code: 'forbidden', message: 'this is not your call' };
   }
   if (isSpying(action)) {
     if (!by.supervises) return { code: 'forbidden', message: 'only supervisors may listen' };

@@ -93,6 +93,25 @@ describe('commands to calls', () => {
     expect((await command(id, { action: 'hang_up', manager: 'm1' }, headers)).status).toBe(200);
   });
 
+  it('passes a ringing call on to whom routing names next, and keeps the decision with the call', async () => {
+    const { id } = await call('a', [ringingLeg]);
+    const answer = await command(id, { action: 'pass_on' }, await as('anna'));
+    expect(await answer.json()).toMatchObject({ action: 'pass_on', state: 'done' });
+    expect(carriedOut[0]?.content.command).toMatchObject({ end: { extension: '101' }, to: '102' });
+    expect(await office.store.read.interaction(id)).toMatchObject({ route: { decision: 'deputy', to: '102' } });
+  });
+
+  it('passes no call on that is talked, rings at several telephones, or has nowhere to go', async () => {
+    const anna = await as('anna');
+    const other = { ...ringingLeg, extension: '102' };
+    const passOn = async (legs: CallLeg[]) =>
+      (await command((await call(JSON.stringify(legs), legs)).id, { action: 'pass_on' }, anna)).status;
+    expect(await passOn([talking])).toBe(409);
+    expect(await passOn([ringingLeg, other])).toBe(409);
+    expect(await passOn([ringingLeg, { ...other, endedAt: ringingLeg.rangAt, outcome: 'busy' }])).toBe(422);
+    expect(carriedOut).toEqual([]);
+  });
+
   it('picks up a colleague’s ringing call with one’s own telephone', async () => {
     await call('a', [{ ...ringingLeg, extension: '102' }]);
     const answer = await office.call('POST', '/api/v1/calls/pick-up', { colleague: 'm2' }, await as('anna'));

@@ -175,6 +175,19 @@ describe.each<AsteriskVersion>(['22', '16'])('commands to calls on Asterisk %s',
     await call({ state: 'answered' });
   });
 
+  it('passes a ringing call on to a colleague', async () => {
+    await office.phone('101', { kind: 'ring' });
+    await office.phone('102', { kind: 'answer', afterMs: 500 });
+    await callIn();
+    const ringing = await call({ state: 'ringing', legs: [{ extension: '101', rangAt: expect.any(String) }] });
+    expect(await command(ringing, 'm101', 'pass_on', 'm102')).toMatchObject({ state: 'done', problem: null });
+    const taken = await call(talking('102'));
+    await command(taken, 'm102', 'hang_up');
+    const ended = await call({ state: 'answered', handledBy: { id: 'm102' } });
+    expect(ended.legs).toMatchObject([{ extension: '101', talkedAt: null }, { extension: '102' }]);
+    expect(await calls()).toHaveLength(1);
+  });
+
   it('picks up the call that rings at a colleague', async () => {
     await office.phone('101', { kind: 'ring' });
     await office.phone('103', { kind: 'answer', afterMs: 300 });

@@ -172,6 +172,9 @@ export async function openOffice(
     read: store.read,
     apply: (writes) => intake.apply(writes),
     staff: change.staff ?? (() => staff),
+    // Routing names 102, unless that was tried.
+    next: (_call, tried) =>
+      tried.includes('102') ? null : { extension: '102', route: { decision: 'deputy', to: '102', trace: [] } },
     clock,
   });
   const desk = new DeskHub({

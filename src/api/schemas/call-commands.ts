@@ -19,6 +19,7 @@ export const CommandAction = words(
   'attended_transfer',
   'complete_transfer',
   'cancel_transfer',
+  'pass_on',
   'park',
   'pick_up',
 );
@@ -27,7 +28,9 @@ export const CommandAction = words(
 export const NewCommand = strictObject(
   {
     action: CommandAction,
-    to: Type.Optional(colleague('For transfers: the manager to whom the call goes.')),
+    to: Type.Optional(
+      colleague('For transfers and `pass_on`: the manager to whom the call goes. Without it, `pass_on` asks routing.'),
+    ),
     manager,
   },
   { $id: 'NewCommand', examples: [example.newCommand] },

@@ -8,6 +8,7 @@ import type { CallEnd } from '../interaction/contact-event.ts';
  * - `blind_transfer`: sends the party to a colleague at once.
  * - `attended_transfer`: puts the party on hold and calls a colleague. `complete_transfer` connects both, `cancel_transfer`
  *   returns to the party.
+ * - `pass_on`: sends a party for whom only this telephone rings on to a colleague, by default to whom routing names next.
  * - `park`: puts the party into a parking space, from which any telephone can retrieve it.
  * - `pick_up`: connects one's own telephone instead of a colleague's that rings.
  * - `listen`: connects a supervisor's telephone, which hears both sides. `whisper`: the colleague hears the supervisor too.
@@ -18,6 +19,7 @@ export const callActions = [
   'attended_transfer',
   'complete_transfer',
   'cancel_transfer',
+  'pass_on',
   'park',
   'pick_up',
   'listen',

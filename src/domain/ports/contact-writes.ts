@@ -120,6 +120,8 @@ export type OutboundWrite =
       readonly command: Omit<CallCommand, 'call' | 'to' | 'extension'>;
       readonly to: readonly ExtensionPlace[] | null;
       readonly own: readonly ExtensionPlace[] | null;
+      /** The decision that a `pass_on` follows; absent if the requester chose the colleague. */
+      readonly route?: RouteSummary;
       readonly manager: string;
       readonly expiresAt: number;
       readonly at: number;

@@ -1,13 +1,15 @@
+import { routed } from '../../domain/call/call-route.ts';
 import type { ExtensionPlace } from '../../domain/directory/extension-place.ts';
 import type { OutboundContent, SendOutcome } from '../../domain/outbound/outbound.ts';
 import { type Outcome, refuse } from '../../domain/ports/refusal.ts';
 import type { Write } from '../../domain/ports/writes.ts';
+import { save } from './save.ts';
 import type { Work } from './work.ts';
 
 /** Queues a command for the connection that has the call. The PBX is told only after this is committed. */
 export async function queueCommand(
   { tables }: Work,
-  { id, command, to, own, manager, expiresAt, at }: Extract<Write, { op: 'command' }>,
+  { id, command, to, own, route, manager, expiresAt, at }: Extract<Write, { op: 'command' }>,
 ): Promise<Outcome> {
   const call = await tables.calls.live(command.interaction);
   if (call === null || call.endedAt !== null) return refuse('conflict', 'the call has already ended');
@@ -34,7 +36,10 @@ export async function queueCommand(
   };
   const queued = { state: 'due', attempts: 0, nextAt: at, expiresAt } as const;
   await tables.outbound.put({ id, connection, channel: 'command', ...queued, content });
-  return [];
+  const interaction = route === undefined ? null : await tables.interactions.get(command.interaction);
+  if (interaction === null || route === undefined) return [];
+  const next = { ...routed(interaction, { route, responsible: null }), revision: interaction.revision + 1 };
+  return [await save(tables, interaction, next, { at, by: manager, what: 'route' })];
 }
 
 /** The first of the extensions on a connection; undefined if there is none. */

@@ -87,6 +87,16 @@ describe('call control', () => {
     expect(sent('BlindTransfer')).toMatchObject([{ channel: phone.Channel, exten: '102', context: 'from-internal' }]);
   });
 
+  it('passes a ringing call on by redirecting the party, and only while it rings', async () => {
+    const onTo102 = command({ action: 'pass_on', to: '102' });
+    expect(whyOf(await connection.control(onTo102))).toBe('sent');
+    expect(sent('Redirect')).toMatchObject([
+      { channel: trunk.Channel, exten: '102', context: 'from-internal', priority: '1' },
+    ]);
+    await talk();
+    expect(whyOf(await connection.control(onTo102))).toBe('notRinging');
+  });
+
   it('reports an attended transfer as done once the PBX dials the colleague', async () => {
     await talk();
     const outcome = connection.control(command({ action: 'attended_transfer', to: '102' }));

@@ -187,6 +187,7 @@ export const english: Words = {
   transferNow: 'Transfer now',
   consultFirst: 'Ask first',
   noColleagues: 'The PBX reports no telephones of colleagues.',
+  passOn: 'Pass on',
   park: 'Park',
   connectBoth: 'Connect them',
   backToClient: 'Back to the client',

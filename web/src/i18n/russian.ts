@@ -204,6 +204,7 @@ export const russian = {
   transferNow: 'Перевести сразу',
   consultFirst: 'Сначала спросить',
   noColleagues: 'АТС не сообщает о телефонах коллег.',
+  passOn: 'Передать дальше',
   park: 'На парковку',
   connectBoth: 'Соединить их',
   backToClient: 'Вернуться к клиенту',

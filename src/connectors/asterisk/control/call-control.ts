@@ -53,6 +53,8 @@ async function actOn(leg: LiveLeg, call: LiveCall, command: CallCommand, pbx: Co
       return hangUp([...leg.channels], pbx);
     case 'pick_up':
       return pickUp(leg, command, pbx);
+    case 'pass_on':
+      return passOn(leg, call, command, pbx);
     case 'blind_transfer':
     case 'attended_transfer':
     case 'cancel_transfer':
@@ -114,6 +116,23 @@ async function actOnTalk(
 async function hangUp(channels: readonly LiveChannel[], { ami }: ControlledPbx): Promise<SendOutcome> {
   if (channels.length === 0) return failed(reason('partyGone'));
   for (const { name } of channels) await ami.action('Hangup', { Channel: name, Cause: normalClearing });
+  return carriedOut;
+}
+
+/** Takes the party away from a telephone that rings, and dials the colleague's in its place. */
+async function passOn(leg: LiveLeg, call: LiveCall, { to }: CallCommand, pbx: ControlledPbx): Promise<SendOutcome> {
+  const { ami, config } = pbx;
+  if (config.callControl === undefined) return failed(reason('transferUnset'));
+  if (to === null || !dialable.test(to)) return failed(reason('callerWithoutExtension'));
+  if (ringingChannel(leg) === null) return failed(reason('notRinging', { extension: nameOf(leg) }));
+  const party = partyChannel(call);
+  if (party === null) return failed(reason('partyGone'));
+  await ami.action('Redirect', {
+    Channel: party.name,
+    Exten: to,
+    Context: config.callControl.context,
+    Priority: 1,
+  });
   return carriedOut;
 }
 

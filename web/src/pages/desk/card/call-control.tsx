@@ -40,8 +40,11 @@ function Buttons({ interaction, own, others }: ButtonsProps) {
   const hangUp = () => give('hang_up');
   const mayTransfer = isTalking && !isConsulting && can('blind_transfer');
   const mayPark = isTalking && !isConsulting && can('park');
+  const mayPassOn = own.length === 1 && others.length === 0 && own[0]?.talkedAt === null && can('pass_on');
+  const passOn = () => give('pass_on');
   useAltKey('KeyH', can('hang_up') ? hangUp : null);
   useAltKey('KeyT', mayTransfer ? () => setPicking(!isPicking) : null);
+  useAltKey('KeyN', mayPassOn ? passOn : null);
   useAltKey('KeyP', mayPark ? () => give('park') : null);
   return (
     <section class="control" aria-label={text.callControl}>
@@ -49,6 +52,11 @@ function Buttons({ interaction, own, others }: ButtonsProps) {
         {can('hang_up') && (
           <button type="button" class="hang-up" aria-keyshortcuts="Alt+H" disabled={isBusy} onClick={hangUp}>
             {text.hangUp}
+          </button>
+        )}
+        {mayPassOn && (
+          <button type="button" aria-keyshortcuts="Alt+N" disabled={isBusy} onClick={passOn}>
+            {text.passOn}
           </button>
         )}
         {mayTransfer && (
