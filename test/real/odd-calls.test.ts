@@ -12,7 +12,7 @@ import { differ } from '../support/field-match.ts';
 import { queueUrl, storeUrl } from '../support/test-store.ts';
 import { Asterisk, type AsteriskVersion } from './lab/asterisk.ts';
 import { type OddFlow, oddFlows, oddFlowsOf22 } from './lab/flows-odd.ts';
-import { type OddPlaces, oddConfig, oddDids, oddPlaces } from './lab/odd-office.ts';
+import { type OddPlaces, oddConfig, oddDatabase, oddDids, oddPlaces } from './lab/odd-office.ts';
 import { SippOffice } from './lab/sipp.ts';
 
 const laboratories: readonly { version: AsteriskVersion; flows: Readonly<Record<string, OddFlow>> }[] = [
@@ -34,6 +34,7 @@ describe.each(laboratories)('odd calls through the whole program on Asterisk $ve
     places = await oddPlaces();
     pbx = new Asterisk({ version, extra: oddConfig(places) });
     await pbx.start();
+    for (const command of oddDatabase) await pbx.cli(command);
     office = new SippOffice(pbx);
     const text = stringify({
       http: { port: 0 },

@@ -14,7 +14,7 @@ import { originate, originateFailed, withRequest } from './click-to-call.ts';
 import { controlCall } from './control/call-control.ts';
 import { ChannelWatch } from './control/channel-watch.ts';
 import { Endpoints } from './endpoints/endpoints.ts';
-import { learnTrunks } from './endpoints/learn.ts';
+import { learnEndpoints } from './endpoints/learn.ts';
 import { eventMask, filters, wantedEvents } from './events.ts';
 import { NumberRules } from './numbers/number-rules.ts';
 import { lineFinder } from './own-lines.ts';
@@ -208,7 +208,7 @@ export class AsteriskConnection implements Connector, Sender, CallController {
   async #resync(): Promise<void> {
     this.#held = [];
     const [channels] = await Promise.all([this.#client.list('CoreShowChannels'), this.#presence.read(this.#client)]);
-    void learnTrunks(this.#client, this.#endpoints, this.#context.log);
+    void learnEndpoints(this.#client, this.#endpoints, this.#context.log);
     const alive = new Set(channels.items.flatMap((item) => [item.fields.Linkedid ?? '', item.fields.Uniqueid ?? '']));
     const now = this.#context.clock.now();
     // Calls that are no longer in the list get their end from the call record, else end now.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AmiError } from '../../../src/connectors/asterisk/ami/errors.ts';
 import type { AmiList } from '../../../src/connectors/asterisk/ami/pending.ts';
-import { learnTrunks } from '../../../src/connectors/asterisk/endpoints/learn.ts';
+import { learnEndpoints } from '../../../src/connectors/asterisk/endpoints/learn.ts';
 import { silentLogger } from '../../../src/runtime/log.ts';
 import { endpointsFor } from '../../support/asterisk-config.ts';
 
@@ -16,7 +16,7 @@ function pbx(lists: Readonly<Record<string, readonly Record<string, string>[]>>)
   };
 }
 
-describe('trunks that the PBX names', () => {
+describe('endpoints that the PBX names', () => {
   it('are those it registers at, proves itself to, or reaches over a line', async () => {
     const endpoints = endpointsFor({});
     const asked = pbx({
@@ -36,7 +36,7 @@ describe('trunks that the PBX names', () => {
       ],
     });
 
-    await learnTrunks(asked, endpoints, silentLogger);
+    await learnEndpoints(asked, endpoints, silentLogger);
     const kinds = ['PJSIP/800', 'PJSIP/branch', 'SIP/gate', 'DAHDI/33'].map((name) => endpoints.ofDevice(name));
     expect(kinds.every(({ kind, certain }) => kind === 'trunk' && certain)).toBe(true);
     expect(endpoints.ofCaller('DAHDI/33-1', '112').kind).toBe('trunk');
@@ -48,9 +48,23 @@ describe('trunks that the PBX names', () => {
     ]);
   });
 
+  it('come with the owners of devices in the database of FreePBX', async () => {
+    const endpoints = endpointsFor({});
+    const rows = [
+      { Key: '/DEVICE/reception/dial', Val: 'PJSIP/reception' },
+      { Key: '/DEVICE/reception/user', Val: '101' },
+      { Key: '/DEVICE/lobby/user', Val: '102' },
+      { Key: '/DEVICE/robot/dial', Val: 'PJSIP/robot' },
+      { Key: '/DEVICE/robot/user', Val: 'none' },
+    ];
+    await learnEndpoints(pbx({ DBGetTree: rows }), endpoints, silentLogger);
+    expect(endpoints.ofChannel('PJSIP/reception-0000000a')).toMatchObject({ kind: 'extension', extension: '101' });
+    expect(endpoints.ofChannel('PJSIP/robot-0000000b').kind).toBe('trunk');
+  });
+
   it('need not be known: a PBX may refuse every question', async () => {
     const endpoints = endpointsFor({});
-    await learnTrunks(pbx({}), endpoints, silentLogger);
+    await learnEndpoints(pbx({}), endpoints, silentLogger);
     expect(endpoints.ofDevice('PJSIP/provider').kind).toBe('trunk');
   });
 });

@@ -149,6 +149,22 @@ export const oddFlows: Readonly<Record<string, OddFlow>> = {
       tasks: 0,
     };
   },
+  'a phone answers whose owner only the database of the PBX names': async ({ office, client, places }) => {
+    await office.further('reception', places.reception, { kind: 'answer', afterMs: 500 });
+    const caller = await office.callIn({ from: client, to: oddDids.reception, hangUpAfterMs: 2000 });
+    await caller.done();
+    return {
+      interactions: [
+        {
+          ...inbound(client, oddDids.reception),
+          state: 'answered',
+          handledBy: { id: 'm102' },
+          legs: [talked('102')],
+        },
+      ],
+      tasks: 0,
+    };
+  },
   'the browser phone of 201 calls a client': async ({ office, client }) => {
     await office.trunk({ kind: 'answer', afterMs: 500 });
     const caller = await office.dial({ from: '201-WS', to: client, hangUpAfterMs: 2000 });

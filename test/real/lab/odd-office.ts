@@ -12,6 +12,8 @@ export const oddDids = {
   bot: '74950000024',
   /** A menu that is run from within ExecIf. */
   menu: '74950000025',
+  /** Rings the phone of the reception. */
+  reception: '74950000027',
   /** Rings 101. */
   plain: '74950000026',
 } as const;
@@ -21,8 +23,16 @@ export interface OddPlaces {
   readonly secondTrunk: { readonly ip: string; readonly port: number };
   readonly otherOffice: { readonly ip: string; readonly port: number };
   readonly browser: { readonly ip: string; readonly port: number };
+  /** A phone whose name says nothing; the PBX's database says that it is 102's. */
+  readonly reception: { readonly ip: string; readonly port: number };
   readonly bot: number;
 }
+
+/** What FreePBX would have written into Asterisk's database, as commands. */
+export const oddDatabase = [
+  'database put DEVICE reception/dial PJSIP/reception',
+  'database put DEVICE reception/user 102',
+] as const;
 
 /** Reserves the ports. */
 export async function oddPlaces(): Promise<OddPlaces> {
@@ -30,6 +40,7 @@ export async function oddPlaces(): Promise<OddPlaces> {
     secondTrunk: { ip: '127.0.0.3', port: await freeUdpPort() },
     otherOffice: { ip: '127.0.0.4', port: await freeUdpPort() },
     browser: { ip: '127.0.0.1', port: await freeUdpPort() },
+    reception: { ip: '127.0.0.1', port: await freeUdpPort() },
     bot: await freeTcpPort(),
   };
 }
@@ -60,13 +71,14 @@ match=${ip}
 
 /** Configuration that the odd flows need beside the laboratory's own, by file name. Nothing of it is told to the gateway. */
 export function oddConfig(places: OddPlaces): Readonly<Record<string, string>> {
-  const { secondTrunk, otherOffice, browser } = places;
+  const { secondTrunk, otherOffice, browser, reception } = places;
   return {
     'pjsip.conf': [
       peer('prov2', 'from-trunk', `sip:${secondTrunk.ip}:${secondTrunk.port}`),
       identify('prov2', secondTrunk.ip),
       peer('office2', 'from-office', `sip:${otherOffice.ip}:${otherOffice.port}`),
       identify('office2', otherOffice.ip),
+      peer('reception', 'internal', `sip:reception@${reception.ip}:${reception.port}`),
       peer('201-WS', 'internal', `sip:201-WS@${browser.ip}:${browser.port}`),
     ].join(''),
     // ConfBridge does not load without a file.
@@ -82,6 +94,7 @@ exten => ${oddDids.bot},1,Answer()
  same => n,Dial(PJSIP/101,20)
 exten => ${oddDids.menu},1,Answer()
  same => n,ExecIf($[1]?WaitExten(20))
+exten => ${oddDids.reception},1,Dial(PJSIP/reception,20)
 exten => ${oddDids.plain},1,Dial(PJSIP/101,20)
 
 [leg-voicemail]

@@ -40,10 +40,27 @@ const sources: readonly Source[] = [
 ];
 
 /**
- * Asks the PBX which endpoints lead outside. A PBX without a technology, or an account without the right, refuses the question;
- * nothing is learned of it then. Never rejects: the calls are followed without this knowledge, too.
+ * The devices in the database that FreePBX keeps in Asterisk, and their extensions: `DEVICE/reception/dial` is `PJSIP/reception`,
+ * and `DEVICE/reception/user` is 101.
  */
-export async function learnTrunks(client: Pick<AmiClient, 'list'>, endpoints: Endpoints, log: Logger): Promise<void> {
+function devicesOf(rows: readonly AmiFields[]): readonly (readonly [device: string, extension: string])[] {
+  const values = new Map(rows.map(({ Key = '', Val = '' }) => [Key, Val]));
+  return [...values].flatMap(([key, dial]) => {
+    const id = /^\/DEVICE\/([^/]{1,80})\/dial$/.exec(key)?.[1];
+    const extension = id === undefined ? undefined : values.get(`/DEVICE/${id}/user`);
+    return extension === undefined || !dial.includes('/') ? [] : [[dial, extension] as const];
+  });
+}
+
+/**
+ * Asks the PBX which endpoints lead outside, and whose its devices are. A PBX without a technology, or an account without the right,
+ * refuses the question; nothing is learned of it then. Never rejects: the calls are followed without this knowledge, too.
+ */
+export async function learnEndpoints(
+  client: Pick<AmiClient, 'list'>,
+  endpoints: Endpoints,
+  log: Logger,
+): Promise<void> {
   const trunks = new Set<string>();
   try {
     for (const { action, trunksOf } of sources) {
@@ -51,9 +68,14 @@ export async function learnTrunks(client: Pick<AmiClient, 'list'>, endpoints: En
       for (const { fields } of items)
         for (const trunk of trunksOf(fields, (name) => endpoints.isExtension(name))) trunks.add(trunk);
     }
-    endpoints.learn(trunks, []);
+    const { items } = await client.list('DBGetTree', { Family: 'DEVICE' }).catch(unlessRefused);
+    const devices = devicesOf(items.map(({ fields }) => fields));
+    endpoints.learn(
+      trunks,
+      devices.filter(([, extension]) => endpoints.isExtension(extension)),
+    );
   } catch (error) {
-    log.debug({ err: error }, 'the PBX could not be asked for its trunks');
+    log.debug({ err: error }, 'the PBX could not be asked for its endpoints');
   }
 }
 
