@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { callActions } from '../../src/domain/call/call-command.ts';
 import { type Office, openOffice, tokens } from '../support/office.ts';
 
 describe('sessions', () => {
@@ -23,7 +24,7 @@ describe('sessions', () => {
       role: 'operator',
       manager: { id: 'm1', name: 'Anna Ivanova' },
       calls: false,
-      controls: [],
+      controls: [...callActions],
       timezone: 'Europe/Moscow',
     });
 
