@@ -49,6 +49,16 @@ export class MariaDb {
 
   /** Runs statements as `root`. */
   async query(sql: string): Promise<void> {
+    await this.#run(sql);
+  }
+
+  /** Number of rows in a table. */
+  async count(table: string): Promise<number> {
+    const [row] = (await this.#run(`SELECT count(*) AS n FROM ${table}`)) as { readonly n: number }[];
+    return row?.n ?? 0;
+  }
+
+  async #run(sql: string): Promise<unknown> {
     const connection = await mysql.createConnection({
       host: '127.0.0.1',
       port: this.#port,
@@ -56,7 +66,8 @@ export class MariaDb {
       multipleStatements: true,
     });
     try {
-      await connection.query(sql);
+      const [rows] = await connection.query(sql);
+      return rows;
     } finally {
       connection.destroy();
     }
