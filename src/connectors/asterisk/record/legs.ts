@@ -73,6 +73,9 @@ function isPickedUpElsewhere({ row }: Told, all: readonly Told[]): boolean {
   const next = (other: RecordRow) =>
     other.channel === row.channel &&
     other.destinationChannel !== row.destinationChannel &&
+    // The colleague's row; that of a telephone which was rung before in vain is close too if the talk was short.
+    other.answer !== null &&
+    other.start >= row.start &&
     Math.abs(other.start - row.end) <= rounding;
   return row.answer === row.end && all.some((other) => next(other.row) && other.to.kind !== 'none');
 }
