@@ -9,6 +9,7 @@ export type ReadDigits = (written: string) => string | null;
 
 /** Digits with the usual separators on one line. A plus begins a new number. */
 const runs = /(?:\+[ (.-]{0,3})?\(?\d(?:[ \t().-]{0,6}\d){0,40}\)?/g;
+const bareDigits = /^\+?\d{1,40}$/;
 /** Words and signs between a number and its extension. */
 const extensionMark =
   /^[ \t]{0,4}[(,;]?[ \t]{0,4}(?:доб(?:ав(?:очный)?)?|внутр(?:енний)?|вн|д|ext(?:ension|n)?|x|х|[wp]{1,3}|#|\*{1,2}|,{1,3}|;ext=|;)[ \t.:#-]{0,4}(?:(?:номер|ном|н|no|n)[ \t.:#-]{0,4})?$/iu;
@@ -20,6 +21,8 @@ const sign = /^[\s,;(*#]+$/;
  * tel URI. `read` decides which digits are a number.
  */
 export function writtenNumbers(raw: string, read: ReadDigits): readonly WrittenNumber[] {
+  // Nearly every number of a PBX is bare digits, and needs none of the patterns below.
+  if (bareDigits.test(raw)) return numbersOfRun(raw, read);
   const text = withoutUri(plain(raw));
   const found = [...text.matchAll(runs)].map((match) => {
     const run = match[0].trim();

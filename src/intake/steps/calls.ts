@@ -61,8 +61,10 @@ export async function takeCall(work: Work, reported: CallSnapshot): Promise<read
     changes.push(await save(tables, other, mergedAway(other, id, now), { at: now, what: 'merge' }));
   }
   const what = call.basis === 'record' ? 'call record' : 'call';
-  if (next !== null)
-    changes.push(await save(tables, survivor ?? null, next, { at: now, what, owner: missOwner(next, staff) }));
+  if (next !== null) {
+    const owner = () => missOwner(next, staff);
+    changes.push(await save(tables, survivor ?? null, next, { at: now, what, owner }));
+  }
   return changes;
 }
 

@@ -24,8 +24,8 @@ export interface Reason {
   readonly at: number;
   /** The manager's id, if a person made the change. */
   readonly by?: string;
-  /** Who has to return the call if this change is a miss; absent if it is none. */
-  readonly owner?: Named | null;
+  /** Tells who has to return a missed call; absent for other contacts. Asked only when a task is created. */
+  readonly owner?: () => Named | null;
   /** The reason as the history shows it. */
   readonly what: string;
 }
@@ -46,7 +46,7 @@ export async function save(
   if (news === 'done') await finish(table, await table.task(after.id), at);
   else if (news !== null && (await table.task(after.id)) === null) {
     const known = news === 'call_back' && after.channel === 'call' ? await openCallBack(table, after) : null;
-    if (known === null) await table.putTask(taskOf(after, news, owner, at));
+    if (known === null) await table.putTask(taskOf(after, news, owner?.(), at));
     else if (known.latest !== after.id) await table.putTask(missedAgain(known, after));
   }
   if (talkedNow(before, after) && after.party.phone !== null)

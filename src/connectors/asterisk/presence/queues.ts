@@ -15,6 +15,7 @@ export const queueEvents = [
   'QueueMemberAdded',
   'QueueMemberRemoved',
 ] as const;
+const ofQueues: ReadonlySet<string> = new Set(queueEvents);
 
 interface Queue {
   readonly callers: Map<string, WaitingCaller>;
@@ -62,7 +63,7 @@ export class Queues {
   handle(name: string, fields: Fields, at: number): void {
     if (name === 'VarSet') return this.#status(fields);
     if (name === 'Hangup') return this.#gone(text(fields, 'Uniqueid'));
-    if (!queueEvents.some((one) => one === name)) return;
+    if (!ofQueues.has(name)) return;
     const queue = this.#queue(fields);
     if (queue === null) return;
     const id = text(fields, 'Uniqueid');
