@@ -130,6 +130,7 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
     store,
     plan: () => current.now.routing,
     staff: () => current.staff,
+    region: () => current.now.company.region,
   });
   await releases.start('escalation', escalation);
 

@@ -1,4 +1,5 @@
 import type { Staff } from '../domain/directory/manager.ts';
+import type { NumberRegion } from '../domain/directory/number-region.ts';
 import { StaffIndex } from '../domain/directory/staff-index.ts';
 import type { Task } from '../domain/follow-up/follow-up.ts';
 import type { Named } from '../domain/interaction/interaction.ts';
@@ -17,6 +18,7 @@ export interface EscalationParts {
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
   readonly plan: () => RoutingPlan;
   readonly staff: () => Staff;
+  readonly region: () => NumberRegion;
   readonly clock: Clock;
   readonly log: Logger;
   /** Registry that reports the health of background loops. */
@@ -61,10 +63,10 @@ export class Escalation {
 
   /** Passes on all tasks whose time has come. */
   async passOn(stopping?: AbortSignal): Promise<void> {
-    const { store, apply, plan, staff, clock, log } = this.#parts;
+    const { store, apply, plan, staff, region, clock, log } = this.#parts;
     if (plan().misses.escalate === null) return;
     const { managers } = staff();
-    const index = new StaffIndex(staff(), '');
+    const index = new StaffIndex(staff(), region());
     let cursor: string | null = null;
     for (let page = 0; page < maxPages && stopping?.aborted !== true; page += 1) {
       const { items, next } = await store.read.tasks({ state: 'open', limit, cursor });

@@ -50,6 +50,7 @@ async function begin(routing: RoutingPlan): Promise<Escalation> {
     apply,
     plan: () => routing,
     staff: () => staff,
+    region: () => 'RU',
     clock: { now: () => now },
     log: silentLogger,
   });
