@@ -7,6 +7,7 @@ import {
   isTransfer,
   ringsOwnTelephone,
 } from '../domain/call/call-command.ts';
+import { isHumanLeg } from '../domain/call/call-facts.ts';
 import { ringsAt } from '../domain/call/calls-at.ts';
 import { parseExtension } from '../domain/directory/extension-place.ts';
 import type { Manager, Staff } from '../domain/directory/manager.ts';
@@ -183,7 +184,7 @@ export class CallCommands {
  */
 function legFor(by: Commander, { interaction, action }: CommandRequest): Leg | CommandRefusal | null {
   const isOwn = (leg: Leg) => by.manager !== null && leg.manager?.id === by.manager.id;
-  const open = interaction.legs.filter((leg) => leg.endedAt === null && isPerson(leg));
+  const open = interaction.legs.filter((leg) => leg.endedAt === null && isHumanLeg(leg));
   const others = open.filter((leg) => !isOwn(leg));
   if (action === 'pick_up') {
     const ringing = others.find((leg) => leg.talkedAt === null);
@@ -206,10 +207,6 @@ function legFor(by: Commander, { interaction, action }: CommandRequest): Leg | C
   if (action === 'hang_up') return null;
   const talking = open.findLast((leg) => leg.talkedAt !== null);
   return talking ?? { code: 'conflict', message: 'nobody talks in this call yet' };
-}
-
-function isPerson({ kind }: Leg): boolean {
-  return kind === 'extension' || kind === 'mobile';
 }
 
 function viewOf({ id, state, content }: Outbound): CommandView | null {

@@ -54,6 +54,10 @@ function erasures(
     due.set(days, [...(due.get(days) ?? []), recording.id]);
   }
   return [...due].map(([days, recordings]) => ({
-    ...{ op: 'erase-recordings' as const, interaction: call.id, recordings, days, at: now },
+    op: 'erase-recordings',
+    interaction: call.id,
+    recordings,
+    days,
+    at: now,
   }));
 }

@@ -35,7 +35,7 @@ interface LogRow {
 }
 
 /** Kinds of log entries: a client, a person's choice for an identifier, or the last talk of a number. */
-const kinds = { client: 0, talk: 2 } as const;
+const kinds = { client: 0, choice: 1, talk: 2 } as const;
 /** How many calls of a number are searched for a talk. */
 const maxCalls = 200;
 
@@ -44,7 +44,7 @@ const pageSql = `SELECT l.kind, l.key, l.seq, c.body, h.client, h.contact, h.by_
   FROM (SELECT kind, key, seq FROM directory_log WHERE seq > $1
     UNION ALL SELECT ${kinds.talk}, phone, seq FROM talk_log WHERE seq > $1 ORDER BY seq LIMIT ${pageSize}) l
   LEFT JOIN clients c ON l.kind = ${kinds.client} AND c.id = l.key
-  LEFT JOIN choices h ON l.kind = 1 AND l.key = h.kind || ' ' || h.value
+  LEFT JOIN choices h ON l.kind = ${kinds.choice} AND l.key = h.kind || ' ' || h.value
   LEFT JOIN LATERAL (
     SELECT to_json(i) AS talk FROM (
       SELECT id, revision, direction, state, started_at AS at, body::json #>> '{handledBy,id}' AS manager FROM interactions

@@ -1,7 +1,7 @@
 import type { Logger } from '../../../runtime/log.ts';
 import type { AmiClient } from '../ami/client.ts';
-import { AmiError } from '../ami/errors.ts';
 import type { AmiFields } from '../ami/message.ts';
+import { optionalList } from '../ami/optional-list.ts';
 import type { Endpoints } from './endpoints.ts';
 
 /** A list of the PBX, and the trunks that one of its rows names as `Technology/name`. */
@@ -53,8 +53,8 @@ function devicesOf(rows: readonly AmiFields[]): readonly (readonly [device: stri
 }
 
 /**
- * Asks the PBX which endpoints lead outside, and whose its devices are. A PBX without a technology, or an account without the right,
- * refuses the question; nothing is learned of it then. Never rejects: the calls are followed without this knowledge, too.
+ * Asks the PBX which endpoints lead outside, and whose its devices are. Never rejects: the calls are followed without this
+ * knowledge, too.
  */
 export async function learnEndpoints(
   client: Pick<AmiClient, 'list'>,
@@ -64,12 +64,11 @@ export async function learnEndpoints(
   const trunks = new Set<string>();
   try {
     for (const { action, trunksOf } of sources) {
-      const { items } = await client.list(action).catch(unlessRefused);
-      for (const { fields } of items)
+      for (const { fields } of await optionalList(client, action))
         for (const trunk of trunksOf(fields, (name) => endpoints.isExtension(name))) trunks.add(trunk);
     }
-    const { items } = await client.list('DBGetTree', { Family: 'DEVICE' }).catch(unlessRefused);
-    const devices = devicesOf(items.map(({ fields }) => fields));
+    const rows = await optionalList(client, 'DBGetTree', { Family: 'DEVICE' });
+    const devices = devicesOf(rows.map(({ fields }) => fields));
     endpoints.learn(
       trunks,
       devices.filter(([, extension]) => endpoints.isExtension(extension)),
@@ -77,9 +76,4 @@ export async function learnEndpoints(
   } catch (error) {
     log.debug({ err: error }, 'the PBX could not be asked for its endpoints');
   }
-}
-
-function unlessRefused(error: unknown): { readonly items: readonly { readonly fields: AmiFields }[] } {
-  if (error instanceof AmiError && error.code === 'action-refused') return { items: [] };
-  throw error;
 }

@@ -1,6 +1,6 @@
 import type { ConnectorContext } from '../../contract.ts';
 import type { AmiClient } from '../ami/client.ts';
-import { AmiError } from '../ami/errors.ts';
+import { optionalList } from '../ami/optional-list.ts';
 import type { Endpoints } from '../endpoints/endpoints.ts';
 import type { Fields } from '../tracker/model.ts';
 import { Queues } from './queues.ts';
@@ -39,22 +39,18 @@ export class Presence {
 
   /** Reads all telephones and queues, after a connect. */
   async read(client: Pick<AmiClient, 'list'>): Promise<void> {
-    const devices = await client.list('DeviceStateList').catch(unlessRefused);
+    const devices = await optionalList(client, 'DeviceStateList');
     this.#telephones.clear();
-    for (const { fields } of devices?.items ?? []) this.#telephones.device(fields);
+    for (const { fields } of devices) this.#telephones.device(fields);
     await this.readQueues(client);
   }
 
   /** Reads who waits in the queues. Repeated now and then, because an event may overtake an item of the list. */
   async readQueues(client: Pick<AmiClient, 'list'>): Promise<void> {
-    const status = await client.list('QueueStatus').catch(unlessRefused);
-    const items = (status?.items ?? []).map(({ name, fields }) => [name, fields] as const);
-    this.#queues.replace(items, this.#context.clock.now());
+    const status = await optionalList(client, 'QueueStatus');
+    this.#queues.replace(
+      status.map(({ name, fields }) => [name, fields] as const),
+      this.#context.clock.now(),
+    );
   }
-}
-
-/** A refused optional list does not make the connection fail. */
-function unlessRefused(error: unknown): null {
-  if (error instanceof AmiError && error.code === 'action-refused') return null;
-  throw error;
 }

@@ -2,9 +2,9 @@ import type { Reason } from '../../../domain/base/reason.ts';
 import { timeText } from '../../../domain/call/call-facts.ts';
 import { reason } from '../../../domain/reasons/reasons.ts';
 import type { ConnectorContext } from '../../contract.ts';
-import type { CallRules } from './calls.ts';
 import { FollowedTime, type Gap, gapTimes } from './gap.ts';
 import { RecordReader, type RecordTaker } from './reader.ts';
+import type { CallRules } from './sides.ts';
 import { type RecordSource, RecordUnreadable } from './source.ts';
 
 /** What the record needs of its connection. */

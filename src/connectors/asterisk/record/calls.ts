@@ -10,8 +10,6 @@ import { legsOfColleagues, legsOfParty } from './legs.ts';
 import type { RecordRow } from './row.ts';
 import { type CallRules, isNumber, type Side, type Told, told } from './sides.ts';
 
-export type { CallRules } from './sides.ts';
-
 /** Digits of a number that is a DID although it is no configured line. Shorter ones are queues and groups. */
 const shortestDid = 7;
 

@@ -1,3 +1,4 @@
+import { isHumanLeg } from '../../../domain/call/call-facts.ts';
 import type { LegOutcome } from '../../../domain/call/call-result.ts';
 import type { CallLeg } from '../../../domain/interaction/contact-event.ts';
 import { otherHalf } from '../endpoints/channel-name.ts';
@@ -180,10 +181,9 @@ function isSameEnd(a: CallLeg, b: CallLeg): boolean {
   return a.kind === b.kind && a.extension === b.extension && a.phone === b.phone;
 }
 
+/** An attempt before a talk leads to it; what comes during a talk is part of it. */
 function belongTogether(before: CallLeg, leg: CallLeg): boolean {
-  if (before.talkedAt === null || leg.talkedAt === null)
-    return before.talkedAt === null || startOf(leg) <= endOf(before);
-  return startOf(leg) <= endOf(before);
+  return before.talkedAt === null || startOf(leg) <= endOf(before);
 }
 
 function joined(before: CallLeg, leg: CallLeg): CallLeg {
@@ -212,16 +212,12 @@ function lastEnd(before: CallLeg, leg: CallLeg): number {
 
 /** A telephone that was not answered, while a colleague answered another one. */
 function missedOutcome(leg: CallLeg, all: readonly CallLeg[]): LegOutcome | null {
-  if (leg.outcome !== 'no_answer' || (leg.kind !== 'extension' && leg.kind !== 'mobile')) return leg.outcome;
+  if (leg.outcome !== 'no_answer' || !isHumanLeg(leg)) return leg.outcome;
   const elsewhere = all.some(
     (one) =>
-      one !== leg && one.talkedAt !== null && isHuman(one) && one.talkedAt >= startOf(leg) && !isSameEnd(one, leg),
+      one !== leg && one.talkedAt !== null && isHumanLeg(one) && one.talkedAt >= startOf(leg) && !isSameEnd(one, leg),
   );
   return elsewhere ? 'elsewhere' : leg.outcome;
-}
-
-function isHuman({ kind }: CallLeg): boolean {
-  return kind === 'extension' || kind === 'mobile';
 }
 
 function startOf(leg: CallLeg): number {

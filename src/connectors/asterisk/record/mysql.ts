@@ -1,16 +1,14 @@
 import mysql from 'mysql2/promise';
 import { tlsOptions } from '../tls.ts';
 import type { MysqlSettings } from './settings.ts';
-import { RecordUnreadable } from './source.ts';
-import type { Rows, Table, TableSession } from './table.ts';
-
-const connectTimeout = 5000;
+import { unreadable } from './source.ts';
+import { connectTimeout, quotedName, type Rows, type Table, type TableSession } from './table.ts';
 
 /** A table in MySQL or MariaDB, such as `cdr` of FreePBX. */
 export function mysqlTable(settings: MysqlSettings): Table {
   const quote = (name: string) => `\`${name}\``;
   return {
-    name: settings.table.split('.').map(quote).join('.'),
+    name: quotedName(settings.table, quote),
     quote,
     asText: (column) => column,
     ended: (start, duration) => `${start} + INTERVAL ${duration} SECOND`,
@@ -21,7 +19,7 @@ export function mysqlTable(settings: MysqlSettings): Table {
 async function open(settings: MysqlSettings): Promise<TableSession> {
   const { host, port, socket, database, username, password, tls } = settings;
   const timeout = settings.timeout * 1000;
-  const place = socket ?? `${host}:${port}`;
+  const place = `MySQL at ${socket ?? `${host}:${port}`}`;
   try {
     const connection = await mysql.createConnection({
       ...(socket === undefined ? { host, port } : { socketPath: socket }),
@@ -60,12 +58,4 @@ async function within<T>(place: string, answer: Promise<T>): Promise<T> {
   } catch (error) {
     throw unreadable(place, error);
   }
-}
-
-/** The server's message names the user and the table at most. */
-function unreadable(place: string, error: unknown): RecordUnreadable {
-  const { code, message } = error as { code?: string; message?: string };
-  return error instanceof RecordUnreadable
-    ? error
-    : new RecordUnreadable(`MySQL at ${place}: ${message || code || 'no answer'}`);
 }

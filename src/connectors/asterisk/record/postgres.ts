@@ -1,16 +1,14 @@
 import pg from 'pg';
 import { tlsOptions } from '../tls.ts';
 import type { PostgresSettings } from './settings.ts';
-import { RecordUnreadable } from './source.ts';
-import type { Table, TableSession } from './table.ts';
-
-const connectTimeout = 5000;
+import { unreadable } from './source.ts';
+import { connectTimeout, quotedName, type Table, type TableSession } from './table.ts';
 
 /** A table in PostgreSQL, such as `cdr` of cdr_pgsql. */
 export function postgresTable(settings: PostgresSettings): Table {
   const quote = (name: string) => `"${name}"`;
   return {
-    name: settings.table.split('.').map(quote).join('.'),
+    name: quotedName(settings.table, quote),
     quote,
     // Also for times with a zone: the server then answers in the zone in which it took Asterisk's text.
     asText: (column) => `to_char(${column}, 'YYYY-MM-DD HH24:MI:SS')`,
@@ -22,7 +20,7 @@ export function postgresTable(settings: PostgresSettings): Table {
 async function open(settings: PostgresSettings): Promise<TableSession> {
   const { host, port, database, username, password, tls } = settings;
   const timeout = settings.timeout * 1000;
-  const place = `${host}:${port}`;
+  const place = `PostgreSQL at ${host}:${port}`;
   const client = new pg.Client({
     host,
     port,
@@ -49,7 +47,7 @@ async function open(settings: PostgresSettings): Promise<TableSession> {
         [...values],
       );
     } catch (error) {
-      throw new RecordUnreadable(`PostgreSQL at ${place}: ${messageOf(error)}`);
+      throw unreadable(place, error);
     }
   };
   const table = postgresTable(settings).name;
@@ -57,16 +55,11 @@ async function open(settings: PostgresSettings): Promise<TableSession> {
     await client.connect();
   } catch (error) {
     void client.end().catch(() => undefined);
-    throw new RecordUnreadable(`PostgreSQL at ${place}: ${messageOf(error)}`);
+    throw unreadable(place, error);
   }
   return {
     query: async (sql, values) => (await answer(sql, values)).rows,
     columns: async () => (await answer(`SELECT * FROM ${table} LIMIT 0`, [])).fields.map((field) => field.name),
     close: () => client.end().catch(() => undefined),
   };
-}
-
-function messageOf(error: unknown): string {
-  const { message, code } = error as { message?: string; code?: string };
-  return message || code || 'no answer';
 }

@@ -1,7 +1,8 @@
 import type { CallSnapshot } from '../../../domain/interaction/contact-event.ts';
 import type { ConnectorContext } from '../../contract.ts';
-import { type CallRules, callOfRows } from './calls.ts';
+import { callOfRows } from './calls.ts';
 import type { RecordRow } from './row.ts';
+import type { CallRules } from './sides.ts';
 import type { PlacedRow, Portion, RecordSource } from './source.ts';
 
 /** Number of calls emitted concurrently. */

@@ -44,3 +44,10 @@ export interface RecordSource {
 
 /** The record can't be read now. The message says why, without secrets. */
 export class RecordUnreadable extends Error {}
+
+/** A database's error as {@link RecordUnreadable}. The server's message names the user and the table at most. */
+export function unreadable(place: string, error: unknown): RecordUnreadable {
+  if (error instanceof RecordUnreadable) return error;
+  const { message, code } = error as { message?: string; code?: string };
+  return new RecordUnreadable(`${place}: ${message || code || 'no answer'}`);
+}

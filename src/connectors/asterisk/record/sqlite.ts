@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import type { SqliteSettings } from './settings.ts';
-import { RecordUnreadable } from './source.ts';
-import type { Rows, Table, TableSession } from './table.ts';
+import { unreadable } from './source.ts';
+import { quotedName, type Rows, type Table, type TableSession } from './table.ts';
 
 /** Milliseconds to wait while Asterisk writes a row. */
 const busyTimeout = 1000;
@@ -10,7 +10,7 @@ const busyTimeout = 1000;
 export function sqliteTable(settings: SqliteSettings): Table {
   const quote = (name: string) => `"${name}"`;
   return {
-    name: settings.table.split('.').map(quote).join('.'),
+    name: quotedName(settings.table, quote),
     quote,
     asText: (column) => column,
     ended: (start, duration) => `datetime(${start}, '+' || CAST(${duration} AS INTEGER) || ' seconds')`,
@@ -24,7 +24,7 @@ function open(settings: SqliteSettings): TableSession {
     try {
       return use();
     } catch (error) {
-      throw new RecordUnreadable(`${settings.path}: ${(error as Error).message}`);
+      throw unreadable(settings.path, error);
     }
   };
   const database = attempt(

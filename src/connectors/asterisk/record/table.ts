@@ -28,6 +28,14 @@ export interface Table {
   open(): Promise<TableSession>;
 }
 
+/** Milliseconds to connect to a database, if the configured timeout is not shorter. */
+export const connectTimeout = 5000;
+
+/** A table's name as configured, `schema.cdr`, with each of its parts quoted. */
+export function quotedName(table: string, quote: (part: string) => string): string {
+  return table.split('.').map(quote).join('.');
+}
+
 const pageSize = 2000;
 const idsPerQuery = 200;
 const hour = 3_600_000;

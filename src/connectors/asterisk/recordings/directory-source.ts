@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { reason } from '../../../domain/reasons/reasons.ts';
 import { ServiceError } from '../../../runtime/http/service-error.ts';
@@ -30,7 +30,7 @@ export class DirectorySource implements SoundSource {
     if (found === null || !found.isFile()) return null;
     // Resolve links first: a link in the directory may point anywhere on this machine.
     const real = await realpath(path).catch(() => null);
-    if (real === null || !isBelow(root, real)) return null;
+    if (real === null || !isInside(relative(root, real))) return null;
     return { place, bytes: found.size, changed: String(found.mtimeMs), path };
   }
 
@@ -48,9 +48,4 @@ export class DirectorySource implements SoundSource {
     if (!isInside(place)) throw new Error('expected a place below the directory of recordings');
     return join(this.#root, place);
   }
-}
-
-function isBelow(root: string, path: string): boolean {
-  const below = relative(root, path);
-  return below !== '' && below !== '..' && !below.startsWith(`..${sep}`) && !below.startsWith(sep);
 }

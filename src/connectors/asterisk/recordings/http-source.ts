@@ -13,13 +13,16 @@ const noHead = new Set([400, 405, 501]);
 export class HttpSource implements SoundSource {
   readonly readsParts = false;
   readonly #settings: HttpRecordings;
+  /** The web server, for people. */
+  readonly #service: string;
   readonly #client: HttpClient;
   readonly #headers: Readonly<Record<string, string>>;
 
   constructor(settings: HttpRecordings) {
     this.#settings = settings;
-    const root = new URL(settings.url.replace(/\{(path|file)\}/g, '')).href;
-    this.#client = new HttpClient(new URL(root).host, settings, root, 'pooled');
+    const root = new URL(settings.url.replace(/\{(path|file)\}/g, ''));
+    this.#service = root.host;
+    this.#client = new HttpClient(root.host, settings, root.href, 'pooled');
     this.#headers = authorizationOf(settings);
   }
 
@@ -60,9 +63,8 @@ export class HttpSource implements SoundSource {
   }
 
   #refusal(status: number): ServiceError {
-    const service = new URL(this.#settings.url.replace(/\{(path|file)\}/g, '')).host;
     const trouble = status === 401 || status === 403 ? 'access' : 'later';
-    return new ServiceError(trouble, reason('fileNotGiven', { service, status }));
+    return new ServiceError(trouble, reason('fileNotGiven', { service: this.#service, status }));
   }
 }
 

@@ -12,7 +12,14 @@ interface Application {
 
 /** Applications of menus. */
 export const menus: ReadonlySet<string> = new Set([
-  ...['background', 'read', 'readexten', 'waitexten', 'ivr', 'backgrounddetect', 'speechbackground', 'synthandrecog'],
+  'background',
+  'read',
+  'readexten',
+  'waitexten',
+  'ivr',
+  'backgrounddetect',
+  'speechbackground',
+  'synthandrecog',
 ]);
 /** Applications in which a caller leaves a message. */
 export const mailboxes: ReadonlySet<string> = new Set(['voicemail', 'minivm', 'minivmrecord']);
@@ -22,25 +29,40 @@ export const faxes: ReadonlySet<string> = new Set(['receivefax', 'rxfax', 'sendf
 const leaving: ReadonlySet<string> = new Set(['dial', 'queue', 'followme', 'page', 'hangup', 'confbridge', 'meetme']);
 /** Applications that call somebody, or hand the call to a program that may. */
 const dialling: ReadonlySet<string> = new Set([
-  ...['dial', 'queue', 'followme', 'retrydial', 'stasis', 'agi', 'eagi', 'deadagi', 'asyncagi', 'pickup', 'bridge'],
+  'dial',
+  'queue',
+  'followme',
+  'retrydial',
+  'stasis',
+  'agi',
+  'eagi',
+  'deadagi',
+  'asyncagi',
+  'pickup',
+  'bridge',
 ]);
 /** Applications in which people meet. */
 export const conferences: ReadonlySet<string> = new Set(['confbridge', 'meetme', 'konference']);
 /** Applications for which people of ours use their telephones, and which call nobody. */
 export const features: ReadonlySet<string> = new Set([
-  ...[
-    'chanspy',
-    'extenspy',
-
-    'page',
-    'voicemailmain',
-    'minivmaccmess',
-    'echo',
-    'milliwatt',
-    'dictate',
-  ],
-  ...['sayunixtime', 'record', 'agentlogin', 'addqueuemember', 'removequeuemember', 'pausequeuemember'],
-  ...['unpausequeuemember', 'messagesend', 'dumpchan', 'vmauthenticate'],
+  'chanspy',
+  'extenspy',
+  'page',
+  'voicemailmain',
+  'minivmaccmess',
+  'echo',
+  'milliwatt',
+  'dictate',
+  'sayunixtime',
+  'record',
+  'agentlogin',
+  'addqueuemember',
+  'removequeuemember',
+  'pausequeuemember',
+  'unpausequeuemember',
+  'messagesend',
+  'dumpchan',
+  'vmauthenticate',
 ]);
 /** Depth of applications within applications, such as `ExecIf(1?Exec(Background(x)))`. */
 const maxDepth = 4;

@@ -1,9 +1,9 @@
 import { eventKey } from '../../../domain/base/ids.ts';
+import { isHumanLeg } from '../../../domain/call/call-facts.ts';
 import { hasOnlyColleagues, internalSuffix, moveTo } from './colleagues.ts';
 import { findTalks, leave } from './legs.ts';
 import { type CallTrackerOptions, type Fields, type LiveCall, type LiveChannel, text } from './model.ts';
 import { placeChannel } from './place.ts';
-import { isHuman } from './snapshot.ts';
 import { absorb } from './union.ts';
 
 /** A new call of which only the linkedid is known. */
@@ -185,7 +185,7 @@ export class CallTable {
     rest.reconstructed = call.reconstructed;
     rest.party = rest.legs.at(-1)?.extension ?? '';
     rest.isHidden = call.isConference;
-    for (const leg of call.legs) if (isHuman(leg)) leg.endedAt ??= at;
+    for (const leg of call.legs) if (isHumanLeg(leg)) leg.endedAt ??= at;
     call.endedAt = at;
     call.dirty = true;
     return rest;

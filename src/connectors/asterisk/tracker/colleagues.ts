@@ -1,6 +1,6 @@
+import { isHumanLeg } from '../../../domain/call/call-facts.ts';
 import { legFor } from './legs.ts';
 import type { LiveCall, LiveChannel } from './model.ts';
-import { isHuman } from './snapshot.ts';
 
 /** Suffix of the linkedid in the key of the internal call that colleagues continue after the outside party has left. */
 export const internalSuffix = '/internal';
@@ -19,7 +19,7 @@ export function hasOnlyColleagues(call: LiveCall): boolean {
   if ([...call.channels.values()].some((channel) => channel.kind === 'trunk')) return false;
   if (call.direction === 'outbound' ? !call.legs.some((leg) => leg.talkedAt !== null) : call.direction !== 'inbound')
     return false;
-  const ours = call.legs.filter((leg) => isHuman(leg) && leg.endedAt === null);
+  const ours = call.legs.filter((leg) => isHumanLeg(leg) && leg.endedAt === null);
   return ours.length > 1 && ours.some((leg) => leg.answered);
 }
 

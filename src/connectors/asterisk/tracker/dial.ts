@@ -1,7 +1,7 @@
+import { isHumanLeg } from '../../../domain/call/call-facts.ts';
 import type { CallTable } from './call-table.ts';
 import { dialled, legFor, ring } from './legs.ts';
 import { type CallTrackerOptions, type Fields, isWithheld, type LiveChannel, text } from './model.ts';
-import { isHuman } from './snapshot.ts';
 import type { Tracking } from './tracking.ts';
 
 /** Prefix of the linkedids of calls that Patchbay itself originates. */
@@ -44,7 +44,7 @@ export function dialBegin(tracking: Tracking, fields: Fields, at: number): void 
 function settleInternal({ call, leg }: LiveChannel): void {
   if (call.settled || call.parties.size > 0) return;
   // Of an originated call, the first telephone is the one that wants to call.
-  if (call.isOriginated && (call.party !== '' || call.legs.filter(isHuman).length < 2)) return;
+  if (call.isOriginated && (call.party !== '' || call.legs.filter(isHumanLeg).length < 2)) return;
   if (call.direction === 'outbound' && leg?.extension != null)
     Object.assign(call, { direction: 'internal', party: leg.extension });
   if (call.direction === 'internal') Object.assign(call, { settled: true, dirty: true });

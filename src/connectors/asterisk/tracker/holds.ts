@@ -1,5 +1,5 @@
+import { isHumanLeg } from '../../../domain/call/call-facts.ts';
 import type { LiveCall, LiveChannel, LiveLeg } from './model.ts';
-import { isHuman } from './snapshot.ts';
 
 /** Records that one of our telephones put the party on hold. A party that holds us is not shown. */
 export function hold({ leg, call }: LiveChannel, at: number): void {
@@ -27,7 +27,7 @@ export function musicStops(channel: LiveChannel): void {
 }
 
 function isTalking(leg: LiveLeg): boolean {
-  return isHuman(leg) && leg.talkedAt !== null && leg.endedAt === null;
+  return isHumanLeg(leg) && leg.talkedAt !== null && leg.endedAt === null;
 }
 
 function mark(leg: LiveLeg, call: LiveCall, at: number): void {

@@ -1,9 +1,9 @@
+import { isHumanLeg } from '../../../domain/call/call-facts.ts';
 import { type CallTrackerOptions, type Fields, isWithheld, type LiveChannel, text } from './model.ts';
-import { isHuman } from './snapshot.ts';
 
 /** Whether somebody of ours has been rung. From then on, the caller's own number is known, and later changes concern our phones. */
 function hasRung({ call }: LiveChannel): boolean {
-  return call.legs.some(isHuman);
+  return call.legs.some(isHumanLeg);
 }
 
 /** Digits that can be a telephone number or DID, but no extension, menu or service code. */

@@ -1,9 +1,9 @@
 import { entryOf } from '../../../domain/base/entry-of.ts';
+import { isHumanLeg } from '../../../domain/call/call-facts.ts';
 import type { LegOutcome } from '../../../domain/call/call-result.ts';
 import type { LegKind } from '../../../domain/interaction/interaction.ts';
 import { otherHalf } from '../endpoints/channel-name.ts';
 import type { LiveCall, LiveChannel, LiveLeg } from './model.ts';
-import { isHuman } from './snapshot.ts';
 
 /** Appends a leg to the call. */
 export function addLeg(call: LiveCall, kind: LegKind, extension: string | null, phone: string | null): LiveLeg {
@@ -39,7 +39,7 @@ export function legFor(channel: LiveChannel, phone: string | null): LiveLeg {
   if (channel.leg !== null) return channel.leg;
   const { call } = channel;
   const extension = channel.kind === 'extension' ? channel.end : null;
-  const same = call.legs.filter((leg) => isHuman(leg) && leg.extension === extension && leg.phone === phone);
+  const same = call.legs.filter((leg) => isHumanLeg(leg) && leg.extension === extension && leg.phone === phone);
   const leg =
     same.find((other) => other.endedAt === null) ??
     same.find((other) => other.talkedAt === null && !other.answered && other.rings > 0) ??
@@ -131,7 +131,7 @@ function heardBy(start: LiveChannel): ReadonlySet<LiveChannel> {
 
 /** Marks the legs that have started to talk: those connected with the outside party, or in an internal call with each other. */
 export function findTalks(call: LiveCall, at: number): void {
-  const waiting = call.legs.some((leg) => isHuman(leg) && leg.talkedAt === null && leg.endedAt === null);
+  const waiting = call.legs.some((leg) => isHumanLeg(leg) && leg.talkedAt === null && leg.endedAt === null);
   if (!waiting) return;
   const starts = call.direction === 'internal' ? [...call.channels.values()].filter((c) => c.leg) : call.parties;
   for (const start of starts) {

@@ -1,19 +1,15 @@
+import { isHumanLeg } from '../../../domain/call/call-facts.ts';
 import type { LegOutcome, QueueLeft } from '../../../domain/call/call-result.ts';
 import type { CallLeg, CallSnapshot, CallTransfer } from '../../../domain/interaction/contact-event.ts';
 import type { CallState } from '../../../domain/interaction/interaction.ts';
 import type { LiveCall, LiveLeg } from './model.ts';
 import { resultOf } from './result.ts';
 
-/** Whether a leg is one of our people. */
-export function isHuman(leg: Pick<LiveLeg, 'kind'>): boolean {
-  return leg.kind === 'extension' || leg.kind === 'mobile';
-}
-
 /** The current state of a call, or its result once it has ended. */
 export function stateOf(call: LiveCall): CallState {
-  const talked = call.legs.some((leg) => isHuman(leg) && leg.talkedAt !== null);
+  const talked = call.legs.some((leg) => isHumanLeg(leg) && leg.talkedAt !== null);
   if (call.endedAt === null) {
-    return call.legs.some((leg) => isHuman(leg) && leg.talkedAt !== null && leg.endedAt === null)
+    return call.legs.some((leg) => isHumanLeg(leg) && leg.talkedAt !== null && leg.endedAt === null)
       ? 'talking'
       : 'ringing';
   }
@@ -23,14 +19,14 @@ export function stateOf(call: LiveCall): CallState {
 }
 
 function outcomeOf(call: LiveCall, leg: LiveLeg): LegOutcome | null {
-  if (!isHuman(leg)) return leg.outcome;
+  if (!isHumanLeg(leg)) return leg.outcome;
   if (leg.talkedAt !== null || (leg.answered && !wasOnlyAsked(call, leg))) return 'answered';
   if (leg.outcome !== null && leg.outcome !== 'cancelled') return leg.outcome;
   if (leg.endedAt === null) return null;
   // An answer before this leg rang belongs to an earlier conversation (before a transfer), not to a pick-up by a colleague.
   const since = leg.lastRangAt ?? leg.endedAt;
   const elsewhere = call.legs.some(
-    (other) => other !== leg && isHuman(other) && other.talkedAt !== null && other.talkedAt >= since,
+    (other) => other !== leg && isHumanLeg(other) && other.talkedAt !== null && other.talkedAt >= since,
   );
   return elsewhere ? 'elsewhere' : 'cancelled';
 }

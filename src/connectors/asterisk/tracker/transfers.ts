@@ -1,9 +1,9 @@
+import { isHumanLeg } from '../../../domain/call/call-facts.ts';
 import type { CallEnd, CallTransfer } from '../../../domain/interaction/contact-event.ts';
 import type { Endpoints } from '../endpoints/endpoints.ts';
 import type { CallTable } from './call-table.ts';
 import { handOff } from './legs.ts';
 import { type Fields, type LiveCall, type LiveChannel, text } from './model.ts';
-import { isHuman } from './snapshot.ts';
 
 const NOBODY: CallEnd = { extension: null, phone: null };
 
@@ -34,7 +34,7 @@ export function attendedTransfer(table: CallTable, channel: LiveChannel, fields:
   const second = table.channel(text(fields, 'SecondTransfererUniqueid'));
   if (second !== undefined && second.call !== channel.call) table.union(channel.call, second.call);
   const { call } = channel;
-  const target = call.legs.findLast((leg) => isHuman(leg) && leg !== channel.leg && leg.endedAt === null);
+  const target = call.legs.findLast((leg) => isHumanLeg(leg) && leg !== channel.leg && leg.endedAt === null);
   const to = target === undefined ? NOBODY : { extension: target.extension, phone: target.phone };
   const kind = target?.answered === true ? 'attended' : 'blonde';
   const outcome = text(fields, 'Result') === 'Success' ? 'done' : 'failed';

@@ -1,6 +1,6 @@
+import { isHumanLeg } from '../../../domain/call/call-facts.ts';
 import { legFor } from './legs.ts';
 import type { LiveCall, LiveChannel } from './model.ts';
-import { isHuman } from './snapshot.ts';
 
 /** Moves everything from a younger call to the older one that it turned out to be part of. */
 export function absorb(into: LiveCall, from: LiveCall): void {
@@ -33,14 +33,15 @@ export function absorb(into: LiveCall, from: LiveCall): void {
 
 /** Discards the talk times of colleagues from before the outside party was connected. */
 function forgetTalks(call: LiveCall): void {
-  for (const leg of call.legs) if (isHuman(leg)) leg.talkedAt = null;
+  for (const leg of call.legs) if (isHumanLeg(leg)) leg.talkedAt = null;
 }
 
 /** Appends the legs of the younger call. An extension in both calls, which held one and placed the other, remains one leg. */
 function mergeLegs(into: LiveCall, from: LiveCall): void {
   for (const leg of from.legs) {
     const twin = into.legs.find(
-      (other) => isHuman(leg) && other.kind === leg.kind && other.extension === leg.extension && other.endedAt === null,
+      (other) =>
+        isHumanLeg(leg) && other.kind === leg.kind && other.extension === leg.extension && other.endedAt === null,
     );
     if (twin === undefined || leg.extension === null || leg.endedAt !== null) {
       into.legs.push(leg);

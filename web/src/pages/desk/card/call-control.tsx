@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { CallAction } from '../../../../../src/domain/call/call-command.ts';
+import { isHumanLeg } from '../../../../../src/domain/call/call-facts.ts';
 import type { Interaction, Leg } from '../../../../../src/domain/interaction/interaction.ts';
 import { useText } from '../../../i18n/language.tsx';
 import { useAltKey, useCommands } from '../../../parts/commands.ts';
@@ -10,7 +11,7 @@ import { TransferPicker } from './transfer-picker.tsx';
 /** What the user can do to a call under way: one's own, and as a supervisor also others'. */
 export function CallControl({ interaction }: { readonly interaction: Interaction }) {
   const { account, manager } = useSession();
-  const open = interaction.legs.filter((leg) => leg.endedAt === null && isPerson(leg));
+  const open = interaction.legs.filter((leg) => leg.endedAt === null && isHumanLeg(leg));
   const own = open.filter((leg) => manager !== null && leg.manager?.id === manager);
   const supervises = account.role === 'supervisor' || account.role === 'admin';
   const isUnderWay = interaction.channel === 'call' && interaction.endedAt === null && account.controls.length > 0;
@@ -100,8 +101,4 @@ function Buttons({ interaction, own, others }: ButtonsProps) {
       {refusal !== null && <p role="alert">{refusal}</p>}
     </section>
   );
-}
-
-function isPerson({ kind }: Leg): boolean {
-  return kind === 'extension' || kind === 'mobile';
 }
