@@ -99,7 +99,7 @@ export class CallCommands {
     const leg = legFor(by, request);
     if (leg !== null && 'code' in leg) return leg;
     const next = action === 'pass_on' && request.to === null ? this.#next(interaction) : null;
-    const chosen = isTransfer(action) || action === 'pass_on' ? this.#extensionsOf(request.to) : null;
+    const chosen = isTransfer(action) ? this.#extensionsOf(request.to) : null;
     const to = next === null ? chosen : [parseExtension(next.extension)];
     if (to !== null && to.length === 0) return { code: 'invalid', message: 'no colleague with an extension' };
     const own = ringsOwnTelephone(action) ? (by.manager?.extensions ?? []).map(parseExtension) : null;

@@ -51,9 +51,9 @@ export interface QueuedCommand extends CallCommand {
 /** How far a command came. `uncertain`: it was interrupted, and it is unknown whether the PBX carried it out. */
 export type CommandState = 'requested' | 'done' | 'failed' | 'uncertain';
 
-/** Whether a transfer goes to another telephone and therefore needs its extension. */
+/** Whether an act sends the party to another telephone, and therefore needs its extension. */
 export function isTransfer(action: CallAction): boolean {
-  return action === 'blind_transfer' || action === 'attended_transfer';
+  return action === 'blind_transfer' || action === 'attended_transfer' || action === 'pass_on';
 }
 
 /** Whether a command rings the requester's own telephone. */

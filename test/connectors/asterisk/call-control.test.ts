@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AsteriskConnection } from '../../../src/connectors/asterisk/connection.ts';
+import { asterisk } from '../../../src/connectors/asterisk/connector.ts';
 import { eventKey, type InteractionId } from '../../../src/domain/base/ids.ts';
-import type { CallCommand } from '../../../src/domain/call/call-command.ts';
+import { type CallCommand, callActions } from '../../../src/domain/call/call-command.ts';
 import type { SendOutcome } from '../../../src/domain/outbound/outbound.ts';
 import { reasonText } from '../../../src/domain/reasons/reasons.ts';
 import { AmiTestServer, emptyLists } from '../../support/ami-server.ts';
@@ -95,6 +96,17 @@ describe('call control', () => {
     ]);
     await talk();
     expect(whyOf(await connection.control(onTo102))).toBe('notRinging');
+  });
+
+  it('offers what needs a context for transfers only with one', () => {
+    const offered = (config: object) => asterisk.controls?.(asteriskConfig(config)) ?? [];
+    const all = offered({ callControl: { context: 'from-internal' } });
+    expect(all).toEqual([...callActions]);
+    expect(all.filter((action) => !offered({}).includes(action))).toEqual([
+      'blind_transfer',
+      'attended_transfer',
+      'pass_on',
+    ]);
   });
 
   it('reports an attended transfer as done once the PBX dials the colleague', async () => {
