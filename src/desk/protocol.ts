@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Reason } from '../domain/base/reason.ts';
-import type { CallAction, CommandState } from '../domain/call/call-command.ts';
+import { type CallAction, type CommandState, commandActions } from '../domain/call/call-command.ts';
 import type { Presence } from '../domain/call/device.ts';
 import type { Client } from '../domain/directory/client.ts';
 import type { Lead, Task } from '../domain/follow-up/follow-up.ts';
@@ -126,16 +126,7 @@ const ClientMessageSchema = Type.Union([
       type: Type.Literal('command'),
       ref,
       interaction,
-      action: Type.Union([
-        Type.Literal('hang_up'),
-        Type.Literal('blind_transfer'),
-        Type.Literal('attended_transfer'),
-        Type.Literal('complete_transfer'),
-        Type.Literal('cancel_transfer'),
-        Type.Literal('pass_on'),
-        Type.Literal('park'),
-        Type.Literal('pick_up'),
-      ]),
+      action: Type.Enum([...commandActions]),
       to: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
     },
     strict,

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { callActions } from '../../domain/call/call-command.ts';
+import { callActions, commandActions } from '../../domain/call/call-command.ts';
 import { orNull, reasonOrNull, strictObject, words } from './common.ts';
 import * as example from './examples/call-commands.ts';
 
@@ -12,17 +12,8 @@ const manager = Type.Optional(
 );
 const colleague = (description: string) => Type.String({ minLength: 1, maxLength: 64, description });
 
-/** The acts on a call under way, without those of supervisors. */
-export const CommandAction = words(
-  'hang_up',
-  'blind_transfer',
-  'attended_transfer',
-  'complete_transfer',
-  'cancel_transfer',
-  'pass_on',
-  'park',
-  'pick_up',
-);
+/** The acts on a call under way, without listening to it. */
+export const CommandAction = words(...commandActions);
 
 /** The body of `POST /calls/{id}/commands`. */
 export const NewCommand = strictObject(

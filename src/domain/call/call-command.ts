@@ -3,7 +3,7 @@ import type { Reason } from '../base/reason.ts';
 import type { CallEnd } from '../interaction/contact-event.ts';
 
 /**
- * What people can do to a call under way:
+ * What people can do to a call under way, without listening to it:
  * - `hang_up`: ends a telephone's part in the call, or the whole call.
  * - `blind_transfer`: sends the party to a colleague at once.
  * - `attended_transfer`: puts the party on hold and calls a colleague. `complete_transfer` connects both, `cancel_transfer`
@@ -11,9 +11,8 @@ import type { CallEnd } from '../interaction/contact-event.ts';
  * - `pass_on`: sends a party for whom only this telephone rings on to a colleague, by default to whom routing names next.
  * - `park`: puts the party into a parking space, from which any telephone can retrieve it.
  * - `pick_up`: connects one's own telephone instead of a colleague's that rings.
- * - `listen`: connects a supervisor's telephone, which hears both sides. `whisper`: the colleague hears the supervisor too.
  */
-export const callActions = [
+export const commandActions = [
   'hang_up',
   'blind_transfer',
   'attended_transfer',
@@ -22,9 +21,13 @@ export const callActions = [
   'pass_on',
   'park',
   'pick_up',
-  'listen',
-  'whisper',
 ] as const;
+
+/**
+ * Everything that can be done to a call under way: {@link commandActions}, and what only supervisors may:
+ * - `listen`: connects a supervisor's telephone, which hears both sides. `whisper`: the colleague hears the supervisor too.
+ */
+export const callActions = [...commandActions, 'listen', 'whisper'] as const;
 
 /** An act on a call under way; see {@link callActions}. */
 export type CallAction = (typeof callActions)[number];
