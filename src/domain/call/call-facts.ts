@@ -118,7 +118,9 @@ export function endOf(staff: StaffIndex, connection: string, end: CallEnd): End 
 /** A leg as other programs see it. */
 export function legOf(staff: StaffIndex, connection: string, leg: CallLeg): Leg {
   return {
-    ...endOf(staff, connection, leg),
+    manager: namedRef(staff.byEnd(connection, leg)),
+    extension: leg.extension,
+    phone: leg.phone,
     kind: leg.kind,
     rangAt: timeTextOrNull(leg.rangAt),
     lastRangAt: timeTextOrNull(leg.lastRangAt ?? leg.rangAt),

@@ -11,7 +11,8 @@ export function phoneOfDigits(written: string, region: NumberRegion): string | n
   const digits = written.replace(/\D/g, '');
   const country = countryOf(region) as CountryCode;
   for (const reading of readings(written, digits, region)) {
-    const parsed = parsePhoneNumberFromString(reading, country);
+    // A reading is only digits, so there is nothing to extract it from.
+    const parsed = parsePhoneNumberFromString(reading, { defaultCountry: country, extract: false });
     if (parsed?.isValid()) return parsed.number;
   }
   return null;

@@ -25,22 +25,84 @@ export type StoredInteraction = Omit<Interaction, Emptiable> &
     readonly recordings?: readonly StoredRecording[];
   };
 
+/** The same keys, each of which may be undefined, so that JSON leaves it out. */
+type Filled<T> = { readonly [K in keyof T]: T[K] | undefined };
+
 /**
  * The JSON of an interaction without its empty fields. Those are a third of a call's text, and without them a page of SQLite
- * holds twice as many calls.
+ * holds twice as many calls. A literal, because a loop over the keys costs three times as much.
  */
-export function compactBody(interaction: Interaction): string {
-  return JSON.stringify({ ...filledOf(interaction), legs: interaction.legs.map(filledOf) });
+export function compactBody(whole: Interaction): string {
+  const filled: Filled<Omit<Interaction, 'legs'> & { legs: readonly Filled<Leg>[] }> = {
+    id: whole.id,
+    revision: whole.revision,
+    channel: whole.channel,
+    direction: whole.direction,
+    state: whole.state,
+    party: whole.party,
+    client: whole.client ?? undefined,
+    contact: whole.contact ?? undefined,
+    participants: filledList(whole.participants),
+    match: whole.match,
+    responsible: whole.responsible ?? undefined,
+    assignee: whole.assignee ?? undefined,
+    handovers: filledList(whole.handovers),
+    closed: whole.closed ?? undefined,
+    deletedAt: whole.deletedAt ?? undefined,
+    handledBy: whole.handledBy ?? undefined,
+    line: whole.line ?? undefined,
+    alsoOn: filledList(whole.alsoOn),
+    attribution: whole.attribution ?? undefined,
+    startedAt: whole.startedAt,
+    answeredAt: whole.answeredAt ?? undefined,
+    endedAt: whole.endedAt ?? undefined,
+    waitSeconds: whole.waitSeconds ?? undefined,
+    talkSeconds: whole.talkSeconds ?? undefined,
+    result: whole.result ?? undefined,
+    legs: whole.legs.map(filledLeg),
+    transfers: filledList(whole.transfers),
+    recordings: filledList(whole.recordings),
+    subject: whole.subject ?? undefined,
+    text: whole.text ?? undefined,
+    attachments: filledList(whole.attachments),
+    html: whole.html ?? undefined,
+    thread: whole.thread ?? undefined,
+    causedBy: whole.causedBy ?? undefined,
+    object: whole.object ?? undefined,
+    notes: filledList(whole.notes),
+    disposition: whole.disposition ?? undefined,
+    route: whole.route ?? undefined,
+    links: whole.links,
+    mergedInto: whole.mergedInto ?? undefined,
+    automatic: whole.automatic ?? undefined,
+    problem: whole.problem ?? undefined,
+    problemReason: whole.problemReason ?? undefined,
+    suggestions: filledList(whole.suggestions),
+    reconstructed: whole.reconstructed,
+  };
+  return JSON.stringify(filled);
 }
 
-/** The fields of an object that are neither null nor an empty list. */
-function filledOf<T extends object>(whole: T): Partial<T> {
-  const filled: Partial<T> = {};
-  for (const key of Object.keys(whole) as (keyof T)[]) {
-    const value = whole[key];
-    if (value !== null && !(Array.isArray(value) && value.length === 0)) filled[key] = value;
-  }
-  return filled;
+function filledLeg(leg: Leg): Filled<Leg> {
+  return {
+    manager: leg.manager ?? undefined,
+    extension: leg.extension ?? undefined,
+    phone: leg.phone ?? undefined,
+    kind: leg.kind,
+    rangAt: leg.rangAt ?? undefined,
+    lastRangAt: leg.lastRangAt ?? undefined,
+    rings: leg.rings,
+    talkedAt: leg.talkedAt ?? undefined,
+    endedAt: leg.endedAt ?? undefined,
+    outcome: leg.outcome ?? undefined,
+    heldAt: leg.heldAt ?? undefined,
+    position: leg.position ?? undefined,
+    left: leg.left ?? undefined,
+  };
+}
+
+function filledList<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length === 0 ? undefined : list;
 }
 
 /** An interaction from the column `body`. */
