@@ -158,10 +158,11 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
     onDevices: setDevices,
     queues: pbxQueues,
   });
-  intake.others.on('news', ({ devices, turns, missed }) => {
+  intake.others.on('news', ({ devices, turns, missed, commands: hasCommands }) => {
     answering.setTurns(turns);
     if (devices.length > 0) setDevices(devices);
     if (missed) desk.reconnect();
+    if (hasCommands) connections.nudge();
   });
   // Each nudge queries the store, and calls change many times a second, so senders are nudged for queued interactions only.
   intake.changes.on('change', ({ interaction }) => {
