@@ -42,6 +42,8 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
     const principal = principalOf(request);
     if ((body.interaction === undefined) === (body.to === undefined))
       throw invalid('/to', 'to', 'expected either `interaction` or `to`');
+    if (body.text === '' && (body.attachments ?? []).length === 0)
+      throw invalid('/text', 'text', 'expected words or attachments, found neither');
     const manager = body.manager ?? principal.manager?.id;
     if (manager === undefined || !deps.staff().managers.some((one) => one.id === manager))
       throw invalid('/manager', 'manager', 'no such manager');

@@ -356,6 +356,33 @@ describe('the operator’s page in a real browser', () => {
     );
   });
 
+  it('sends a pasted picture without words into Telegram, and shows it in the conversation', async () => {
+    const page = await desk();
+    const chat = { id: 43, type: 'private', first_name: 'Вера' };
+    const question = { message_id: 1, date: Math.floor(Date.now() / 1000), from: chat, chat, text: 'Какой цвет?' };
+    telegram.updates.push({ update_id: 2, message: question } as TelegramServer['updates'][number]);
+    const lead = page.getByRole('region', { name: 'Новые обращения' }).locator('.item', { hasText: 'Вера' });
+    await lead.getByRole('button', { name: 'Взять' }).click();
+    const words = page.getByRole('textbox', { name: /Ответ/ });
+    await words.evaluate((field) => {
+      const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+      const bytes = Uint8Array.from(atob(png), (one) => one.charCodeAt(0));
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File([bytes], 'цвет.png', { type: 'image/png' }));
+      field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    });
+    await page.locator('.answer .files', { hasText: 'цвет.png' }).waitFor();
+    await page.getByRole('button', { name: 'Отправить' }).click();
+    await vi.waitFor(
+      () => expect(telegram.messages.filter((one) => one.chat === '43')).toMatchObject([{ file: 'цвет.png' }]),
+      { timeout: 60_000 },
+    );
+    const picture = page.locator('.letter.ours img[alt="цвет.png"]');
+    await picture.waitFor();
+    await vi.waitFor(async () => expect(await picture.evaluate('(one) => one.naturalWidth')).toBe(1));
+    expect(await poorContrast(page)).toEqual([]);
+  });
+
   it('lists an unanswered letter as a task, and lets an operator take the lead', async () => {
     const page = await desk();
     await page.evaluate(async (startedAt) => {

@@ -112,7 +112,7 @@ export const NewMessage = strictObject(
     cc: Type.Optional(Copies('Further recipients of a letter, whom everybody sees.')),
     bcc: Type.Optional(Copies('Further recipients of a letter, whom nobody else sees.')),
     subject: Type.Optional(Type.String({ maxLength: 998 })),
-    text: Type.String({ minLength: 1, maxLength: 100_000 }),
+    text: Type.String({ maxLength: 100_000, description: 'May be empty if there are attachments.' }),
     automatic: Type.Optional(
       Type.Boolean({
         description:

@@ -51,15 +51,16 @@ export interface PartMaker {
   file(file: WrittenAttachment, caption: string | null): Part;
 }
 
-/** Splits a message into parts: first the text, then the files. If there is only one file, the text becomes its caption if it fits. */
+/** Splits a message into parts: first the text, if there is any, then the files. If there is only one file, the text becomes its caption if it fits. */
 export function partsOf(
   { text, attachments }: Pick<OutboundContent, 'text' | 'attachments'>,
   maker: PartMaker,
 ): readonly Part[] {
   const [only, ...others] = attachments;
   if (only !== undefined && others.length === 0 && text.length <= maker.maxCaptionLength(only))
-    return [maker.file(only, text)];
-  const words = pieces(text, maker.maxTextLength).map((piece, i) => maker.words(piece, i));
+    return [maker.file(only, text === '' ? null : text)];
+  const said = text === '' && only !== undefined ? [] : pieces(text, maker.maxTextLength);
+  const words = said.map((piece, i) => maker.words(piece, i));
   return [...words, ...attachments.map((file) => maker.file(file, null))];
 }
 

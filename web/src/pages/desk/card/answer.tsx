@@ -13,6 +13,8 @@ export function Answer({ interaction }: { readonly interaction: Interaction }) {
       label={text.answer}
       hint={text.answerHint}
       subject={interaction.channel === 'email' ? (replySubject(interaction.subject) ?? '') : null}
+      // Viber fetches files from public addresses only, and ours need a login.
+      takesFiles={interaction.party.account?.kind !== 'viber'}
       others={interaction.participants.map(({ email }) => email)}
       send={(message) => write({ interaction: interaction.id, ...message })}
     />

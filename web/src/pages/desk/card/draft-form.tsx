@@ -24,38 +24,46 @@ interface DraftFormProps {
   readonly hint?: string;
   /** The other recipients of the letter that is answered. */
   readonly others?: readonly string[];
-  /** The subject at first; null for a message that has neither subject, copies nor files. */
+  /** Whether files can be sent this way; by default they can. */
+  readonly takesFiles?: boolean;
+  /** The subject at first; null for a message that has neither subject nor copies. */
   readonly subject: string | null;
   send(message: WrittenMessage): Promise<Interaction>;
   onSent?(interaction: Interaction): void;
 }
 
 /** A form for a letter or message, which is kept while it is unfinished. */
-export function DraftForm({ name, label, hint, others = [], subject: subjectAtFirst, send, onSent }: DraftFormProps) {
+export function DraftForm({
+  name,
+  label,
+  hint,
+  others = [],
+  takesFiles = true,
+  subject: subjectAtFirst,
+  send,
+  onSent,
+}: DraftFormProps) {
   const text = useText();
   const { setFailed } = useDesk();
   const [draft, setDraft] = useDraft(`${name}:text`);
   const [subject, setSubject] = useDraft(`${name}:subject`, subjectAtFirst ?? '');
   const copies = useCopies(name);
   const [files, setFiles] = useState<readonly File[]>([]);
+  const [isDropping, setDropping] = useState(false);
   const [isBusy, setBusy] = useState(false);
   // One key for each draft: a second press, or another attempt after a lost connection, sends nothing twice.
   const [key, setKey] = useState(() => crypto.randomUUID());
   const isLetter = subjectAtFirst !== null;
-  const isReady =
-    draft.trim() !== '' && !isBusy && !areTooLarge(files) && areAddresses(copies.cc) && areAddresses(copies.bcc);
+  const hasContent = draft.trim() !== '' || (!isLetter && files.length > 0);
+  const isReady = hasContent && !isBusy && !areTooLarge(files) && areAddresses(copies.cc) && areAddresses(copies.bcc);
   const submit = async () => {
     setBusy(true);
     try {
       const letter = isLetter
-        ? {
-            subject: subject.trim(),
-            cc: addressesIn(copies.cc),
-            bcc: addressesIn(copies.bcc),
-            attachments: await Promise.all(files.map(encoded)),
-          }
+        ? { subject: subject.trim(), cc: addressesIn(copies.cc), bcc: addressesIn(copies.bcc) }
         : {};
-      const sent = await send({ ...letter, text: draft.trim(), key });
+      const attachments = await Promise.all(files.map(encoded));
+      const sent = await send({ ...letter, text: draft.trim(), attachments, key });
       setDraft('');
       setSubject(subjectAtFirst ?? '');
       copies.setCc('');
@@ -71,7 +79,25 @@ export function DraftForm({ name, label, hint, others = [], subject: subjectAtFi
   };
   return (
     <form
-      class="answer"
+      class={isDropping ? 'answer dropping' : 'answer'}
+      onDragOver={(event) => {
+        if (!takesFiles || !event.dataTransfer?.types.includes('Files')) return;
+        event.preventDefault();
+        setDropping(true);
+      }}
+      onDragLeave={() => setDropping(false)}
+      onDrop={(event) => {
+        setDropping(false);
+        if (!takesFiles || !event.dataTransfer?.files.length) return;
+        event.preventDefault();
+        setFiles([...files, ...event.dataTransfer.files]);
+      }}
+      onPaste={(event) => {
+        const pasted = [...(event.clipboardData?.files ?? [])];
+        if (!takesFiles || pasted.length === 0) return;
+        event.preventDefault();
+        setFiles([...files, ...pasted]);
+      }}
       onSubmit={(event) => {
         event.preventDefault();
         if (isReady) void submit();
@@ -100,7 +126,7 @@ export function DraftForm({ name, label, hint, others = [], subject: subjectAtFi
       />
       <FileList files={files} onChange={setFiles} />
       <div class="send">
-        {isLetter && (
+        {takesFiles && (
           <label class="button">
             {text.attach}
             <input

@@ -1,13 +1,13 @@
-import type { Attachment, Interaction, Participant } from '../../../../../src/domain/interaction/interaction.ts';
+import type { Interaction, Participant } from '../../../../../src/domain/interaction/interaction.ts';
 import { useLanguage, useText } from '../../../i18n/language.tsx';
 import { maySendAgain, problemText, saidOf } from '../../../i18n/reasons/text.ts';
 import { DocsLink } from '../../../parts/docs-link.tsx';
-import { sizeText } from '../../../parts/format.ts';
 import { useSession } from '../../../session/account.tsx';
 import { sendAgain } from '../../../session/api.ts';
 import { useMoment } from '../../../session/clock.tsx';
 import { useDesk } from '../../../session/desk.tsx';
 import { stateText } from '../../../state-text.ts';
+import { Attachments } from './attachments.tsx';
 import { LetterText } from './letter-text.tsx';
 
 interface LetterProps {
@@ -31,7 +31,7 @@ export function Letter({ letter, isFront }: LetterProps) {
       )}
       {subject !== null && <p class="subject">{subject}</p>}
       <LetterText letter={letter} open={isFront} />
-      {attachments.length > 0 && <Files files={attachments} />}
+      {attachments.length > 0 && <Attachments files={attachments} />}
       {letter.problem !== null && <SendingProblem letter={letter} />}
     </li>
   );
@@ -54,22 +54,6 @@ function About({ letter }: { readonly letter: Interaction }) {
       )}
       {automatic !== null && <span class="chip">{text[automatic]}</span>}
     </p>
-  );
-}
-
-function Files({ files }: { readonly files: readonly Attachment[] }) {
-  const language = useLanguage();
-  return (
-    <ul class="plain files">
-      {files.map((file) => (
-        <li key={file.id}>
-          <a href={`/api/v1/attachments/${file.id}`} target="_blank" rel="noreferrer">
-            {file.name}
-          </a>{' '}
-          <span class="quiet">{sizeText(file.bytes, language)}</span>
-        </li>
-      ))}
-    </ul>
   );
 }
 
