@@ -4,6 +4,7 @@ import type { Config } from '../../src/config/config.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import type { Connector, ConnectorContext } from '../../src/connectors/contract.ts';
 import { connectors } from '../../src/connectors/registry.ts';
+import type { ContactEvent } from '../../src/domain/interaction/contact-event.ts';
 import { type HookReceiver, isHookReceiver } from '../../src/domain/ports/hooks.ts';
 import { derivedSecret, hmacHex } from '../../src/runtime/secrets.ts';
 import { connectorContext, type RecordingContext } from './connector-context.ts';
@@ -54,6 +55,8 @@ export class MessengerOffice {
   #office!: Office;
   #root = '';
   #config!: Config;
+  /** What the connections emitted, in order. */
+  readonly emitted: ContactEvent[] = [];
   /** The contexts of the connections, which record their quarantine. */
   readonly contexts = new Map<string, RecordingContext>();
 
@@ -69,7 +72,11 @@ export class MessengerOffice {
     for (const [name, settings] of Object.entries(this.#config.connectors)) {
       const before = this.contexts.get(name);
       const context = connectorContext(name, {
-        emit: (event) => this.#office.intake.emit(event),
+        language: this.#config.company.language,
+        emit: async (event) => {
+          this.emitted.push(event);
+          await this.#office.intake.emit(event);
+        },
         ...(before !== undefined && { cursor: before.cursor }),
         ...change,
       });

@@ -125,7 +125,7 @@ describe('vk', () => {
     await take(fresh(2, { text: 'more' }));
     expect(await desk.interactions()).toMatchObject([
       {
-        text: 'look\nhttps://vk.com/video-1_2',
+        text: 'look\nVideo\nhttps://vk.com/video-1_2',
         party: { name: 'Ivan Petrov', account: { kind: 'vk', id: '42' } },
         attribution: { source: 'site', campaign: 'spring' },
         attachments: [{ mime: 'image/jpeg', bytes: 3 }],
