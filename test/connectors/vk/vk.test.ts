@@ -139,10 +139,7 @@ describe('vk', () => {
     server.whole.set('1', message(1, { text: 'all of it', fwd_messages: [{ text: 'and this' }] }));
     await take(fresh(1, { text: 'all', is_cropped: true }));
     await take(fresh(2, { text: 'lost', is_cropped: true }));
-    expect((await desk.interactions()).map(({ text }) => text)).toEqual([
-      'all of it\nForwarded:\n> and this',
-      'lost',
-    ]);
+    expect((await desk.interactions()).map(({ text }) => text)).toEqual(['all of it\nForwarded:\n> and this', 'lost']);
   });
 
   it('reads comments where it is asked to, applies edits, and marks deleted ones', async () => {
