@@ -22,6 +22,12 @@ function whatsapp(content: object): object {
   return { object: 'whatsapp_business_account', entry: [{ id: '1', changes: [{ field: 'messages', value }] }] };
 }
 
+function whatsappCall(call: object): object {
+  const calls = [{ id: 'wacid.1', from: '79995559999', to: '74950000300', timestamp: String(date), ...call }];
+  const value = { metadata: { phone_number_id: '111' }, calls };
+  return { object: 'whatsapp_business_account', entry: [{ id: '1', changes: [{ field: 'calls', value }] }] };
+}
+
 function vk(content: object): object {
   serial += 1;
   const peer = 700_000 + serial;
@@ -368,6 +374,28 @@ describe('what carries words or wishes', () => {
       [/Переслано от Пётр/, /Анна/, /79990003344/],
     ],
     [
+      'words written in a group as a channel',
+      'telegram-x',
+      [
+        telegram({
+          text: 'почём доставка?',
+          from: { id: 136_817_688, is_bot: true, first_name: 'Channel' },
+          sender_chat: { id: -1_009_000_001, type: 'channel', title: 'Стройка' },
+          chat: { id: -500_100, type: 'supergroup', title: 'Заказы' },
+        }),
+      ],
+      [/почём доставка/],
+    ],
+    [
+      'a call of WhatsApp that nobody took',
+      'whatsapp-x',
+      [
+        whatsappCall({ event: 'connect', direction: 'USER_INITIATED' }),
+        whatsappCall({ event: 'terminate', direction: 'USER_INITIATED', status: 'FAILED' }),
+      ],
+      [/Пропущенный звонок/],
+    ],
+    [
       'a place with words of Viber',
       'viber-x',
       [viber({ type: 'location', text: 'сюда', location: { lat: 1, lon: 2 } })],
@@ -412,6 +440,11 @@ describe('what carries words or wishes', () => {
       'a pin that WhatsApp does not pass on',
       'whatsapp-x',
       whatsapp({ type: 'unsupported', unsupported: { type: 'pin' } }),
+    ],
+    [
+      'a call of WhatsApp that was taken',
+      'whatsapp-x',
+      whatsappCall({ event: 'terminate', direction: 'USER_INITIATED', status: 'COMPLETED', duration: 9 }),
     ],
     ['a permission to write', 'vk-x', vkEvent('message_allow', { user_id: 1, key: '' })],
     ['a pinned message of VK', 'vk-x', vk({ action: { type: 'chat_pin_message' } })],

@@ -82,7 +82,7 @@ export function readDeletions(
 function readMessage(message: Fields, update: string, reading: TelegramReading): Incoming | Unshown | null {
   const { connection, bot, now, words, locate } = reading;
   const chat = fields(message.chat);
-  const from = fields(message.from);
+  const from = writerOf(message);
   const [chatId, messageId, fromId] = [id(chat.id), id(message.message_id), id(from.id)];
   if (chatId === null || messageId === null || fromId === null)
     return { kind: 'unshown', what: 'unknown', type: update };
@@ -133,6 +133,15 @@ function readMessage(message: Fields, update: string, reading: TelegramReading):
   );
 }
 
+/** Users whom Telegram names as the writer if somebody writes as a group or channel. */
+const standIns: ReadonlySet<string> = new Set(['1087968824', '136817688']);
+
+/** Who wrote a message: a user, or the group or channel that a user wrote as. */
+function writerOf({ from, sender_chat }: Message): Fields {
+  const user = fields(from);
+  return standIns.has(id(user.id) ?? '') && sender_chat !== undefined ? fields(sender_chat) : user;
+}
+
 function partyOf(connection: string, who: Fields, phone: string | null): WrittenParty {
   const account = { kind: 'telegram', connection, id: id(who.id) ?? '', username: word(who.username, 64) };
   return { phone, email: null, account, name: joinedName(who.first_name, who.last_name) ?? word(who.title) };
@@ -146,7 +155,11 @@ function provenPhone({ contact }: Message, from: string): string | null {
 }
 type Message = Fields;
 
-/** Business messages that another bot sent in our name are automatic. */
-function automaticOf({ sender_business_bot, is_from_offline }: Message, from: Fields): Automatic | null {
+/** Business messages that another bot sent in our name are automatic, and so are a channel's posts in the group for their discussion. */
+function automaticOf(
+  { sender_business_bot, is_from_offline, is_automatic_forward }: Message,
+  from: Fields,
+): Automatic | null {
+  if (is_automatic_forward === true) return 'notice';
   return sender_business_bot !== undefined || is_from_offline === true || from.is_bot === true ? 'auto_reply' : null;
 }

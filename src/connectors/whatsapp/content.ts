@@ -37,7 +37,8 @@ const carriers: Readonly<Record<string, Carrier>> = {
   location: ({ name, address, latitude, longitude, url }) =>
     said(word(name), word(address), geoUri(latitude, longitude), word(url, 2000)),
   contacts: (_, __, { contacts }) => said(...list(contacts).map((card) => cardOf(fields(card)))),
-  button: (own) => said(text(own.text)),
+  button: (own) => said(text(own.text) ?? text(own.payload)),
+  call: (_, { words }) => said(words.missedCall),
   interactive: (own, reading) => interactive(own, reading),
   order: (own, { words }) => order(own, words),
   reaction: ({ emoji }) => said(word(emoji, 32)),
@@ -71,9 +72,17 @@ export function isServiceMessage(message: Fields): boolean {
   const type = text(message.type) ?? '';
   if (type === 'reaction') return word(fields(message.reaction).emoji, 32) === null;
   if (type === 'system') return !isNotice(message);
+  if (type === 'call') return !isMissedCall(fields(message.call));
   return (
     serviceTypes.has(type) || (type === 'unsupported' && unsaidTypes.has(text(fields(message.unsupported).type) ?? ''))
   );
+}
+
+/** Whether a client called and was not answered. Other events of calls only tell how a call goes on. */
+function isMissedCall({ event, direction, status, duration }: Fields): boolean {
+  if (event !== 'terminate' || direction !== 'USER_INITIATED') return false;
+  const outcome = text(Array.isArray(status) ? status[0] : status) ?? '';
+  return outcome.toUpperCase() !== 'COMPLETED' || (number(duration) ?? 1) === 0;
 }
 
 /** Whether a message is a notice that people want to see, although nobody has to answer it. */
@@ -126,11 +135,11 @@ function media(kind: string, name: string): Carrier {
 function interactive(own: Fields, { words }: ContentReading): Content {
   const kind = text(own.type) ?? '';
   const chosen = fields(own[kind] ?? own.button_reply ?? own.list_reply ?? own.nfm_reply);
-  const { title, description, body, response, response_json } = chosen;
+  const { id: choice, title, description, body, response, response_json } = chosen;
   const answers = text(response_json);
   if (answers !== null) return said(...(body === 'Sent' ? [] : [word(body, 1000)]), readableData(answers, questionOf));
   if (kind === 'call_permission_reply') return said(response === 'accept' ? words.callAllowed : words.callRefused);
-  return orUnknown(said(word(title, 300), word(description, 300)), kind === '' ? 'interactive' : kind);
+  return orUnknown(said(word(title, 300) ?? word(choice), word(description, 300)), kind === '' ? 'interactive' : kind);
 }
 
 /** The name of a question of a form (flow): the builder adds the places of screen and field. The token is ours. */

@@ -31,14 +31,21 @@ export function readWebhook(body: unknown, reading: WhatsappReading): readonly W
     if (id(fields(value.metadata).phone_number_id) !== reading.phoneNumberId) return [];
     const messages = list(value.messages).map((message) => readMessage(fields(message), value, reading, false));
     const echoes = list(value.message_echoes).map((message) => readMessage(fields(message), value, reading, true));
+    const calls = list(value.calls).map((one) => readMessage(callMessage(fields(one)), value, reading, false));
     const reports = list(value.statuses).map((status) => readStatus(fields(status), reading));
-    return [...messages, ...echoes, ...reports].filter((found) => found !== null);
+    return [...messages, ...echoes, ...calls, ...reports].filter((found) => found !== null);
   });
 }
 
 /** The key of a message. */
 export function messageKey(connection: string, message: string): EventKey {
   return eventKey(connection, message);
+}
+
+/** An event of a call (WhatsApp Business Calling), in the form of a message. */
+function callMessage(call: Fields): Fields {
+  const { id: name, from, timestamp } = call;
+  return { id: name, from, timestamp, type: 'call', call };
 }
 
 /** `ours`: an employee wrote it in the WhatsApp Business app. */
