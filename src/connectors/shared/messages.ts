@@ -62,13 +62,15 @@ export class Messages {
   /** Stores one message. */
   async take({ contact: given, files, edited, unknown }: Incoming): Promise<void> {
     const { key } = given;
+    if (files.length === 0 && (given.text ?? '').trim() === '')
+      return this.#context.countUnread({ what: 'empty', type: 'message' });
     const body = JSON.stringify([given, files.map(({ name }) => name)]);
     const before = this.#taken.get(key);
     if (before !== undefined && (before.edited > edited || before.body === body)) return;
     const names = files.map(({ name }) => `[${name}]`);
     const contact: WrittenContact = {
       ...given,
-      ...(given.text === null && { placeholder: names.join('\n') }),
+      ...(given.text === null && files.length > 0 && { placeholder: names.join('\n') }),
       ...(given.part !== undefined && { part: { textBefore: before?.text ?? null } }),
     };
     await this.#context.emit(contact);
