@@ -9,6 +9,7 @@ import { nextCallerOf } from './app/next-caller.ts';
 import { nextTelephone } from './app/next-telephone.ts';
 import { presenceOf } from './app/presence.ts';
 import { QueueBoard } from './app/queue-board.ts';
+import { UnreadMessages } from './app/unread-messages.ts';
 import type { Config } from './config/config.ts';
 import { type CoreKinds, coreKinds } from './crm/registry.ts';
 import { configuredDestinations } from './delivery/configured.ts';
@@ -144,6 +145,7 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
     replay: (connection) => connections.replayer(connection),
   });
   const pbxQueues = new QueueBoard();
+  const unread = new UnreadMessages();
   const connections = new Connections({
     config,
     store,
@@ -157,6 +159,7 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
     staff: () => current.staff,
     onDevices: setDevices,
     queues: pbxQueues,
+    unread,
   });
   intake.others.on('news', ({ devices, turns, missed, commands: hasCommands }) => {
     answering.setTurns(turns);
@@ -192,7 +195,7 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
 
   // The page and the API.
   const channels = { answering, callBacks, commands, connections, cores, desk };
-  const parts = { ...channels, pbxQueues, blobs, delivery, keeper, limits, quarantine, queues, quiet };
+  const parts = { ...channels, pbxQueues, blobs, delivery, keeper, limits, quarantine, queues, quiet, unread };
   const http = await openHttp(foundation, parts);
   releases.push('api', () => http.close());
   releases.push('desk', () => desk.close());

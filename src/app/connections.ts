@@ -32,6 +32,7 @@ import type { Loops } from '../runtime/loop.ts';
 import type { ReleaseStack } from '../runtime/release-stack.ts';
 import type { QueueBoard } from './queue-board.ts';
 import { queueSender } from './queue-sender.ts';
+import type { UnreadMessages } from './unread-messages.ts';
 
 /** Dependencies of {@link Connections}. */
 export interface ConnectionsParts {
@@ -48,6 +49,7 @@ export interface ConnectionsParts {
   readonly quarantine: Quarantine;
   readonly onDevices: (reports: readonly DeviceReport[]) => void;
   readonly queues: Pick<QueueBoard, 'set' | 'count' | 'drop'>;
+  readonly unread: Pick<UnreadMessages, 'count'>;
 }
 
 /** Runs the configured connections: their connectors, states and outbound queues. Part of the composition root. */
@@ -203,7 +205,7 @@ export class Connections {
     settings: ModuleSettings,
     held: { readonly epoch: number; readonly signal: AbortSignal } | null,
   ): ConnectorContext {
-    const { config, store, intake, clock, staff, blobs, jobs, quarantine, onDevices, queues } = this.#parts;
+    const { config, store, intake, clock, staff, blobs, jobs, quarantine, onDevices, queues, unread } = this.#parts;
     const log = this.#parts.log.child({ part: 'connector', connection: name });
     const fence = held === null ? {} : { fence: { lease: leaseOf(name), epoch: held.epoch } };
     const checkLease = () => this.#leases.get(name)?.check();
@@ -216,6 +218,7 @@ export class Connections {
     return {
       connection: name,
       country: config.company.region,
+      language: config.company.language,
       publicUrl: config.http.publicUrl,
       log,
       clock,
@@ -249,6 +252,7 @@ export class Connections {
       },
       reportQueue: (state) => queues.set(state),
       countQueue: (event) => queues.count(event),
+      countUnread: (one) => unread.count(name, one),
       openCalls: () => store.read.liveCalls(name),
     };
   }

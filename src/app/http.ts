@@ -17,6 +17,7 @@ import type { Connections } from './connections.ts';
 import type { Foundation } from './core.ts';
 import { registerMetrics } from './metrics.ts';
 import type { QueueBoard } from './queue-board.ts';
+import type { UnreadMessages } from './unread-messages.ts';
 
 /** The parts that the API serves. */
 export interface HttpParts extends Pick<ApiDeps, 'blobs' | 'callBacks' | 'commands' | 'desk'> {
@@ -30,6 +31,7 @@ export interface HttpParts extends Pick<ApiDeps, 'blobs' | 'callBacks' | 'comman
   readonly keeper: QuarantineKeeper;
   readonly quiet: QuietMonitor;
   readonly pbxQueues: QueueBoard;
+  readonly unread: UnreadMessages;
   readonly limits: Descriptors;
 }
 

@@ -10,6 +10,7 @@ import type { Loops } from '../runtime/loop.ts';
 import type { QueueBoard } from './queue-board.ts';
 import { registerPbxQueues } from './queue-metrics.ts';
 import type { ReadingPools } from './threads/pools.ts';
+import type { UnreadMessages } from './unread-messages.ts';
 
 /** The parts whose metrics are registered here because the API has no access to them. */
 export interface MeasuredParts {
@@ -23,13 +24,14 @@ export interface MeasuredParts {
   readonly quarantine: Pick<Quarantine, 'counts'>;
   readonly loops: Pick<Loops, 'health'>;
   readonly pbxQueues: Pick<QueueBoard, 'states' | 'counts'>;
+  readonly unread: Pick<UnreadMessages, 'register'>;
   readonly clock: Clock;
 }
 
 /** Registers the metrics of the process and of the given parts. */
 export function registerMetrics(
   metrics: Registry,
-  { store, intake, delivery, queues, answering, reading, quarantine, loops, pbxQueues, clock }: MeasuredParts,
+  { store, intake, delivery, queues, answering, reading, quarantine, loops, pbxQueues, unread, clock }: MeasuredParts,
 ): void {
   const registers = [metrics];
   collectDefaultMetrics({ register: metrics });
@@ -88,6 +90,7 @@ export function registerMetrics(
   if (queues !== null) registerQueues(metrics, queues);
   registerLoops(metrics, loops);
   registerPbxQueues(metrics, pbxQueues, clock);
+  unread.register(metrics);
   new Counter({
     name: 'patchbay_route_answers_total',
     help: 'FastAGI questions answered, by decision. Questions that failed or missed the deadline got the default.',

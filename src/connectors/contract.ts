@@ -94,12 +94,22 @@ export function isSender(connector: object): connector is Sender {
   return 'send' in connector && 'confirm' in connector;
 }
 
+/** Something a messenger reported that is not shown as a message of the client, or not completely. */
+export interface UnreadMessage {
+  /** `service`: nobody said anything. `empty`: there is nothing in it. `unknown`: the connector does not know it. */
+  readonly what: 'service' | 'empty' | 'unknown';
+  /** Its name in the service's interface. */
+  readonly type: string;
+}
+
 /** Dependencies of a connector. It knows nothing about clients, CRMs or the database. */
 export interface ConnectorContext {
   /** Name of the connection in the configuration. */
   readonly connection: string;
   /** Region of the company, for numbers without a country code. */
   readonly country: string;
+  /** Language of the company, for labels in stored texts. */
+  readonly language: 'ru' | 'en';
   readonly log: Logger;
   readonly clock: Clock;
   /** The current managers and lines, which also define our own addresses. */
@@ -131,6 +141,8 @@ export interface ConnectorContext {
   reportQueue(state: QueueState): void;
   /** Counts what happened in a queue. */
   countQueue(event: QueueEvent): void;
+  /** Counts a message that is not shown, or whose contents are not known. */
+  countUnread(one: UnreadMessage): void;
   /** The last snapshots of this connection's calls that had not ended, or still lacked a recording, when the program stopped. */
   openCalls(): Promise<readonly CallSnapshot[]>;
 }

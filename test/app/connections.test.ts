@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Connections } from '../../src/app/connections.ts';
 import { QueueBoard } from '../../src/app/queue-board.ts';
+import { UnreadMessages } from '../../src/app/unread-messages.ts';
 import { type ModuleSettings, toConfig } from '../../src/config/config.ts';
 import type { Leases, Store } from '../../src/domain/ports/store.ts';
 import type { WriteResult } from '../../src/domain/ports/writes.ts';
@@ -79,6 +80,7 @@ describe('connections of several instances', () => {
       staff: () => ({ managers: [], lines: [] }),
       onDevices: () => undefined,
       queues: new QueueBoard(),
+      unread: new UnreadMessages(),
     });
     connections.start(releases);
     await vi.waitFor(() => expect(connections.states[0]?.health).toBe('ready'), 20_000);

@@ -1,4 +1,5 @@
 import { readUpdate as readMax } from '../../src/connectors/max/message.ts';
+import { wordsIn } from '../../src/connectors/shared/words.ts';
 import { readUpdate as readTelegram } from '../../src/connectors/telegram/message.ts';
 import { readCallback } from '../../src/connectors/viber/message.ts';
 import { readEvent as readVk } from '../../src/connectors/vk/message.ts';
@@ -8,6 +9,7 @@ import { parseJson } from '../../src/runtime/http/fields.ts';
 import type { FuzzTarget } from './targets.ts';
 
 const connection = 'c';
+const labels = wordsIn.ru;
 const now = Date.parse('2026-11-24T09:00:00Z');
 const locate = () => () => Promise.reject(new Error('nothing is fetched here'));
 const card = (text: string) => `BEGIN:VCARD\r\n${text}\r\nEND:VCARD`;
@@ -36,7 +38,8 @@ export const messageTargets: readonly FuzzTarget[] = [
     name: 'telegram',
     words,
     read: both(
-      (given) => readTelegram(given, { connection, bot: '1', groups: new Set(), authors: {}, now, locate } as never),
+      (given) =>
+        readTelegram(given, { connection, bot: '1', firstId: () => null, authors: {}, now, words: labels, locate }),
       (text) => ({
         update_id: 1,
         message: {
@@ -48,6 +51,8 @@ export const messageTargets: readonly FuzzTarget[] = [
           caption: text,
           contact: { phone_number: text, vcard: card(text), user_id: 2 },
           quote: { text },
+          entities: [{ type: 'text_link', offset: 0, length: text.length, url: text }],
+          web_app_data: { button_text: text, data: text },
         },
       }),
     ),
@@ -56,7 +61,7 @@ export const messageTargets: readonly FuzzTarget[] = [
     name: 'whatsapp',
     words,
     read: both(
-      (given) => readWhatsapp(given, { connection, phoneNumberId: '1', now, locate }),
+      (given) => readWhatsapp(given, { connection, phoneNumberId: '1', now, words: labels, locate }),
       (text) => ({
         entry: [
           {
@@ -75,6 +80,18 @@ export const messageTargets: readonly FuzzTarget[] = [
                       type: 'contacts',
                       contacts: [{ phones: [{ phone: text }] }],
                     },
+                    {
+                      id: 'c',
+                      from: '79161234567',
+                      type: 'interactive',
+                      interactive: { type: 'nfm_reply', nfm_reply: { body: text, response_json: text } },
+                    },
+                    {
+                      id: 'd',
+                      from: '79161234567',
+                      type: 'order',
+                      order: { text, product_items: [{ product_retailer_id: text, quantity: text, item_price: text }] },
+                    },
                   ],
                 },
               },
@@ -88,7 +105,7 @@ export const messageTargets: readonly FuzzTarget[] = [
     name: 'viber',
     words,
     read: both(
-      (given) => readCallback(given, { connection, sharedContacts: 'claim', now }),
+      (given) => readCallback(given, { connection, sharedContacts: 'claim', now, words: labels }),
       (text) => ({
         event: 'message',
         timestamp: now,
@@ -102,7 +119,8 @@ export const messageTargets: readonly FuzzTarget[] = [
     name: 'vk',
     words,
     read: both(
-      (given) => readVk((given ?? {}) as never, { connection, authors: {}, own: () => null, now }),
+      (given) =>
+        readVk((given ?? {}) as never, { connection, authors: {}, comments: [], own: () => null, now, words: labels }),
       (text) => ({
         type: 'message_new',
         object: {
@@ -115,7 +133,7 @@ export const messageTargets: readonly FuzzTarget[] = [
     name: 'max',
     words,
     read: both(
-      (given) => readMax(given, { connection, now }),
+      (given) => readMax(given, { connection, now, words: labels }),
       (text) => ({
         update_type: 'message_created',
         timestamp: now,

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Connector, ConnectorContext } from '../../src/connectors/contract.ts';
 import { max } from '../../src/connectors/max/connector.ts';
 import { type MaxConfig, MaxSchema } from '../../src/connectors/max/schema.ts';
+import { wordsIn } from '../../src/connectors/shared/words.ts';
 import { telegram } from '../../src/connectors/telegram/connector.ts';
 import { type TelegramConfig, TelegramSchema } from '../../src/connectors/telegram/schema.ts';
 import { viber } from '../../src/connectors/viber/connector.ts';
@@ -260,7 +261,7 @@ describe('later reports of messengers', () => {
 
   it('show no English: Viber', () => {
     const failed = { event: 'failed', message_token: 1, timestamp: 1, desc: 'failure description' };
-    const report = readCallback(failed, { connection: 'chat', sharedContacts: 'claim', now: 0 });
+    const report = readCallback(failed, { connection: 'chat', sharedContacts: 'claim', now: 0, words: wordsIn.ru });
     expect(report).toMatchObject({ problem: 'Viber could not deliver the message: failure description' });
     expectRussian(problemOf(report));
   });
@@ -274,7 +275,13 @@ describe('later reports of messengers', () => {
       metadata: { phone_number_id: '1010' },
       statuses: [{ id: 'wamid.1', status: 'failed', timestamp: '1', ...more }],
     };
-    const reading = { connection: 'chat', phoneNumberId: '1010', now: 0, locate: () => () => Promise.reject() };
+    const reading = {
+      connection: 'chat',
+      phoneNumberId: '1010',
+      now: 0,
+      words: wordsIn.ru,
+      locate: () => () => Promise.reject(),
+    };
     const [report] = readWebhook({ entry: [{ changes: [{ value }] }] }, reading);
     expect(report).toMatchObject({ kind: 'report', problemReason: { code } });
     expectRussian(problemOf(report));

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import type { ConnectorContext } from '../../src/connectors/contract.ts';
+import type { ConnectorContext, UnreadMessage } from '../../src/connectors/contract.ts';
 import type { Reason } from '../../src/domain/base/reason.ts';
 import type { ContactEvent } from '../../src/domain/interaction/contact-event.ts';
 import type { RawSource } from '../../src/domain/interaction/quarantine.ts';
@@ -20,6 +20,8 @@ export interface RecordingContext extends ConnectorContext {
   readonly cursors: Map<string, string>;
   /** Sources put into quarantine. */
   readonly quarantined: RawSource[];
+  /** Messages counted as not shown, or not known. */
+  readonly unread: UnreadMessage[];
   /** Reported states: `health: reason`. */
   readonly states: string[];
   /** Their reasons. */
@@ -37,9 +39,11 @@ export function connectorContext(connection: string, change: Partial<ConnectorCo
   const states: string[] = [];
   const stateReasons: Reason[] = [];
   const quarantined: RawSource[] = [];
+  const unread: UnreadMessage[] = [];
   return {
     connection,
     country: 'RU',
+    language: 'en',
     publicUrl: 'http://127.0.0.1',
     log: silentLogger,
     clock: systemClock,
@@ -60,6 +64,7 @@ export function connectorContext(connection: string, change: Partial<ConnectorCo
     reportDevices: () => undefined,
     reportQueue: () => undefined,
     countQueue: () => undefined,
+    countUnread: (one) => void unread.push(one),
     openCalls: async () => [],
     ...change,
     events,
@@ -67,5 +72,6 @@ export function connectorContext(connection: string, change: Partial<ConnectorCo
     states,
     stateReasons,
     quarantined,
+    unread,
   };
 }

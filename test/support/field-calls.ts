@@ -159,8 +159,8 @@ export class FieldOffice {
   }
 }
 
-/** Collects what a case changes. */
-class Outcome {
+/** Collects what a case changes, from the news of an intake. */
+export class Outcome {
   readonly #interactions = new Map<string, Interaction>();
   readonly #leads = new Map<string, Lead>();
   readonly #tasks = new Map<string, Task>();

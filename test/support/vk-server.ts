@@ -10,6 +10,8 @@ export class VkServer extends ScriptedService {
     readonly random: string;
   }[] = [];
   readonly files = new Map<string, Buffer>();
+  /** Whole messages by their id, for those that it crops in its events. */
+  readonly whole = new Map<string, object>();
   root = '';
   /** The error that `messages.send` returns. */
   refuses: number | null = null;
@@ -35,6 +37,10 @@ export class VkServer extends ScriptedService {
         return json({ response: { groups: [{ id: Number(given.get('group_id')), name: 'Shop' }] } });
       case '/users.get':
         return json({ response: [{ id: Number(given.get('user_ids')), first_name: 'Ivan', last_name: 'Petrov' }] });
+      case '/messages.getById': {
+        const found = this.whole.get(given.get('message_ids') ?? '');
+        return json({ response: { count: found === undefined ? 0 : 1, items: found === undefined ? [] : [found] } });
+      }
       case '/docs.getMessagesUploadServer':
         return json({ response: { upload_url: `${this.root}/upload` } });
       case '/docs.save':

@@ -241,7 +241,7 @@ export const InteractionSchema = Type.Object(
       'The interaction that this one proved to be a part of. Remove your copy of this one.',
     ),
     automatic: orNull(
-      words('auto_reply', 'bounce', 'list', 'spam', 'fax'),
+      words('auto_reply', 'bounce', 'list', 'spam', 'fax', 'notice'),
       'Set for mail that no human wrote to us, and for faxes.',
     ),
     problem: orNull(Type.String(), 'Why it could not be sent, in English.'),

@@ -5,13 +5,14 @@ import { BotConnection } from '../shared/bot.ts';
 import type { Polled } from '../shared/long-poll.ts';
 import { hookUrl } from '../shared/messenger.ts';
 import { Recent } from '../shared/recent.ts';
+import { wordsIn } from '../shared/words.ts';
 import { MaxApi } from './api.ts';
-import { readDeletion, readUpdate } from './message.ts';
+import { readUpdate } from './message.ts';
 import { type MaxConfig, MaxSchema } from './schema.ts';
 import { sendMessage } from './send.ts';
 
 /** The updates we subscribe to. */
-const wanted = ['message_created', 'message_edited', 'message_removed', 'bot_started'];
+const wanted = ['message_created', 'message_edited', 'message_removed', 'message_callback', 'bot_started'];
 const secretHeader = { header: 'x-max-bot-api-secret', called: 'secret' };
 /** Seconds that MAX holds a poll open while there are no updates. */
 const patience = 30;
@@ -52,11 +53,9 @@ class MaxConnection extends BotConnection {
   }
 
   protected override async take(update: unknown): Promise<void> {
-    const { connection, clock } = this.context;
-    const incoming = readUpdate(update, { connection, now: clock.now() });
-    if (incoming !== null) await this.messages.take(incoming);
-    const deletion = readDeletion(update, { connection, now: clock.now() });
-    if (deletion !== null) await this.context.emit(deletion);
+    const { connection, clock, language } = this.context;
+    const found = readUpdate(update, { connection, now: clock.now(), words: wordsIn[language] });
+    if (found !== null) await this.messages.takeAny(found);
   }
 
   async #subscriptions(signal: AbortSignal): Promise<readonly string[]> {

@@ -1,10 +1,11 @@
+import { Readable } from 'node:stream';
 import type { ContactEvent } from '../../domain/interaction/contact-event.ts';
 import { BlobTooLargeError } from '../../domain/ports/blobs.ts';
 import type { WrittenAttachment, WrittenContact } from '../../domain/written/written-contact.ts';
 import type { HttpClient } from '../../runtime/http/client.ts';
 import { joinedLines } from '../../runtime/http/fields.ts';
 import { asServiceError, type ServiceError } from '../../runtime/http/service-error.ts';
-import type { ConnectorContext } from '../contract.ts';
+import type { ConnectorContext, UnreadMessage } from '../contract.ts';
 import { Recent } from './recent.ts';
 
 /** A file to be downloaded from the service. */
@@ -21,11 +22,25 @@ export interface Incoming {
   readonly files: readonly RemoteFile[];
   /** Time of the last edit by the service's clock; 0 if never edited. */
   readonly edited: number;
+  /** Parts of the message that the connector does not know. The message as the service sent it, `raw`, is kept. Null if there are none. */
+  readonly unknown: { readonly names: readonly string[]; readonly raw: unknown } | null;
+}
+
+/** Something that is only counted: an event of the service in which nobody said anything, or a blank message. */
+export interface Unshown extends UnreadMessage {
+  readonly kind: 'unshown';
+}
+
+/** An event of the service in which nobody said anything. */
+export function serviceEvent(type: string): Unshown {
+  return { kind: 'unshown', what: 'service', type };
 }
 
 /** Attempts to download a file before its message is stored without it. */
 const maxAttempts = 5;
 const remembered = 5000;
+/** Maximum bytes of a message that is kept as the service sent it. */
+const maxRawBytes = 256 * 1024;
 
 /**
  * Stores messages: first the text, so that it is shown immediately, then the files. Resolves when everything is stored; rejects if the
@@ -34,7 +49,9 @@ const remembered = 5000;
 export class Messages {
   readonly #context: ConnectorContext;
   readonly #http: HttpClient;
-  readonly #taken = new Recent<{ readonly edited: number; readonly body: string }>(remembered);
+  readonly #taken = new Recent<{ readonly edited: number; readonly body: string; readonly text: string | null }>(
+    remembered,
+  );
   readonly #tries = new Recent<number>(remembered);
 
   constructor(context: ConnectorContext, http: HttpClient) {
@@ -43,23 +60,45 @@ export class Messages {
   }
 
   /** Stores one message. */
-  async take({ contact, files, edited }: Incoming): Promise<void> {
-    const { key } = contact;
-    const body = JSON.stringify([contact, files.map(({ name }) => name)]);
+  async take({ contact: given, files, edited, unknown }: Incoming): Promise<void> {
+    const { key } = given;
+    if (files.length === 0 && (given.text ?? '').trim() === '')
+      return this.#context.countUnread({ what: 'empty', type: 'message' });
+    const body = JSON.stringify([given, files.map(({ name }) => name)]);
     const before = this.#taken.get(key);
     if (before !== undefined && (before.edited > edited || before.body === body)) return;
+    const names = files.map(({ name }) => `[${name}]`);
+    const contact: WrittenContact = {
+      ...given,
+      ...(given.text === null && files.length > 0 && { placeholder: names.join('\n') }),
+      ...(given.part !== undefined && { part: { textBefore: before?.text ?? null } }),
+    };
     await this.#context.emit(contact);
-    if (files.length > 0) {
+    let { text } = contact;
+    if (files.length > 0 || unknown !== null) {
       const { kept, missing } = await this.#keep(key, files);
-      await this.#context.emit({ ...contact, text: joinedLines(contact.text, ...missing), attachments: kept });
+      const raw = unknown === null ? [] : [await this.#keepRaw(unknown.raw)];
+      const part = given.part === undefined ? {} : { part: { textBefore: text } };
+      text = joinedLines(text, ...missing);
+      await this.#context.emit({ ...contact, ...part, text, attachments: [...kept, ...raw] });
     }
+    for (const type of unknown?.names ?? []) this.#context.countUnread({ what: 'unknown', type });
     this.#tries.delete(key);
-    this.#taken.set(key, { edited, body });
+    this.#taken.set(key, { edited, body, text });
   }
 
-  /** Stores a message, or an event about one. */
-  takeAny(one: Incoming | ContactEvent): Promise<void> {
-    return 'kind' in one ? this.#context.emit(one) : this.take(one);
+  /** Stores a message or an event about one, or counts what is not shown. */
+  async takeAny(one: Incoming | Unshown | ContactEvent): Promise<void> {
+    if (!('kind' in one)) return this.take(one);
+    if (one.kind === 'unshown') return this.#context.countUnread(one);
+    await this.#context.emit(one);
+  }
+
+  /** Keeps a message as the service sent it, so that a human can read what the connector can't. */
+  async #keepRaw(raw: unknown): Promise<WrittenAttachment> {
+    const content = Buffer.from(JSON.stringify(raw, null, 2)).subarray(0, maxRawBytes);
+    const { id, bytes } = await this.#context.blobs.put(Readable.from([content]), maxRawBytes);
+    return { blob: id, name: 'message.json', mime: 'application/json', bytes };
   }
 
   async #keep(key: string, files: readonly RemoteFile[]) {

@@ -100,11 +100,6 @@ export function messageIdOf(given: unknown, service: string): string {
   return name;
 }
 
-/** Formats forwarded text as a quotation. */
-export function quoted(words: string | null): string | null {
-  return words === null ? null : `> ${words.replaceAll('\n', '\n> ')}`;
-}
-
 /** The attribution of a link that opened a conversation. */
 export function linkMark(service: string, name: string, mark: string) {
   const none = { medium: null, content: null, term: null, page: null, referrer: null };
@@ -121,9 +116,12 @@ export function cardPhones(card: string | null): readonly string[] {
   });
 }
 
+/** A message before its content is added. */
+export type Envelope = Omit<WrittenContact, 'text' | 'attachments'>;
+
 /** Builds a message from a client in a private chat, filling in the fields that are the same for all services. */
 export function clientMessage(
-  message: Pick<WrittenContact, 'key' | 'connection' | 'at' | 'text' | 'answers' | 'attribution' | 'handle'> & {
+  message: Pick<WrittenContact, 'key' | 'connection' | 'at' | 'answers' | 'attribution' | 'handle'> & {
     readonly kind: string;
     /** The client's account: its id, and its public name if it has one. */
     readonly account: { readonly id: string; readonly username: string | null };
@@ -132,8 +130,8 @@ export function clientMessage(
     readonly phone: string | null;
     readonly chat: string;
   },
-): WrittenContact {
-  const { key, connection, at, text, answers, attribution, handle } = message;
+): Envelope {
+  const { key, connection, at, answers, attribution, handle } = message;
   return {
     kind: 'written',
     channel: 'message',
@@ -153,8 +151,6 @@ export function clientMessage(
     from: null,
     at,
     subject: null,
-    text,
-    attachments: [],
     thread: `${connection}:${message.chat}`,
     answers,
     attribution,

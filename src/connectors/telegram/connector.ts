@@ -8,8 +8,10 @@ import { BotConnection } from '../shared/bot.ts';
 import type { Polled } from '../shared/long-poll.ts';
 import type { RemoteFile } from '../shared/messages.ts';
 import { hookUrl } from '../shared/messenger.ts';
+import { wordsIn } from '../shared/words.ts';
 import { TelegramApi } from './api.ts';
-import { readDeletions, readUpdate } from './message.ts';
+import { Groups } from './groups.ts';
+import { messageIn, readDeletions, readUpdate } from './message.ts';
 import { type TelegramConfig, TelegramSchema } from './schema.ts';
 import { sendMessage } from './send.ts';
 
@@ -40,6 +42,7 @@ class TelegramConnection extends BotConnection {
   readonly #config: TelegramConfig;
   readonly #api: TelegramApi;
   readonly #bot: string;
+  readonly #groups: Groups;
   #hasWebhook = false;
 
   constructor(config: TelegramConfig, context: ConnectorContext) {
@@ -48,26 +51,30 @@ class TelegramConnection extends BotConnection {
     this.#api = new TelegramApi(config, this.http);
     // The number before the colon is the bot's id.
     this.#bot = config.token.split(':')[0] ?? '';
+    this.#groups = new Groups(config.groups, context.cursor);
   }
 
   override send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome> {
     const { blobs, connection } = this.context;
-    const tools = { api: this.#api, blobs, connection, uploadTimeout: this.http.timeout * 4 };
+    const currentId = (chat: string) => this.#groups.currentId(chat);
+    const tools = { api: this.#api, blobs, connection, currentId, uploadTimeout: this.http.timeout * 4 };
     return sendMessage(outbound, tools, signal);
   }
 
   protected override async take(update: unknown): Promise<void> {
-    const { connection, clock } = this.context;
-    const { groups, authors } = this.#config;
+    const { connection, clock, language } = this.context;
+    const found = messageIn(update);
+    if (found !== null) await this.#groups.prepare(found.message);
     const incoming = readUpdate(update, {
       connection,
       bot: this.#bot,
-      groups: new Set(groups),
-      authors,
+      firstId: (chat) => this.#groups.firstId(chat),
+      authors: this.#config.authors,
       now: clock.now(),
+      words: wordsIn[language],
       locate: (fileId) => (signal) => this.#locate(fileId, signal),
     });
-    if (incoming !== null) await this.messages.take(incoming);
+    if (incoming !== null) await this.messages.takeAny(incoming);
     for (const deletion of readDeletions(update, { connection, now: clock.now() })) await this.context.emit(deletion);
   }
 

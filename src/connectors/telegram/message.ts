@@ -5,9 +5,7 @@ import type { WrittenDeletion, WrittenParty } from '../../domain/written/written
 import {
   type Fields,
   fields,
-  geoUri,
   id,
-  joinedLines,
   joinedName,
   list,
   moment,
@@ -15,19 +13,24 @@ import {
   text,
   word,
 } from '../../runtime/http/fields.ts';
-import type { Incoming, RemoteFile } from '../shared/messages.ts';
+import { shown } from '../shared/content.ts';
+import { type Incoming, serviceEvent, type Unshown } from '../shared/messages.ts';
 import { linkMark } from '../shared/messenger.ts';
+import type { Words } from '../shared/words.ts';
+import { readContent } from './content.ts';
+import type { Locate } from './files.ts';
 
 /** Context for reading a message. */
 export interface TelegramReading {
   readonly connection: string;
   /** The bot's id. */
   readonly bot: string;
-  readonly groups: ReadonlySet<string>;
+  /** The first id of the group that a chat is; null if it is not listened to. */
+  readonly firstId: (chat: string) => string | null;
   readonly authors: Readonly<Record<string, string>>;
   readonly now: number;
-  /** Finds the URL of a file. */
-  readonly locate: (fileId: string) => RemoteFile['locate'];
+  readonly words: Words;
+  readonly locate: Locate;
 }
 
 /** The key of a message. Telegram's ids are unique only within a chat and business connection. */
@@ -35,11 +38,30 @@ export function messageKey(connection: string, chat: string, message: string, bu
   return eventKey(connection, `${business === null ? '' : `${business}:`}${chat}:${message}`);
 }
 
+/** The kinds of updates that carry a message. */
+const messageUpdates = ['message', 'edited_message', 'business_message', 'edited_business_message'] as const;
+/** Updates about the bot and its chats, which no client writes. */
+const otherUpdates = [
+  'business_connection',
+  'deleted_business_messages',
+  'my_chat_member',
+  'chat_member',
+  'message_reaction',
+];
+
+/** The message in an update, as Telegram sent it, and the kind of the update. */
+export function messageIn(update: unknown): { readonly kind: string; readonly message: Fields } | null {
+  const all = fields(update);
+  const kind = messageUpdates.find((name) => all[name] !== undefined);
+  return kind === undefined ? null : { kind, message: fields(all[kind]) };
+}
+
 /** Parses an update. Null if it is not a message to us. Never throws. */
-export function readUpdate(update: unknown, reading: TelegramReading): Incoming | null {
-  const { message, edited_message, business_message, edited_business_message } = fields(update);
-  const found = message ?? edited_message ?? business_message ?? edited_business_message;
-  return found === undefined ? null : readMessage(fields(found), reading);
+export function readUpdate(update: unknown, reading: TelegramReading): Incoming | Unshown | null {
+  const found = messageIn(update);
+  if (found !== null) return readMessage(found.message, found.kind, reading);
+  const kind = Object.keys(fields(update)).find((name) => name !== 'update_id') ?? 'update';
+  return { kind: 'unshown', what: otherUpdates.includes(kind) ? 'service' : 'unknown', type: kind };
 }
 
 /** Parses the deletions in an update. Telegram reports them to businesses only, without a time. Never throws. */
@@ -57,27 +79,35 @@ export function readDeletions(
   });
 }
 
-function readMessage(message: Fields, reading: TelegramReading): Incoming | null {
-  const { connection, bot, now } = reading;
+function readMessage(message: Fields, update: string, reading: TelegramReading): Incoming | Unshown | null {
+  const { connection, bot, now, words, locate } = reading;
   const chat = fields(message.chat);
-  const from = fields(message.from);
+  const from = writerOf(message);
   const [chatId, messageId, fromId] = [id(chat.id), id(message.message_id), id(from.id)];
-  if (chatId === null || messageId === null || fromId === null) return null;
+  if (chatId === null || messageId === null || fromId === null)
+    return { kind: 'unshown', what: 'unknown', type: update };
   const business = id(message.business_connection_id);
   const isPrivate = chat.type === 'private';
-  if (!isPrivate && !reading.groups.has(chatId)) return null;
+  const home = isPrivate ? chatId : reading.firstId(chatId);
+  if (home === null) return null;
   // Messages that this bot sent for the business are already known.
   if (id(fields(message.sender_business_bot).id) === bot || fromId === bot) return null;
+  const read = readContent(message, { words, locate, messageId });
+  if (read.kind === 'service') return serviceEvent(read.type);
+  // A live location is edited with each step of its sender.
+  if (update.startsWith('edited') && message.location !== undefined) return serviceEvent('live_location');
   const ours = business !== null && isPrivate ? fromId !== chatId : Object.hasOwn(reading.authors, fromId);
-  const at = numberedSecond(message.date, messageId, now);
   const start = /^\/start(?:@\w+)? ([A-Za-z0-9_-]{1,64})$/.exec(text(message.text) ?? '')?.[1] ?? null;
   const answered = id(fields(message.reply_to_message).message_id);
-  return {
-    contact: {
+  const album = id(message.media_group_id);
+  return shown(
+    {
       kind: 'written',
       channel: 'message',
       key: messageKey(connection, chatId, messageId, business),
-      aliases: [],
+      ...(album === null
+        ? { aliases: [] }
+        : { aliases: [messageKey(connection, chatId, `album:${album}`, business)], part: { textBefore: null } }),
       connection,
       direction: ours ? 'outbound' : 'inbound',
       state: ours ? 'sent' : 'received',
@@ -85,14 +115,12 @@ function readMessage(message: Fields, reading: TelegramReading): Incoming | null
       line: connection,
       manager: ours ? (entryOf(reading.authors, fromId) ?? null) : null,
       from: null,
-      at,
+      at: numberedSecond(message.date, messageId, now),
       subject: null,
-      text: words(message),
-      attachments: [],
-      thread: `${connection}:${business === null ? '' : `${business}:`}${chatId}`,
+      thread: `${connection}:${business === null ? '' : `${business}:`}${home}`,
       answers: answered === null ? [] : [messageKey(connection, chatId, answered, business)],
       attribution: start === null ? null : linkMark('telegram', 'telegram_start', start),
-      automatic: automaticOf(message, from),
+      automatic: read.kind === 'notice' ? 'notice' : automaticOf(message, from),
       handle: {
         chat: chatId,
         message: messageId,
@@ -100,9 +128,18 @@ function readMessage(message: Fields, reading: TelegramReading): Incoming | null
         ...(!isPrivate && { group: 'yes' }),
       },
     },
-    files: filesOf(message, messageId, reading),
-    edited: moment(message.edit_date, 1000, 0),
-  };
+    read.content,
+    { raw: message, type: update, edited: moment(message.edit_date, 1000, 0), words },
+  );
+}
+
+/** Users whom Telegram names as the writer if somebody writes as a group or channel. */
+const standIns: ReadonlySet<string> = new Set(['1087968824', '136817688']);
+
+/** Who wrote a message: a user, or the group or channel that a user wrote as. */
+function writerOf({ from, sender_chat }: Message): Fields {
+  const user = fields(from);
+  return standIns.has(id(user.id) ?? '') && sender_chat !== undefined ? fields(sender_chat) : user;
 }
 
 function partyOf(connection: string, who: Fields, phone: string | null): WrittenParty {
@@ -118,48 +155,11 @@ function provenPhone({ contact }: Message, from: string): string | null {
 }
 type Message = Fields;
 
-/** Business messages that another bot sent in our name are automatic. */
-function automaticOf({ sender_business_bot, is_from_offline }: Message, from: Fields): Automatic | null {
+/** Business messages that another bot sent in our name are automatic, and so are a channel's posts in the group for their discussion. */
+function automaticOf(
+  { sender_business_bot, is_from_offline, is_automatic_forward }: Message,
+  from: Fields,
+): Automatic | null {
+  if (is_automatic_forward === true) return 'notice';
   return sender_business_bot !== undefined || is_from_offline === true || from.is_bot === true ? 'auto_reply' : null;
-}
-
-/** The text of a message, including places, contacts and stickers. */
-function words(message: Message): string | null {
-  const { location, venue, contact, sticker, poll, dice } = message;
-  const place = fields(location ?? fields(venue).location);
-  const card = fields(contact);
-  return joinedLines(
-    text(message.text) ?? text(message.caption),
-    word(fields(venue).title),
-    word(fields(venue).address),
-    geoUri(place.latitude, place.longitude),
-    joinedName(card.first_name, card.last_name),
-    word(card.phone_number, 32),
-    word(fields(sticker).emoji, 32),
-    word(fields(poll).question, 300),
-    word(fields(dice).emoji, 32),
-  );
-}
-
-/** Kinds of files, with their default names and types. Animations are also sent as documents. */
-const kinds = [
-  ['document', 'file', 'application/octet-stream'],
-  ['voice', 'voice.ogg', 'audio/ogg'],
-  ['audio', 'audio.mp3', 'audio/mpeg'],
-  ['video', 'video.mp4', 'video/mp4'],
-  ['video_note', 'video.mp4', 'video/mp4'],
-] as const;
-
-function filesOf(message: Message, messageId: string, { locate }: TelegramReading): readonly RemoteFile[] {
-  const found = kinds.flatMap(([kind, name, mime]) => {
-    const file = fields(message[kind]);
-    const fileId = text(file.file_id);
-    if (fileId === null) return [];
-    return [{ name: word(file.file_name) ?? name, mime: word(file.mime_type, 127) ?? mime, locate: locate(fileId) }];
-  });
-  const sizes = Array.isArray(message.photo) ? message.photo : [];
-  const photo = text(fields(sizes.at(-1)).file_id);
-  return photo === null
-    ? found
-    : [...found, { name: `photo-${messageId}.jpg`, mime: 'image/jpeg', locate: locate(photo) }];
 }

@@ -23,12 +23,15 @@ export async function sendMessage(
     readonly blobs: Blobs;
     readonly connection: string;
     readonly uploadTimeout: number;
+    /** The current id of a chat, which changes when a group becomes a supergroup. */
+    readonly currentId: (chat: string) => Promise<string>;
   },
   signal: AbortSignal,
 ): Promise<SendOutcome> {
   const { api, blobs, connection } = tools;
-  const chat = content.replyTo?.chat ?? ownAccount(content, connection);
-  if (chat === null) return { kind: 'failed', reason: reason('neverWrote', { provider: 'Telegram' }) };
+  const known = content.replyTo?.chat ?? ownAccount(content, connection);
+  if (known === null) return { kind: 'failed', reason: reason('neverWrote', { provider: 'Telegram' }) };
+  const chat = await tools.currentId(known);
   const business = content.replyTo?.business ?? null;
   const tooLarge = content.attachments.find((file) => file.bytes > largestUpload);
   if (tooLarge !== undefined)

@@ -6,6 +6,7 @@ import { hmacHex, sameSecret } from '../../runtime/secrets.ts';
 import type { ConnectorContext, ConnectorDefinition } from '../contract.ts';
 import { hookUrl, MessengerConnection, messageIdOf, ownAccount } from '../shared/messenger.ts';
 import { pieces, sendParts } from '../shared/sending.ts';
+import { wordsIn } from '../shared/words.ts';
 import { ViberApi } from './api.ts';
 import { messageKey, readCallback } from './message.ts';
 import { type ViberConfig, ViberSchema } from './schema.ts';
@@ -42,10 +43,10 @@ class ViberConnection extends MessengerConnection {
   }
 
   protected override async takeIn(body: Buffer): Promise<void> {
-    const { connection, clock } = this.context;
+    const { connection, clock, language } = this.context;
     const { sharedContacts } = this.#config;
-    const found = readCallback(parseJson(body.toString('utf8')), { connection, sharedContacts, now: clock.now() });
-    if (found !== null) await this.messages.takeAny(found);
+    const reading = { connection, sharedContacts, now: clock.now(), words: wordsIn[language] };
+    await this.messages.takeAny(readCallback(parseJson(body.toString('utf8')), reading));
   }
 
   override async send({ id: outbound, content }: Outbound, signal: AbortSignal): Promise<SendOutcome> {

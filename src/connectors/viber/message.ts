@@ -4,16 +4,29 @@ import type { Attribution, MessageState } from '../../domain/interaction/interac
 import { noProblem, problemOf } from '../../domain/outbound/problem.ts';
 import { reason } from '../../domain/reasons/reasons.ts';
 import type { WrittenReport } from '../../domain/written/written-contact.ts';
-import { type Fields, fields, geoUri, id, joinedLines, moment, text, word } from '../../runtime/http/fields.ts';
-import type { Incoming, RemoteFile } from '../shared/messages.ts';
-import { clientMessage, linkMark } from '../shared/messenger.ts';
+import { type Fields, fields, id, moment, text, word } from '../../runtime/http/fields.ts';
+import { said, shown } from '../shared/content.ts';
+import { type Incoming, serviceEvent, type Unshown } from '../shared/messages.ts';
+import { clientMessage, type Envelope, linkMark } from '../shared/messenger.ts';
+import type { Words } from '../shared/words.ts';
+import { readContent } from './content.ts';
 
 /** Context for reading a callback. */
 export interface ViberReading {
   readonly connection: string;
   readonly sharedContacts: 'claim' | 'proof';
   readonly now: number;
+  readonly words: Words;
 }
+
+/** Callbacks in which nobody says anything (https://developers.viber.com/docs/api/rest-bot-api/#callbacks). */
+const serviceEvents: ReadonlySet<string> = new Set([
+  'webhook',
+  'subscribed',
+  'unsubscribed',
+  'action',
+  'client_status',
+]);
 
 /** The key of a message, in both directions. */
 export function messageKey(connection: string, token: string): EventKey {
@@ -22,18 +35,19 @@ export function messageKey(connection: string, token: string): EventKey {
 
 const states: Readonly<Record<string, MessageState>> = { delivered: 'delivered', seen: 'read', failed: 'failed' };
 
-/** Parses a callback. Null if it is neither a message nor a report. Never throws. */
-export function readCallback(given: unknown, reading: ViberReading): Incoming | WrittenReport | null {
+/** Parses a callback. Never throws. */
+export function readCallback(given: unknown, reading: ViberReading): Incoming | Unshown | WrittenReport {
   const { connection, now } = reading;
   const callback = fields(given);
-  const event = callback.event;
+  const event = text(callback.event) ?? 'event';
   const token = id(callback.message_token);
   const at = moment(callback.timestamp, 1, now);
-  if (token === null) return null;
+  if (serviceEvents.has(event)) return serviceEvent(event);
+  if (token === null) return { kind: 'unshown', what: 'unknown', type: event };
   if (event === 'message') return readMessage(callback, token, at, reading);
   if (event === 'conversation_started') return readStart(callback, token, at, reading);
   const state = entryOf(states, event);
-  if (state === undefined) return null;
+  if (state === undefined) return { kind: 'unshown', what: 'unknown', type: event };
   // The callback has a description but no code.
   const problem =
     state === 'failed'
@@ -42,78 +56,52 @@ export function readCallback(given: unknown, reading: ViberReading): Incoming | 
   return { kind: 'report', key: messageKey(connection, token), connection, state, ...problem, at };
 }
 
-function readMessage(callback: Fields, token: string, at: number, reading: ViberReading): Incoming | null {
+function readMessage(callback: Fields, token: string, at: number, reading: ViberReading): Incoming | Unshown {
   const message = fields(callback.message);
   const contact = fields(message.contact);
   const shared = message.type === 'contact' ? word(contact.phone_number, 32) : null;
   const phone = reading.sharedContacts === 'proof' && shared !== null ? `+${shared.replace(/\D/g, '')}` : null;
-  const words = joinedLines(
-    text(message.text),
-    message.type === 'url' ? word(message.media, 2000) : null,
-    geoUri(fields(message.location).lat, fields(message.location).lon),
-    word(contact.name),
-    shared,
-  );
-  return incoming(callback.sender, { token, at, phone, words, files: filesOf(message), attribution: null }, reading);
+  const envelope = envelopeOf(callback.sender, { token, at, phone, attribution: null }, reading);
+  if (envelope === null) return { kind: 'unshown', what: 'unknown', type: 'message' };
+  const { words } = reading;
+  return shown(envelope, readContent(message, words), { raw: message, type: 'message', words });
 }
 
 /** A client opened the conversation by one of our links. The mark of the link is sent once, before the first message. */
-function readStart(callback: Fields, token: string, at: number, reading: ViberReading): Incoming | null {
+function readStart(callback: Fields, token: string, at: number, reading: ViberReading): Incoming | Unshown {
+  const { words } = reading;
+  const type = 'conversation_started';
   const mark = word(callback.context, 512);
-  if (mark === null) return null;
+  if (mark === null) return serviceEvent(type);
   const attribution = linkMark('viber', 'viber_context', mark);
-  const message = { token, at, phone: null, words: `/start ${mark}`, files: [], attribution };
-  return incoming(callback.user, message, reading);
+  const envelope = envelopeOf(callback.user, { token, at, phone: null, attribution }, reading);
+  if (envelope === null) return { kind: 'unshown', what: 'unknown', type };
+  return shown(envelope, said(`/start ${mark}`), { raw: callback, type, words });
 }
 
-function incoming(
+function envelopeOf(
   sender: unknown,
   message: {
     readonly token: string;
     readonly at: number;
     readonly phone: string | null;
-    readonly words: string | null;
-    readonly files: readonly RemoteFile[];
     readonly attribution: Attribution | null;
   },
   { connection }: ViberReading,
-): Incoming | null {
+): Envelope | null {
   const who = fields(sender);
   const user = id(who.id);
   if (user === null) return null;
-  const { at, phone, words, attribution } = message;
-  return {
-    contact: clientMessage({
-      kind: 'viber',
-      key: messageKey(connection, message.token),
-      connection,
-      account: { id: user, username: null },
-      name: word(who.name),
-      phone,
-      chat: user,
-      at,
-      text: words,
-      answers: [],
-      attribution,
-      handle: { user },
-    }),
-    files: message.files,
-    edited: 0,
-  };
-}
-
-/** Kinds of files, with their default names and types. */
-const kinds: Readonly<Record<string, readonly [name: string, mime: string]>> = {
-  picture: ['photo.jpg', 'image/jpeg'],
-  video: ['video.mp4', 'video/mp4'],
-  file: ['file', 'application/octet-stream'],
-  sticker: ['sticker.png', 'image/png'],
-};
-
-function filesOf({ type, media, file_name }: Fields): readonly RemoteFile[] {
-  const kind = entryOf(kinds, type);
-  const url = text(media);
-  if (kind === undefined || url === null || !URL.canParse(url)) return [];
-  const [name, mime] = kind;
-  return [{ name: word(file_name) ?? name, mime, locate: async () => ({ url, headers: {} }) }];
+  const { token, ...rest } = message;
+  return clientMessage({
+    ...rest,
+    kind: 'viber',
+    key: messageKey(connection, token),
+    connection,
+    account: { id: user, username: null },
+    name: word(who.name),
+    chat: user,
+    answers: [],
+    handle: { user },
+  });
 }

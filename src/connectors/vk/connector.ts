@@ -14,6 +14,7 @@ import { again } from '../shared/hooks.ts';
 import { MessengerConnection, messageIdOf, ownAccount } from '../shared/messenger.ts';
 import { Recent } from '../shared/recent.ts';
 import { outcomeOf, pieces } from '../shared/sending.ts';
+import { wordsIn } from '../shared/words.ts';
 import { VkApi } from './api.ts';
 import { messageKey, readEvent } from './message.ts';
 import { type VkConfig, VkSchema } from './schema.ts';
@@ -21,7 +22,7 @@ import { type VkConfig, VkSchema } from './schema.ts';
 const maxTextLength = 9000;
 /** Milliseconds for which we rely on VK to recognise a `random_id`. VK keeps them for about an hour. */
 const repeatWindow = 45 * 60_000;
-/** Milliseconds to wait for the name of a sender. */
+/** Milliseconds to wait for the name of a sender, or the rest of a message. */
 const nameTimeout = 3000;
 
 /** Connector for the messages of a VK community, using the Callback API. */
@@ -99,17 +100,38 @@ class VkConnection extends MessengerConnection {
   }
 
   async #take(event: Fields): Promise<void> {
-    const { connection, clock } = this.context;
-    const incoming = readEvent(event, {
+    const { connection, clock, language } = this.context;
+    const found = readEvent(await this.#whole(event), {
       connection,
       authors: this.#config.authors,
+      comments: this.#config.comments,
       own: (random) => this.#own.get(random) ?? null,
       now: clock.now(),
+      words: wordsIn[language],
     });
-    if (incoming === null) return;
-    const { party } = incoming.contact;
-    const name = await this.#nameOf(party.account?.id ?? '');
-    await this.messages.take({ ...incoming, contact: { ...incoming.contact, party: { ...party, name } } });
+    if (found === null) return;
+    if ('kind' in found) return this.messages.takeAny(found);
+    const { party } = found.contact;
+    const name = party.name ?? (await this.#nameOf(party.account?.id ?? ''));
+    await this.messages.take({ ...found, contact: { ...found.contact, party: { ...party, name } } });
+  }
+
+  /** An event with its whole message: VK crops messages with many attachments or forwarded messages. */
+  async #whole(event: Fields): Promise<Fields> {
+    const object = fields(event.object);
+    const message = object.message === undefined ? object : fields(object.message);
+    const name = id(message.id);
+    if (message.is_cropped !== true || name === null) return event;
+    try {
+      const signal = AbortSignal.any([this.context.signal, AbortSignal.timeout(nameTimeout)]);
+      const found = fields(await this.#api.call('messages.getById', { message_ids: name }, signal));
+      const whole = fields(list(found.items)[0]);
+      if (id(whole.id) !== name) return event;
+      return { ...event, object: object.message === undefined ? whole : { ...object, message: whole } };
+    } catch (error) {
+      this.context.log.warn({ err: error }, 'cannot get the rest of a cropped message, it is stored as it came');
+      return event;
+    }
   }
 
   /** Looks up a sender's name, because messages contain only the id. If that fails, the message is stored without a name. */

@@ -1,29 +1,26 @@
 import { entryOf } from '../../domain/base/entry-of.ts';
 import { type EventKey, eventKey } from '../../domain/base/ids.ts';
 import type { Attribution } from '../../domain/interaction/interaction.ts';
-import {
-  type Fields,
-  fields,
-  geoUri,
-  id,
-  joinedLines,
-  list,
-  moment,
-  number,
-  numberedSecond,
-  text,
-  word,
-} from '../../runtime/http/fields.ts';
-import type { Incoming, RemoteFile } from '../shared/messages.ts';
-import { quoted } from '../shared/messenger.ts';
+import type { WrittenDeletion } from '../../domain/written/written-contact.ts';
+import { type Fields, fields, id, moment, number, numberedSecond, text, word } from '../../runtime/http/fields.ts';
+import { isBlank, shown } from '../shared/content.ts';
+import { type Incoming, serviceEvent, type Unshown } from '../shared/messages.ts';
+import type { Words } from '../shared/words.ts';
+import { isGift } from './attachments.ts';
+import { type CommentPlace, readComment } from './comments.ts';
+import { actionOf, readContent } from './content.ts';
+import { readButton, readLeadForm, readOrder, readPayment } from './wishes.ts';
 
 /** Context for reading an event. */
 export interface VkReading {
   readonly connection: string;
   readonly authors: Readonly<Record<string, string>>;
+  /** The places whose comments are read. */
+  readonly comments: readonly CommentPlace[];
   /** Looks up our key of a message being sent by its `random_id`. */
   readonly own: (randomId: string) => EventKey | null;
   readonly now: number;
+  readonly words: Words;
 }
 
 /** Peer ids from this value on are group chats. */
@@ -34,32 +31,85 @@ export function messageKey(connection: string, peer: string, message: string): E
   return eventKey(connection, `${peer}:${message}`);
 }
 
-/** Parses an event. Null if it is not a message in a private conversation. Never throws. */
-export function readEvent(event: Fields, reading: VkReading): Incoming | null {
+/** Events of the community that no client writes (https://dev.vk.com/ru/api/community-events/json-schema). */
+const serviceEvents: ReadonlySet<string> = new Set([
+  'message_allow',
+  'message_deny',
+  'message_typing_state',
+  'message_read',
+  'message_reaction_event',
+  'group_join',
+  'group_leave',
+  'group_officers_edit',
+  'group_change_settings',
+  'group_change_photo',
+  'user_block',
+  'user_unblock',
+  'wall_post_new',
+  'wall_repost',
+  'wall_schedule_post_new',
+  'wall_schedule_post_delete',
+  'photo_new',
+  'audio_new',
+  'video_new',
+  'like_add',
+  'like_remove',
+  'poll_vote_new',
+  'market_order_edit',
+  'app_payload',
+  'donut_subscription_create',
+  'donut_subscription_prolonged',
+  'donut_subscription_expired',
+  'donut_subscription_cancelled',
+  'donut_subscription_price_changed',
+  'donut_money_withdraw',
+  'donut_money_withdraw_error',
+]);
+
+/** Parses an event. Null if it is not for us. Never throws. */
+export function readEvent(event: Fields, reading: VkReading): Incoming | Unshown | WrittenDeletion | null {
   const object = fields(event.object);
-  switch (event.type) {
+  const type = text(event.type) ?? 'event';
+  switch (type) {
     case 'message_new':
-      return readMessage(fields(object.message), false, reading);
+      // Before version 5.103, the object was the message itself.
+      return readMessage(object.message === undefined ? object : fields(object.message), false, reading);
     case 'message_reply':
       return readMessage(object, true, reading);
     case 'message_edit':
       return readMessage(object, object.out === 1, reading);
-    default:
-      return null;
+    case 'lead_forms_new':
+      return readLeadForm(object, reading);
+    case 'market_order_new':
+      return readOrder(object, reading);
+    case 'message_event':
+      return readButton(object, reading);
+    case 'vkpay_transaction':
+      return readPayment(object, reading);
+    default: {
+      const { connection, now, words, comments: wanted } = reading;
+      const comment = readComment(type, object, { connection, now, words, wanted });
+      return comment ?? { kind: 'unshown', what: serviceEvents.has(type) ? 'service' : 'unknown', type };
+    }
   }
 }
 
-function readMessage(message: Fields, ours: boolean, reading: VkReading): Incoming | null {
-  const { connection, now } = reading;
+function readMessage(message: Fields, ours: boolean, reading: VkReading): Incoming | Unshown | null {
+  const { connection, now, words } = reading;
   const peer = id(message.peer_id);
   const messageId = id(message.id);
   const peerNumber = number(peer) ?? 0;
-  if (peer === null || messageId === null || peerNumber <= 0 || peerNumber >= chats) return null;
+  if (peer === null || messageId === null) return { kind: 'unshown', what: 'unknown', type: 'message' };
+  if (peerNumber <= 0 || peerNumber >= chats) return null;
   const author = id(message.admin_author_id);
   const own = ours ? reading.own(id(message.random_id) ?? '') : null;
   const answered = id(fields(message.reply_message).id);
-  return {
-    contact: {
+  const content = readContent(message, words);
+  const action = actionOf(message);
+  if (isBlank(content) && action !== null) return serviceEvent(action);
+  const isOnlyGift = text(message.text) === null && isGift(message.attachments);
+  return shown(
+    {
       kind: 'written',
       channel: 'message',
       key: messageKey(connection, peer, messageId),
@@ -78,17 +128,15 @@ function readMessage(message: Fields, ours: boolean, reading: VkReading): Incomi
       from: null,
       at: numberedSecond(message.date, messageId, now),
       subject: null,
-      text: words(message),
-      attachments: [],
       thread: `${connection}:${peer}`,
       answers: answered === null ? [] : [messageKey(connection, peer, answered)],
       attribution: markOf(message),
-      automatic: null,
+      automatic: isOnlyGift ? 'notice' : null,
       handle: { peer },
     },
-    files: filesOf(message),
-    edited: moment(message.update_time, 1000, 0),
-  };
+    content,
+    { raw: message, type: 'message', edited: moment(message.update_time, 1000, 0), words },
+  );
 }
 
 /** The attribution of a link such as `vk.me/club?ref=…&ref_source=…`. */
@@ -106,59 +154,4 @@ function markOf({ ref, ref_source }: Fields): Attribution | null {
     referrer: null,
     ids,
   };
-}
-
-function words(message: Fields): string | null {
-  const place = fields(fields(message.geo).coordinates);
-  const forwarded = list(message.fwd_messages).map((one) => quoted(text(fields(one).text)));
-  return joinedLines(
-    text(message.text),
-    ...list(message.attachments).map((one) => linkOf(fields(one))),
-    geoUri(place.latitude, place.longitude),
-    ...forwarded,
-  );
-}
-
-/** The link of an attachment that has a page but no file. */
-function linkOf(attachment: Fields): string | null {
-  const kind = text(attachment.type) ?? '';
-  const own = fields(attachment[kind]);
-  if (kind === 'link') return word(own.url, 2000);
-  if (kind !== 'video' && kind !== 'wall' && kind !== 'market') return null;
-  const [owner, item] = [id(own.owner_id ?? own.from_id), id(own.id)];
-  return owner === null || item === null ? null : `https://vk.com/${kind}${owner}_${item}`;
-}
-
-function filesOf(message: Fields): readonly RemoteFile[] {
-  return list(message.attachments).flatMap((one) => {
-    const attachment = fields(one);
-    const own = fields(attachment[text(attachment.type) ?? '']);
-    switch (attachment.type) {
-      case 'photo':
-        return fileOf(largest(own.sizes) ?? fields(own.orig_photo).url, `photo-${id(own.id) ?? ''}.jpg`, 'image/jpeg');
-      case 'doc':
-        return fileOf(own.url, word(own.title) ?? 'file', 'application/octet-stream');
-      case 'audio_message':
-        return fileOf(
-          own.link_ogg ?? own.link_mp3,
-          own.link_ogg === undefined ? 'voice.mp3' : 'voice.ogg',
-          own.link_ogg === undefined ? 'audio/mpeg' : 'audio/ogg',
-        );
-      default:
-        return [];
-    }
-  });
-}
-
-function fileOf(url: unknown, name: string, mime: string): readonly RemoteFile[] {
-  const at = text(url);
-  return at === null || !URL.canParse(at) ? [] : [{ name, mime, locate: async () => ({ url: at, headers: {} }) }];
-}
-
-function largest(sizes: unknown): string | null {
-  const area = ({ width, height }: Fields) => (number(width) ?? 0) * (number(height) ?? 0);
-  const found = list(sizes)
-    .map(fields)
-    .toSorted((a, b) => area(b) - area(a));
-  return text(found[0]?.url);
 }

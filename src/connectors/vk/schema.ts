@@ -22,6 +22,20 @@ export const VkSchema = Type.Object(
       default: {},
       description: "VK ids of the community's employees and their manager ids.",
     }),
+    comments: Type.Array(
+      Type.Union([
+        Type.Literal('wall'),
+        Type.Literal('photo'),
+        Type.Literal('video'),
+        Type.Literal('market'),
+        Type.Literal('board'),
+      ]),
+      {
+        default: [],
+        description:
+          'Where to read comments: under posts, photos, videos and goods, and in discussions. By default, nowhere.',
+      },
+    ),
     ...reachSettings,
   },
   { additionalProperties: false },

@@ -101,6 +101,7 @@ function readMessage(message: Message, { connection, account, now }: WebhookRead
       locate: async () => ({ url, headers: {} }),
     })),
     edited: happenedAt(message.editedAt, now) ?? 0,
+    unknown: null,
   };
 }
 

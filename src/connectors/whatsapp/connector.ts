@@ -8,6 +8,7 @@ import type { ConnectorContext, ConnectorDefinition } from '../contract.ts';
 import { takeAll } from '../shared/hooks.ts';
 import type { RemoteFile } from '../shared/messages.ts';
 import { MessengerConnection } from '../shared/messenger.ts';
+import { wordsIn } from '../shared/words.ts';
 import { WhatsappApi } from './api.ts';
 import { readWebhook } from './message.ts';
 import { type WhatsappConfig, WhatsappSchema } from './schema.ts';
@@ -40,11 +41,12 @@ class WhatsappConnection extends MessengerConnection {
   }
 
   protected override async takeIn(body: Buffer): Promise<void> {
-    const { connection, clock } = this.context;
+    const { connection, clock, language } = this.context;
     const found = readWebhook(parseJson(body.toString('utf8')), {
       connection,
       phoneNumberId: this.#config.phoneNumberId,
       now: clock.now(),
+      words: wordsIn[language],
       locate: (mediaId) => (signal) => this.#locate(mediaId, signal),
     });
     await takeAll(found, (one) => this.messages.takeAny(one));

@@ -3,29 +3,37 @@ import { type EventKey, eventKey, isInteractionId } from '../../domain/base/ids.
 import type { Attribution, MessageState } from '../../domain/interaction/interaction.ts';
 import { outboundKey } from '../../domain/outbound/outbound.ts';
 import { noProblem, problemOf } from '../../domain/outbound/problem.ts';
-import type { WrittenReport } from '../../domain/written/written-contact.ts';
-import { type Fields, fields, geoUri, id, joinedLines, list, moment, text, word } from '../../runtime/http/fields.ts';
-import type { Incoming, RemoteFile } from '../shared/messages.ts';
+import type { WrittenDeletion, WrittenReport } from '../../domain/written/written-contact.ts';
+import { type Fields, fields, id, list, moment, text, word } from '../../runtime/http/fields.ts';
+import { shown } from '../shared/content.ts';
+import { type Incoming, type RemoteFile, serviceEvent, type Unshown } from '../shared/messages.ts';
+import type { Words } from '../shared/words.ts';
 import { failureOf } from './api.ts';
+import { editedContent, isNotice, isServiceMessage, readContent } from './content.ts';
 
 /** Context for reading a webhook. */
 export interface WhatsappReading {
   readonly connection: string;
   readonly phoneNumberId: string;
   readonly now: number;
+  readonly words: Words;
   readonly locate: (mediaId: string) => RemoteFile['locate'];
 }
 
+/** What a webhook request brings. */
+export type WhatsappEvent = Incoming | Unshown | WrittenReport | WrittenDeletion;
+
 /** Parses a webhook request: messages and reports of our number, in order. Never throws. */
-export function readWebhook(body: unknown, reading: WhatsappReading): readonly (Incoming | WrittenReport)[] {
+export function readWebhook(body: unknown, reading: WhatsappReading): readonly WhatsappEvent[] {
   const changes = list(fields(body).entry).flatMap((entry) => list(fields(entry).changes));
   return changes.flatMap((change) => {
     const value = fields(fields(change).value);
     if (id(fields(value.metadata).phone_number_id) !== reading.phoneNumberId) return [];
     const messages = list(value.messages).map((message) => readMessage(fields(message), value, reading, false));
     const echoes = list(value.message_echoes).map((message) => readMessage(fields(message), value, reading, true));
+    const calls = list(value.calls).map((one) => readMessage(callMessage(fields(one)), value, reading, false));
     const reports = list(value.statuses).map((status) => readStatus(fields(status), reading));
-    return [...messages, ...echoes, ...reports].filter((found) => found !== null);
+    return [...messages, ...echoes, ...calls, ...reports].filter((found) => found !== null);
   });
 }
 
@@ -34,24 +42,35 @@ export function messageKey(connection: string, message: string): EventKey {
   return eventKey(connection, message);
 }
 
+/** An event of a call (WhatsApp Business Calling), in the form of a message. */
+function callMessage(call: Fields): Fields {
+  const { id: name, from, timestamp } = call;
+  return { id: name, from, timestamp, type: 'call', call };
+}
+
 /** `ours`: an employee wrote it in the WhatsApp Business app. */
-function readMessage(message: Fields, value: Fields, reading: WhatsappReading, ours: boolean): Incoming | null {
-  const { connection, now } = reading;
+function readMessage(message: Fields, value: Fields, reading: WhatsappReading, ours: boolean): WhatsappEvent {
+  const { connection, now, words } = reading;
+  const type = text(message.type) ?? 'message';
   const messageId = id(message.id);
   const phone = digits(ours ? message.to : message.from);
   const given = id(ours ? message.to_user_id : message.from_user_id);
   const contact = contactOf(value, phone, given);
-  const userId = given ?? id(contact.user_id);
-  const account = userId ?? phone;
-  if (messageId === null || account === null) return null;
+  const account = given ?? id(contact.user_id) ?? phone;
+  if (messageId === null || account === null) return { kind: 'unshown', what: 'unknown', type };
   const at = moment(message.timestamp, 1000, now);
-  const answered = id(fields(message.context).id);
+  const original = id(fields(message[type]).original_message_id);
+  if (type === 'revoke' && original !== null)
+    return { kind: 'deletion', key: messageKey(connection, original), connection, at };
+  if (isServiceMessage(message)) return serviceEvent(type);
+  const edit = editedContent(message, reading);
+  const answered = id(fields(message.context).id) ?? id(fields(message.reaction).message_id);
   const profile = fields(contact.profile);
-  return {
-    contact: {
+  return shown(
+    {
       kind: 'written',
       channel: 'message',
-      key: messageKey(connection, messageId),
+      key: messageKey(connection, edit === null ? messageId : edit.original),
       aliases: [],
       connection,
       direction: ours ? 'outbound' : 'inbound',
@@ -72,17 +91,15 @@ function readMessage(message: Fields, value: Fields, reading: WhatsappReading, o
       from: null,
       at,
       subject: null,
-      text: words(message),
-      attachments: [],
       thread: `${connection}:${phone ?? account}`,
       answers: answered === null ? [] : [messageKey(connection, answered)],
       attribution: referralOf(fields(message.referral)),
-      automatic: null,
+      automatic: isNotice(message) ? 'notice' : null,
       handle: { ...(phone === null ? { user: account } : { to: phone }), message: messageId },
     },
-    files: filesOf(message, reading),
-    edited: 0,
-  };
+    edit?.content ?? readContent(message, reading),
+    { raw: message, type, edited: edit === null ? 0 : at, words },
+  );
 }
 
 function contactOf(value: Fields, phone: string | null, userId: string | null): Fields {
@@ -97,49 +114,6 @@ function contactOf(value: Fields, phone: string | null, userId: string | null): 
 function digits(value: unknown): string | null {
   const found = id(value)?.replace(/^\+/, '') ?? '';
   return /^\d{5,20}$/.test(found) ? found : null;
-}
-
-function words(message: Fields): string | null {
-  const { location, interactive, reaction, button, order, contacts } = message;
-  const media = fields(message[text(message.type) ?? '']);
-  const chosen = fields(fields(interactive).button_reply ?? fields(interactive).list_reply);
-  const cards = list(contacts).map((card) => {
-    const phones = list(fields(card).phones).map((one) => word(fields(one).phone, 32));
-    return joinedLines(word(fields(fields(card).name).formatted_name), ...phones);
-  });
-  return joinedLines(
-    text(fields(message.text).body),
-    text(media.caption),
-    text(fields(button).text),
-    word(chosen.title, 300),
-    word(chosen.description, 300),
-    word(fields(reaction).emoji, 32),
-    word(fields(location).name),
-    word(fields(location).address),
-    geoUri(fields(location).latitude, fields(location).longitude),
-    text(fields(order).text),
-    ...cards,
-  );
-}
-
-/** Default file names by kind. */
-const names = {
-  image: 'image.jpg',
-  video: 'video.mp4',
-  audio: 'audio.ogg',
-  voice: 'voice.ogg',
-  document: 'file',
-  sticker: 'sticker.webp',
-};
-
-function filesOf(message: Fields, { locate }: WhatsappReading): readonly RemoteFile[] {
-  return Object.entries(names).flatMap(([kind, name]) => {
-    const media = fields(message[kind]);
-    const mediaId = id(media.id);
-    if (mediaId === null) return [];
-    const mime = word(media.mime_type, 127)?.split(';')[0] ?? 'application/octet-stream';
-    return [{ name: word(media.filename) ?? name, mime, locate: locate(mediaId) }];
-  });
 }
 
 /** The advertisement that led to the message. */

@@ -84,8 +84,11 @@ export type CallState = 'ringing' | 'talking' | 'answered' | 'missed' | 'unanswe
 export type MessageState = 'received' | 'queued' | 'sent' | 'delivered' | 'read' | 'failed';
 export type InteractionState = CallState | MessageState;
 
-/** Automatic replies, bounces (RFC 3464), mailing lists and spam; of calls, faxes. */
-export type Automatic = 'auto_reply' | 'bounce' | 'list' | 'spam' | 'fax';
+/**
+ * Automatic replies, bounces (RFC 3464), mailing lists and spam; of calls, faxes; of messages, notices of the service, such as a gift or
+ * a changed number.
+ */
+export type Automatic = 'auto_reply' | 'bounce' | 'list' | 'spam' | 'fax' | 'notice';
 
 /** Whether a call in this state has not ended yet. */
 export function isLive(state: InteractionState): boolean {

@@ -19,6 +19,7 @@ import type {
 import { initialFields, noCallFields } from '../interaction/untouched.ts';
 import { noProblem, type StatedProblem } from '../outbound/problem.ts';
 import type { LetterPage } from './letter-page.ts';
+import { attachmentsAfter, textAfter } from './message-parts.ts';
 import { alsoSuggested } from './suggestions.ts';
 import type { WrittenAttachment, WrittenContact, WrittenReport } from './written-contact.ts';
 
@@ -62,8 +63,8 @@ export function reduceWritten(
     // It was sent after all, so the earlier problem is resolved.
     ...(existing.state === 'queued' && state !== 'queued' && state !== 'failed' && noProblem),
     ...(contact.subject !== null && { subject: cleanText(contact.subject, maxSubjectLength) }),
-    ...(contact.text !== null && { text: bodyText(contact.text) }),
-    ...(contact.attachments.length > 0 && { attachments: attachmentsOf(contact.attachments, context) }),
+    text: orNull(textAfter(existing.text, contact)),
+    attachments: attachmentsAfter(existing.attachments, attachmentsOf(contact.attachments, context), contact),
     html: existing.html ?? pageOf(contact, context),
     alsoOn: withLine(existing, line),
     line: existing.line ?? line,
@@ -104,7 +105,7 @@ function createWritten(contact: WrittenContact, context: WrittenContext): Intera
     ...noCallFields,
     ...initialFields,
     subject: contact.subject === null ? null : cleanText(contact.subject, maxSubjectLength),
-    text: contact.text === null ? null : bodyText(contact.text),
+    text: orNull(contact.text ?? contact.placeholder ?? null),
     attachments: attachmentsOf(contact.attachments, context),
     html: pageOf(contact, context),
     thread: threadOf(contact, context),
@@ -182,6 +183,10 @@ export function writtenParty({ party }: Pick<WrittenContact, 'party'>, country: 
     account: party.account,
     name: party.name === null ? null : cleanText(party.name, 200) || null,
   };
+}
+
+function orNull(text: string | null): string | null {
+  return text === null ? null : bodyText(text);
 }
 
 /** A text without control characters other than line breaks and tabs, truncated to the maximum length. */

@@ -53,6 +53,15 @@ export interface WrittenContact {
   readonly subject: string | null;
   readonly text: string | null;
   readonly attachments: readonly WrittenAttachment[];
+  /** Shown in place of a missing text until the attachments have been downloaded, so that a message is never blank. */
+  readonly placeholder?: string | null;
+  /**
+   * Set if this is one of several messages that the service shows as one, such as an album. Its text and attachments are added to those of
+   * the others, which have an alias in common.
+   */
+  readonly part?: {
+    /** The text of this part before its edit, if the connector knows it. */ readonly textBefore: string | null;
+  };
   /** The complete letter as its sender sees it, if `text` does not contain everything. */
   readonly body?: WrittenBody | null;
   /** The service's conversation id, unique within the installation; null if it has none. */

@@ -144,7 +144,7 @@ describe('max', () => {
     await take(created(4, { text: 'x' }, { sender: { user_id: 1, is_bot: true } }));
     const [first, second, ...others] = await desk.interactions();
     expect(first).toMatchObject({
-      text: 'look\ngeo:55.75,37.61\n> said\n> before',
+      text: 'look\ngeo:55.75,37.61\nForwarded:\n> said\n> before',
       attachments: [{ mime: 'image/jpeg', bytes: 3 }],
       party: { name: 'Ivan Petrov', account: { kind: 'max', id: '42' }, phone: null },
     });

@@ -125,7 +125,7 @@ describe('vk', () => {
     await take(fresh(2, { text: 'more' }));
     expect(await desk.interactions()).toMatchObject([
       {
-        text: 'look\nhttps://vk.com/video-1_2',
+        text: 'look\nVideo\nhttps://vk.com/video-1_2',
         party: { name: 'Ivan Petrov', account: { kind: 'vk', id: '42' } },
         attribution: { source: 'site', campaign: 'spring' },
         attachments: [{ mime: 'image/jpeg', bytes: 3 }],
@@ -133,6 +133,34 @@ describe('vk', () => {
       { text: 'more' },
     ]);
     expect(server.asked.filter(({ path }) => path === '/users.get')).toHaveLength(1);
+  });
+
+  it('gets the rest of a message that VK cropped, or else keeps what came', async () => {
+    server.whole.set('1', message(1, { text: 'all of it', fwd_messages: [{ text: 'and this' }] }));
+    await take(fresh(1, { text: 'all', is_cropped: true }));
+    await take(fresh(2, { text: 'lost', is_cropped: true }));
+    expect((await desk.interactions()).map(({ text }) => text)).toEqual(['all of it\nForwarded:\n> and this', 'lost']);
+  });
+
+  it('reads comments where it is asked to, applies edits, and marks deleted ones', async () => {
+    connector = vk.create(config(server, { comments: ['wall'] }), desk.context);
+    const comment = { id: 5, from_id: 42, date, text: 'price?', post_id: 3, post_owner_id: -9 };
+    await take(event(1, 'wall_reply_new', comment));
+    await take(event(2, 'wall_reply_edit', { ...comment, text: 'prices?' }));
+    await take(event(3, 'wall_reply_new', { ...comment, id: 6, from_id: -9, text: 'of ours' }));
+    await take(event(4, 'photo_comment_new', { ...comment, id: 7, photo_id: 3, photo_owner_id: -9 }));
+    await take(event(5, 'wall_reply_delete', { id: 5, owner_id: -9, post_id: 3, deleter_id: 42 }));
+    expect(await desk.interactions()).toMatchObject([
+      {
+        text: 'prices?\nComment: https://vk.com/wall-9_3?reply=5',
+        party: { name: 'Ivan Petrov', account: { id: '42' } },
+        deletedAt: expect.any(String),
+      },
+    ]);
+    expect(desk.context.unread).toEqual([
+      { kind: 'unshown', what: 'service', type: 'wall_reply_new' },
+      { kind: 'unshown', what: 'service', type: 'photo_comment_new' },
+    ]);
   });
 
   it('records messages written by the community’s people', async () => {

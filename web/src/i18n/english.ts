@@ -118,6 +118,7 @@ export const english: Words = {
   form: 'Web form',
   meeting: 'Meeting',
   auto_reply: 'Automatic reply',
+  notice: 'Notice of the messenger',
   bounce: 'Not delivered',
   list: 'Mailing list',
   spam: 'Spam',

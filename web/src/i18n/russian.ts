@@ -135,6 +135,7 @@ export const russian = {
   form: 'Заявка с сайта',
   meeting: 'Встреча',
   auto_reply: 'Автоответ',
+  notice: 'Сообщение мессенджера',
   bounce: 'Не доставлено',
   list: 'Рассылка',
   spam: 'Спам',
