@@ -10,7 +10,7 @@ import { rtfText } from '../../src/connectors/mail/parse/rtf.ts';
 import { unpackTnef } from '../../src/connectors/mail/parse/tnef.ts';
 import { searchWords } from '../../src/domain/directory/search-words.ts';
 import { defaultFormSettings } from '../../src/domain/written/form-settings.ts';
-import { foldQuoted } from '../../src/domain/written/quoted.ts';
+import { foldQuoted } from '../../src/domain/written/quoted/fold.ts';
 import { answeredSubject } from '../../src/domain/written/subject-thread.ts';
 import { identifiersIn } from '../../src/domain/written/suggestions.ts';
 import { FormTooLargeError, fieldsOfJson, fieldsOfPairs } from '../../src/forms/reading/fields.ts';
