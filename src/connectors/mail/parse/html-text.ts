@@ -54,8 +54,8 @@ export function htmlLines(html: string): readonly HtmlLine[] {
 
 function walkedLines(html: string): readonly HtmlLine[] {
   const page = new Lines();
-  /** What to restore when each open element ends. */
-  const open: { quotes: number; readonly preformatted: number; readonly begins: boolean }[] = [];
+  /** What to restore when each open element ends, and whether its last cell was a bar, which marks the cells beside it. */
+  const open: { quotes: number; bar: boolean; readonly preformatted: number; readonly begins: boolean }[] = [];
   walkHtml(html, silent, {
     open(name, attributes, at) {
       if (name === 'td' || name === 'th') page.gap();
@@ -66,15 +66,17 @@ function walkedLines(html: string): readonly HtmlLine[] {
       if (voidElements.has(name)) return;
       page.tag(at);
       page.quote(quotes);
-      // The bar of The Bat! marks the other cells of its row.
       const row = open.at(-1);
-      if (bar && row !== undefined) {
-        row.quotes += 1;
-        page.quote(1);
+      if (name === 'td' && row !== undefined) {
+        if (row.bar && page.isEmpty) {
+          row.quotes += 1;
+          page.quote(1);
+        }
+        row.bar = bar;
       }
       const preformatted = isPreformatted(name, attributes) ? 1 : 0;
       page.preformatted += preformatted;
-      open.push({ quotes, preformatted, begins: begins === 'quote' });
+      open.push({ quotes, preformatted, begins: begins === 'quote', bar: false });
     },
     close(name) {
       if (blocks.has(name)) page.begin();
@@ -114,6 +116,11 @@ class Lines {
     return lines.map((line, i) => (i === 0 ? { ...line, text: line.text.trimStart() } : line));
   }
 
+  /** Whether the current line has no text yet. */
+  get isEmpty(): boolean {
+    return this.#line.length === 0;
+  }
+
   put(text: string, at: number): void {
     if (this.preformatted === 0) {
       this.#add(spaced(text), at);
@@ -126,7 +133,7 @@ class Lines {
   }
 
   #add(text: string, at: number): void {
-    const begins = this.#line.length === 0;
+    const begins = this.isEmpty;
     if (begins && text.trim() === '') return;
     if (begins) {
       this.#at = this.#mark?.at ?? this.#tag ?? at;
@@ -140,12 +147,12 @@ class Lines {
 
   /** Separates table cells in the same line. */
   gap(): void {
-    if (this.#line.length > 0) this.#line.push(' ');
+    if (!this.isEmpty) this.#line.push(' ');
   }
 
   /** Ends the current line unless it is empty. */
   begin(): void {
-    if (this.#line.length > 0) this.next();
+    if (!this.isEmpty) this.next();
   }
 
   next(): void {

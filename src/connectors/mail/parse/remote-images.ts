@@ -7,7 +7,7 @@ export function hasRemoteImages(html: string): boolean {
     if (html.slice(at + 1, at + 4).toLowerCase() !== 'img') continue;
     const head = html.slice(at, at + maxTagLength);
     const end = head.indexOf('>');
-    const source = /\ssrc\s*=\s*["']?\s*(https?:|\/\/)/i.exec(end === -1 ? head : head.slice(0, end));
+    const source = /\ssrc\s*=\s*(?:["']\s*)?(?:https?:|\/\/)/i.exec(end === -1 ? head : head.slice(0, end));
     if (source !== null) return true;
     if (end === -1) at += maxTagLength - 1;
   }

@@ -22,8 +22,10 @@ const greetings = [...phrasesOf('greetings')];
 const sentFrom = [...phrasesOf('sentFrom')];
 const scanners = /antivirus|антивирус|virus-free|без вирусов|avast|kaspersky|касперск|dr\.web|\bavg\b/i;
 /** "Answers below, in red": the writer's words stand in a history that is not marked. */
-const pointsBelow =
-  /(?:ответ|см\.|смотри|комментар|відповід|дивит|answer|comment|reply|repl|see|antwort|siehe|réponse|voir|respuesta|odpowied|cevap|жауап)\P{L}?.{0,40}?(?:ниже|нижче|в тексте|в тексті|красным|синим|червоним|below|inline|in line|in red|in blue|unten|ci-dessous|abajo|poniżej|aşağıda|төменде)/iu;
+const answered =
+  /ответ|см\.|смотри|комментар|відповід|дивит|answer|comment|repl|see|antwort|siehe|réponse|voir|respuesta|odpowied|cevap|жауап/i;
+const there =
+  /ниже|нижче|в тексте|в тексті|красным|синим|червоним|below|inline|in line|in red|in blue|unten|ci-dessous|abajo|poniżej|aşağıda|төменде/i;
 /** A title or a header is searched so many lines below a row. */
 const maxGap = 2;
 /** Lines of an introduction that HTML marks as one, whatever its language. */
@@ -93,10 +95,12 @@ function isUnmarkedHistory(lines: readonly LetterLine[], at: number): boolean {
 /** The history that an introduction begins, or HTML; null if the lines below are not only quoted ones. */
 function markedHistory(lines: readonly LetterLine[], at: number, marks: Marks): History | null {
   if (lines[at]?.begins === 'quote') {
+    // Below an answered quotation, a further one is a part of the conversation.
+    if (marks.anyAbove(at)) return null;
     let below = at;
     for (let n = 0; n < maxIntroduction && below < lines.length && !isMarked(lines[below]); below += 1)
       if (bare(lines[below]) !== '') n += 1;
-    return marks.below(at, below, true);
+    return marks.below(at, below, false);
   }
   const introduction = introductionAt(lines, at);
   return introduction === null ? null : marks.below(at, at + introduction.lines, introduction.sure);
@@ -109,7 +113,7 @@ function hasOwnWords(lines: readonly LetterLine[], first: number, { from, to }: 
   if (to < lines.length || lines.slice(from, to).some((line) => isMarked(line))) return true;
   const only = bare(own[0]).toLowerCase();
   if (own.length === 1 && only.length <= 60 && greetings.some((greeting) => only.startsWith(greeting))) return false;
-  return !own.some(({ text }) => pointsBelow.test(text.slice(0, 500)));
+  return !own.some(({ text }) => answered.test(text) && there.test(text));
 }
 
 /** Whether the writer wrote a line himself. */
@@ -127,10 +131,12 @@ class Marks {
   readonly #lines: readonly LetterLine[];
   /** For each line, the number of unmarked lines with text above it. */
   readonly #unmarked: readonly number[];
+  readonly #first: number;
   readonly #last: number;
 
   constructor(lines: readonly LetterLine[]) {
     this.#lines = lines;
+    this.#first = lines.findIndex((line) => isMarked(line));
     this.#last = lines.findLastIndex((line) => isMarked(line));
     let count = 0;
     this.#unmarked = [...lines, undefined].map((line) => {
@@ -138,6 +144,11 @@ class Marks {
       if (bare(line) !== '' && !isMarked(line)) count += 1;
       return above;
     });
+  }
+
+  /** Whether there is a marked line above a line. */
+  anyAbove(line: number): boolean {
+    return this.#first !== -1 && this.#first < line;
   }
 
   /** Everything from a line on. */
@@ -158,7 +169,7 @@ class Marks {
     if (tail === null) return null;
     let from = this.#last;
     while (from > 0 && (isMarked(this.#lines[from - 1]) || bare(this.#lines[from - 1]) === '')) from -= 1;
-    if (this.#lines.slice(0, from).some((line) => isMarked(line))) return null;
+    if (this.anyAbove(from)) return null;
     if (bare(this.#lines[from]) !== '' || /[:：]$/.test(bare(this.#lines[from - 1]))) return null;
     const quoted = this.#lines.slice(from, this.#last + 1).filter((line) => isMarked(line));
     return quoted.every(({ text }) => /^\s*>+(?:\s|>|\p{L}|["«(]|$)/u.test(text))

@@ -39,7 +39,7 @@ export function introductionAt(lines: readonly LetterLine[], at: number): Introd
     if (part === '' || part.length > maxIntroductionLength || isMarked(lines[i]) || isRow(part)) return null;
     parts.push(part);
     const colon = endsWithColon(part);
-    if (!colon && !verbs.has(wordsIn(part).at(-1) ?? '')) continue;
+    if ((!colon && !mayEnd(part)) || bare(lines[i + 1]) === ':') continue;
     const facts = factsOf(parts.join(' '));
     if (facts !== null) return beginsBelow(parts, facts) ? null : { lines: parts.length, sure: facts.sure };
     if (colon) return null;
@@ -63,6 +63,13 @@ function beginsBelow(parts: readonly string[], whole: Facts): boolean {
 function isOpening(part: string): boolean {
   const words = wordsIn(part);
   return words.length <= 3 && words.every((word) => openings.has(word) || days.has(word));
+}
+
+/** Some programs write no colon: "…, sales@our.example написал", "Am … schrieb sales@our.example". */
+function mayEnd(part: string): boolean {
+  const words = wordsIn(part);
+  const last = words.at(-1) ?? '';
+  return verbs.has(last) || (last.includes('@') && words.some((word) => verbs.has(word)));
 }
 
 function endsWithColon(line: string): boolean {

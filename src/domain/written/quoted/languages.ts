@@ -222,6 +222,25 @@ export const languages: Readonly<Record<string, QuoteLanguage>> = {
     greetings: ['merhaba', 'sayın', 'iyi günler', 'günaydın', 'selam'],
     sentFrom: ["iphone'umdan ", 'iphone’umdan ', "ipad'imden "],
   },
+  others: {
+    openings: 'den på il giorno alle em no op dne dia pe',
+    days: 'tis ons tor fre lör sön man tir lør søn gio lunedì martedì mercoledì giovedì venerdì sabato domenica seg ter qua qui sex segunda-feira terça-feira quarta-feira quinta-feira sexta-feira di wo do za zo maandag dinsdag woensdag donderdag vrijdag zaterdag zondag po út st čt pá',
+    verbs: 'skrev scritto escreveu schreef napsal napsala kirjoitti scris írta 写道',
+    spoken: '',
+    original: ['messaggio originale', 'mensagem original', 'oorspronkelijk bericht', 'ursprungligt meddelande'],
+    forwarded: ['messaggio inoltrato', 'mensagem encaminhada', 'doorgestuurd bericht', 'vidarebefordrat meddelande'],
+    headers: {
+      from: ['da', 'van', 'fra', 'från', 'mittente'],
+      sent: ['inviato', 'enviada', 'enviada em', 'verzonden', 'skickat', 'sendt'],
+      date: ['fecha', 'dato'],
+      to: ['a', 'aan', 'til', 'till'],
+      cc: ['kopie'],
+      subject: ['oggetto', 'assunto', 'onderwerp', 'emne', 'ämne'],
+      other: ['importanza'],
+    },
+    greetings: ['buongiorno', 'olá', 'bom dia', 'goedendag', 'hej'],
+    sentFrom: ['inviato da ', 'verzonden vanaf ', 'enviado do '],
+  },
 };
 
 const all = Object.values(languages);
