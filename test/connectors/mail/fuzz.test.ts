@@ -13,7 +13,14 @@ const folder = new URL('golden/', import.meta.url);
 const corpus = readdirSync(folder).flatMap((name) =>
   name.endsWith('.eml') ? [readFileSync(new URL(name, folder))] : [],
 );
-const small = corpus.filter(({ length }) => length < 30_000);
+/** Answers with quotations of many programs. */
+const quotations = new URL('../../fixtures/field-cases/quoted/', import.meta.url);
+const answers = readdirSync(quotations).flatMap((name) => {
+  const type = /\.(html|txt)$/.exec(name)?.[1] === 'html' ? 'text/html' : 'text/plain';
+  const head = { 'content-type': `${type}; charset=utf-8`, subject: 'Re: Pumps' };
+  return name.endsWith('.json') ? [] : [Buffer.from(raw(head, readFileSync(new URL(name, quotations))))];
+});
+const small = [...corpus.filter(({ length }) => length < 30_000), ...answers];
 const context = connectorContext('sales');
 /** For more runs: `PATCHBAY_FUZZ_RUNS=20000`, and another `PATCHBAY_FUZZ_SEED`. */
 const numRuns = Number(process.env.PATCHBAY_FUZZ_RUNS ?? 400);
