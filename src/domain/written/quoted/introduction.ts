@@ -39,7 +39,7 @@ export function introductionAt(lines: readonly LetterLine[], at: number): Introd
     if (part === '' || part.length > maxIntroductionLength || isMarked(lines[i]) || isRow(part)) return null;
     parts.push(part);
     const colon = endsWithColon(part);
-    if ((!colon && !mayEnd(part)) || bare(lines[i + 1]) === ':') continue;
+    if (!colon && !(mayEnd(part) && isAboveMarked(lines, i))) continue;
     const facts = factsOf(parts.join(' '));
     if (facts !== null) return beginsBelow(parts, facts) ? null : { lines: parts.length, sure: facts.sure };
     if (colon) return null;
@@ -67,9 +67,13 @@ function isOpening(part: string): boolean {
 
 /** Some programs write no colon: "…, sales@our.example написал", "Am … schrieb sales@our.example". */
 function mayEnd(part: string): boolean {
-  const words = wordsIn(part);
-  const last = words.at(-1) ?? '';
-  return verbs.has(last) || (last.includes('@') && words.some((word) => verbs.has(word)));
+  const last = wordsIn(part).at(-1) ?? '';
+  return verbs.has(last) || last.includes('@');
+}
+
+/** Whether the next line with text is marked as quoted. */
+function isAboveMarked(lines: readonly LetterLine[], at: number): boolean {
+  return isMarked(lines[at + 1]) || (bare(lines[at + 1]) === '' && isMarked(lines[at + 2]));
 }
 
 function endsWithColon(line: string): boolean {

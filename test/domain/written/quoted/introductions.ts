@@ -98,6 +98,7 @@ export const introductions: Readonly<Record<string, readonly string[]>> = {
   'SnappyMail fr': [`15 septembre 2026 14:41, ${who} a écrit:`],
   'SnappyMail pl': [`15 września 2026 14:41, ${who} napisał(a):`],
   'Zimbra en': [`On Sep 15, 2026, at 2:41 PM, Sales sales@our.example wrote:`],
+  'Rambler ru': [`15.09.2026, 14:41, ${who}`],
   'Lotus Notes ru': [`${who} писал(а) 15.09.2026 14:41:08:`, `${who} написано 15.09.2026 14:41:08:`],
   'Lotus Notes en': [`${who} wrote on 15.09.2026 14:41:08:`],
   'Lotus Notes de': [`${who} schrieb am 15.09.2026 14:41:08:`],
