@@ -21,6 +21,7 @@ const quotations: Readonly<Record<string, string>> = {
   Yahoo: `<div id="ydp1yahoo_quoted_1" class="ydp1yahoo_quoted"><div>On Tuesday, 24 November 2026 at 10:00:08 GMT+3, Отдел &lt;s@our.example&gt; wrote:</div>${words}</div>`,
   Proton: `<div class="protonmail_quote">On Tuesday, November 24th, 2026 at 10:00 AM, Отдел &lt;s@our.example&gt; wrote:<br><blockquote class="protonmail_quote" type="cite">${words}</blockquote></div>`,
   Yandex: `<div> </div><div>24.11.2026, 10:00, "Отдел продаж" &lt;<a href="mailto:s@our.example">s@our.example</a>&gt;:</div><blockquote>${words}</blockquote>`,
+  'Yandex, new': `<div>&nbsp;</div><div>----------------</div><div>Кому: i@c.example (i@c.example);</div><div>Тема: Счёт;</div><div>24.11.2026, 10:00, "Отдел" &lt;s@our.example&gt;:</div><blockquote><p>Цена 5000</p></blockquote>`,
   'Mail.ru': `<div>&nbsp;</div><blockquote style="border-left:1px solid #0857A6;margin:10px;padding:0 0 0 10px;">Вторник, 24 ноября 2026, 10:00 +03:00 от Отдел &lt;s@our.example&gt;:<br>&nbsp;<div>${words}</div></blockquote>`,
   'The Bat!': `<p>Вы писали 24 ноября 2026 г., 10:00:08:</p><table cellspacing=0><tr><td bgcolor="#0000ff" width=2>&nbsp;</td><td>${words}</td></tr></table>`,
   Zimbra: `<hr id="zwchr" data-marker="__DIVIDER__"><div data-marker="__HEADERS__">${header}</div><div data-marker="__QUOTED_TEXT__">${words}</div>`,

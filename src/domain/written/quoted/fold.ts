@@ -1,4 +1,4 @@
-import { isHeaderBlock } from './header-block.ts';
+import { isHeaderBlock, shortHeaderAt } from './header-block.ts';
 import { introductionAt } from './introduction.ts';
 import { phrasesOf } from './languages.ts';
 import { bare, isMarked, isRow, type LetterLine, linesOf } from './lines.ts';
@@ -55,7 +55,9 @@ export function folded(lines: readonly LetterLine[], { from, to }: History): Fol
 /** The sender's own lines, without any that are quoted or forwarded; empty for a text that is only that. */
 export function ownWords(text: string): string {
   const lines = linesOf(text);
-  const end = lines.findIndex((line, i) => titleOf(line)?.drawn || isUnmarkedHistory(lines, i));
+  const end = lines.findIndex(
+    (line, i) => titleOf(line)?.drawn || isUnmarkedHistory(lines, i) || introductionAt(lines, i)?.sure,
+  );
   return lines
     .slice(0, end === -1 ? lines.length : end)
     .filter((line) => !isMarked(line))
@@ -102,8 +104,9 @@ function markedHistory(lines: readonly LetterLine[], at: number, marks: Marks): 
       if (bare(lines[below]) !== '') n += 1;
     return marks.below(at, below, false);
   }
-  const introduction = introductionAt(lines, at);
-  return introduction === null ? null : marks.below(at, at + introduction.lines, introduction.sure);
+  const start = at + shortHeaderAt(lines, at);
+  const introduction = introductionAt(lines, start);
+  return introduction === null ? null : marks.below(at, start + introduction.lines, introduction.sure);
 }
 
 /** Whether the writer said something above the history: more than a greeting, a signature or what a telephone adds. */

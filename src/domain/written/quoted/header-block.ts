@@ -1,5 +1,5 @@
 import { languages, type QuoteLanguage } from './languages.ts';
-import { bare, hasAddress, hasTime, type LetterLine, wordsIn } from './lines.ts';
+import { bare, hasAddress, hasTime, isRow, type LetterLine, wordsIn } from './lines.ts';
 
 type Role = keyof QuoteLanguage['headers'];
 
@@ -55,6 +55,19 @@ function hasMoreHeaders(lines: readonly LetterLine[], at: number): boolean {
     if (headerOf(line) !== null) return true;
   }
   return false;
+}
+
+/** The number of lines of Yandex's short header above an introduction: a row, then recipients and the subject, each with a semicolon. */
+export function shortHeaderAt(lines: readonly LetterLine[], at: number): number {
+  if (!isRow(bare(lines[at]))) return 0;
+  let i = at + 1;
+  while (i < at + maxBlockLines && isShortHeader(bare(lines[i]))) i += 1;
+  return i === at + 1 ? 0 : i - at;
+}
+
+function isShortHeader(line: string): boolean {
+  const role = line.endsWith(';') ? headerOf(line)?.role : undefined;
+  return role === 'to' || role === 'cc' || role === 'subject';
 }
 
 /** A line such as `From: Ivan`, also `*From:* Ivan`. */

@@ -79,6 +79,21 @@ describe.each(blocks)('%s', (_, block) => {
   });
 });
 
+describe('the short header of Yandex', () => {
+  const header = '----------------\nКому: client@client.example;\nТема: Счёт;';
+  const line = '15.09.2026, 14:41, "Отдел продаж" <sales@our.example>:';
+
+  it('is folded with the introduction below it', () => {
+    expect(foldQuoted(`${own}\n\n${header}\n${line}\n${quote}`).own).toBe(own);
+    expect(foldQuoted(`${own}\n${header}\n${line}\n\n${unmarked}`).own).toBe(own);
+  });
+
+  it('is the writer’s own without one', () => {
+    const text = `${own}\n\n${header}\nТруба 20 т`;
+    expect(foldQuoted(text)).toEqual({ own: text, quoted: '' });
+  });
+});
+
 describe('the writer’s own words', () => {
   it.each([
     [
