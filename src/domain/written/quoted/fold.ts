@@ -55,9 +55,10 @@ export function folded(lines: readonly LetterLine[], { from, to }: History): Fol
 /** The sender's own lines, without any that are quoted or forwarded; empty for a text that is only that. */
 export function ownWords(text: string): string {
   const lines = linesOf(text);
-  const end = lines.findIndex(
-    (line, i) => titleOf(line)?.drawn || isUnmarkedHistory(lines, i) || introductionAt(lines, i)?.sure,
-  );
+  const end = lines.findIndex((line, i) => {
+    const title = titleOf(line);
+    return title?.drawn || isUnmarkedHistory(lines, i, title) || introductionAt(lines, i)?.sure;
+  });
   return lines
     .slice(0, end === -1 ? lines.length : end)
     .filter((line) => !isMarked(line))
@@ -72,8 +73,9 @@ export function historyIn(lines: readonly LetterLine[]): History | null {
   for (let i = 0; i < lines.length; i += 1) {
     const line = lines[i];
     if (bare(line) === '' || (isMarked(line) && line?.begins === undefined)) continue;
-    if (titleOf(line)?.title === 'forwarded') return null;
-    const found = isUnmarkedHistory(lines, i) ? marks.rest(i) : markedHistory(lines, i, marks);
+    const title = titleOf(line);
+    if (title?.title === 'forwarded') return null;
+    const found = isUnmarkedHistory(lines, i, title) ? marks.rest(i) : markedHistory(lines, i, marks);
     if (found !== null) return hasOwnWords(lines, first, found) ? found : null;
   }
   const found = marks.atEnd();
@@ -81,10 +83,8 @@ export function historyIn(lines: readonly LetterLine[]): History | null {
 }
 
 /** Whether a line begins an earlier letter that mail programs do not mark: everything from there on is history. */
-function isUnmarkedHistory(lines: readonly LetterLine[], at: number): boolean {
-  if (lines[at]?.begins === 'rest') return true;
-  const title = titleOf(lines[at]);
-  if (title?.drawn) return true;
+function isUnmarkedHistory(lines: readonly LetterLine[], at: number, title: ReturnType<typeof titleOf>): boolean {
+  if (lines[at]?.begins === 'rest' || title?.drawn) return true;
   if (isAnswerTitle(lines, at) || isHeaderBlock(lines, at, false)) return true;
   const row = isRow(bare(lines[at]));
   if (!row && title === null) return false;

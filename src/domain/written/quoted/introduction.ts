@@ -39,7 +39,7 @@ export function introductionAt(lines: readonly LetterLine[], at: number): Introd
     if (part === '' || part.length > maxIntroductionLength || isMarked(lines[i]) || isRow(part)) return null;
     parts.push(part);
     const colon = endsWithColon(part);
-    if (!colon && !(mayEnd(part) && isAboveMarked(lines, i))) continue;
+    if (!colon && !(isAboveMarked(lines, i) && mayEnd(part))) continue;
     const facts = factsOf(parts.join(' '));
     if (facts !== null) return beginsBelow(parts, facts) ? null : { lines: parts.length, sure: facts.sure };
     if (colon) return null;

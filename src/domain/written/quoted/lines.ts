@@ -27,7 +27,8 @@ export function bare(line: LetterLine | undefined): string {
 
 /** Whether a line is marked as quoted. The Bat! puts the initials of the author before the mark. */
 export function isMarked(line: LetterLine | undefined): boolean {
-  return /^\s*(?:\p{Lu}{1,3})?>/u.test(line?.text ?? '');
+  const { text = '' } = line ?? {};
+  return text.includes('>') && /^\s*(?:\p{Lu}{1,3})?>/u.test(text);
 }
 
 /** Whether a line is only a row of dashes, underscores or the like, as drawn by programs and by people. */

@@ -5,6 +5,7 @@ const original = phrasesOf('original');
 const forwarded = phrasesOf('forwarded');
 /** The line of Bitrix24 above a quoted letter, with its date. */
 const answerTo = 'ответ на письмо от';
+const minTitleLength = 8;
 const maxTitleLength = 120;
 
 /** The title above a letter: one that is answered, or one that is forwarded. */
@@ -13,7 +14,7 @@ export type Title = 'original' | 'forwarded';
 /** The title in a line, if any. Between dashes it is unmistakable; without them it needs the lines of a header below. */
 export function titleOf(line: LetterLine | undefined): { readonly title: Title; readonly drawn: boolean } | null {
   const text = bare(line);
-  if (text === '' || text.length > maxTitleLength) return null;
+  if (text.length < minTitleLength || text.length > maxTitleLength) return null;
   const words = inner(text);
   const drawn = text.startsWith('--') && text.endsWith('--');
   if (original.has(words)) return { title: 'original', drawn };
