@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { type NameCharset, readableLines } from '../text/readable.ts';
 import { AmiError } from './errors.ts';
 import { firstLine, readFollows, readHeaders } from './headers.ts';
@@ -85,6 +86,7 @@ export class AmiParser {
     if (!this.#greeted) return 0;
     // Searched once per chunk instead of per packet, because it is very rare.
     let blank = data.indexOf(lflf, Math.max(start, this.#searched - 2));
+    let ascii: boolean | null = null;
     while (!this.#closed) {
       // CoreShowChannelMap of some versions sends a stray line end before the next packet.
       while (data[start] === CR || data[start] === LF) start++;
@@ -99,16 +101,17 @@ export class AmiParser {
       if (size > this.#maxPacketBytes) throw this.#tooLong();
       if (end === -1) break;
       this.#searched = 0;
-      this.#deliver(data, start, end, isFollows);
+      ascii ??= isAscii(data);
+      this.#deliver(data, start, end, isFollows, ascii);
       start = end;
     }
     return start;
   }
 
-  #deliver(data: Buffer, start: number, end: number, isFollows: boolean): void {
+  #deliver(data: Buffer, start: number, end: number, isFollows: boolean, ascii: boolean): void {
     // Without the empty line. Packets are decoded as a whole, so no character is split between two chunks.
     const stop = end - (data[end - 2] === CR ? 4 : 3);
-    let text = data.toString('utf8', start, stop);
+    let text = data.toString(ascii ? 'latin1' : 'utf8', start, stop);
     const line = firstLine(text);
     if (line === null) {
       this.#skipped++;
@@ -117,8 +120,8 @@ export class AmiParser {
     const { events } = this.#options;
     if (events !== undefined && line.kind === 'event' && !events.has(line.name) && !text.includes('\r\nActionID: '))
       return;
-    // A text of ASCII has as many characters as bytes; so have some that are not UTF-8, with replacement characters.
-    if (text.length !== stop - start || text.includes('\ufffd'))
+    // A packet of ASCII has as many characters as bytes; so have some that are not UTF-8, with replacement characters.
+    if (!ascii && (text.length !== stop - start || text.includes('\ufffd')))
       text = readableLines(data.toString('latin1', start, stop), this.#charset);
     const { fields, lists } = isFollows ? readFollows(text, line.end + 2) : readHeaders(text, line.end + 2);
     this.#options.onMessage({ kind: line.kind, name: line.name, fields, lists, bytes: end - start });
