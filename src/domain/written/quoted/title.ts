@@ -1,8 +1,8 @@
 import { phrasesOf } from './languages.ts';
 import { bare, hasDate, isRow, type LetterLine, wordsIn } from './lines.ts';
 
-const original = phrasesOf('original');
-const forwarded = phrasesOf('forwarded');
+const original = new Set([...phrasesOf('original')].map(inner));
+const forwarded = new Set([...phrasesOf('forwarded')].map(inner));
 /** The line of Bitrix24 above a quoted letter, with its date. */
 const answerTo = 'ответ на письмо от';
 const minTitleLength = 8;
@@ -30,9 +30,8 @@ export function isAnswerTitle(lines: readonly LetterLine[], at: number): boolean
   return isRow(bare(lines[at])) && below.toLowerCase().startsWith(answerTo) && hasDate(wordsIn(below));
 }
 
-/** The words of a title without what is drawn around them. */
+/** The words of a title without what is drawn around them, and without hyphens. */
 function inner(text: string): string {
   const words = text.toLowerCase().split(/[-_=*─—–:\s]+/);
-  // A hyphen within a word is not drawn; "original-nachricht" is compared without it.
   return words.filter((word) => word !== '').join(' ');
 }
