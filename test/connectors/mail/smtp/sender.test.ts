@@ -77,12 +77,7 @@ describe('sending a letter by SMTP', () => {
     const copies = { cc: ['buh@client.example', 'юрист@почта.рф'], bcc: ['boss@our.example'] };
     expect(await (await sender()).send(outbound(copies), stop)).toMatchObject({ kind: 'sent' });
     const [taken] = smtp.taken;
-    expect(taken?.to).toEqual([
-      'ivan@client.example',
-      'buh@client.example',
-      'юрист@почта.рф',
-      'boss@our.example',
-    ]);
+    expect(taken?.to).toEqual(['ivan@client.example', 'buh@client.example', 'юрист@почта.рф', 'boss@our.example']);
     expect(taken?.raw.toString()).toContain('buh@client.example');
     expect(taken?.raw.toString()).not.toContain('boss@our.example');
   });
