@@ -5,12 +5,13 @@ import { AmiParser } from '../../src/connectors/asterisk/ami/parser.ts';
 import { parseCdrLine } from '../../src/connectors/asterisk/record/csv.ts';
 import { UnboundedLetterError } from '../../src/connectors/mail/parse/bounds.ts';
 import { htmlText } from '../../src/connectors/mail/parse/html-text.ts';
+import { ownTextOf } from '../../src/connectors/mail/parse/own-text.ts';
 import { readLetter } from '../../src/connectors/mail/parse/read.ts';
 import { rtfText } from '../../src/connectors/mail/parse/rtf.ts';
 import { unpackTnef } from '../../src/connectors/mail/parse/tnef.ts';
 import { searchWords } from '../../src/domain/directory/search-words.ts';
 import { defaultFormSettings } from '../../src/domain/written/form-settings.ts';
-import { foldQuoted } from '../../src/domain/written/quoted.ts';
+import { foldQuoted, ownWords } from '../../src/domain/written/quoted/fold.ts';
 import { answeredSubject } from '../../src/domain/written/subject-thread.ts';
 import { identifiersIn } from '../../src/domain/written/suggestions.ts';
 import { FormTooLargeError, fieldsOfJson, fieldsOfPairs } from '../../src/forms/reading/fields.ts';
@@ -58,6 +59,11 @@ const tags = [
   '</',
   '<?',
   '<![CDATA[',
+  '<blockquote type="cite">',
+  '<div id="appendonsend">',
+  '<div class="moz-cite-prefix">',
+  '<td bgcolor="#0000ff">',
+  '<pre>',
 ];
 const quotes = [
   'On Tue, Ivan wrote:',
@@ -70,6 +76,15 @@ const quotes = [
   'Ivan пишет:',
   '________________________________',
   '-- ',
+  '> ',
+  ':',
+  'вт, 15 сент. 2026 г. в 14:41, ',
+  'Am 15.09.2026 um 14:41 schrieb ',
+  'From: a <a@b.example>',
+  '---------- Forwarded message ---------',
+  'Ответ на письмо от 15.09.2026',
+  'ответы ниже',
+  '\n',
 ];
 const phones = ['+7', '8 (916) ', '123-45-67', 'тел.', 'доб. 12', 'a@b.ru', 'https://', 'wa.me/', 'www.', '@', 'ИНН '];
 const headers = [
@@ -118,6 +133,20 @@ const fields = [
   '[',
   'page=https://',
   '_pb_',
+  'payment',
+  '[products][]',
+  '[value]',
+  '[title]',
+  '[]',
+  'rawRequest',
+  '"form_response":',
+  '"answers":',
+  '"q":',
+  '"value":',
+  'No Label ',
+  'Powered by=Elementor',
+  'extra',
+  'utm.source',
 ];
 
 const readForm = (found: ReturnType<typeof fieldsOfJson>) =>
@@ -136,6 +165,12 @@ export const targets: readonly FuzzTarget[] = [
   { name: 'safe HTML', words: tags, read: (input) => safeHtml(input, { inline: new Map(), remote: true }) },
   { name: 'HTML as text', words: tags, read: htmlText },
   { name: 'quotations', words: quotes, read: foldQuoted },
+  { name: 'own words', words: quotes, read: ownWords },
+  {
+    name: 'quotations in HTML',
+    words: [...tags, ...quotes],
+    read: (html) => ownTextOf({ text: '', html, answers: ['1@b.example'], subject: null }),
+  },
   { name: 'identifiers', words: [...phones, ...quotes], read: (input) => identifiersIn(input, 'RU') },
   { name: 'subjects', words: ['re', 'fw', ':', '[2]', 'отв'], read: (input) => answeredSubject(input) },
   { name: 'search words', words: phones, read: searchWords },
@@ -148,7 +183,8 @@ export const targets: readonly FuzzTarget[] = [
   {
     name: 'form JSON',
     words: [...fields, ...phones],
-    read: (input) => readForm(fieldsOfJson(parseJson(input) ?? { name: input, [input.slice(0, 100)]: input })),
+    read: (input) =>
+      readForm(fieldsOfJson(parseJson(input) ?? { payment: input, rawRequest: input, [input.slice(0, 100)]: input })),
     refuses: (error) => error instanceof FormTooLargeError,
   },
   {

@@ -53,11 +53,16 @@ describe('letters in a real browser', { timeout: 180_000 }, () => {
   });
 
   /** A letter with this HTML, processed in full like one from a mailbox. */
-  async function letter(id: string, html: string, more: Partial<WrittenContact> = {}): Promise<WrittenContact> {
+  async function letter(
+    id: string,
+    html: string,
+    more: Partial<WrittenContact> = {},
+    headers = '',
+  ): Promise<WrittenContact> {
     const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
     const part = (type: string, content: string) =>
       `--b\r\nContent-Type: ${type}\r\nContent-ID: <logo@x>\r\nContent-Transfer-Encoding: base64\r\n\r\n${content}\r\n`;
-    const head = `From: Ivan <ivan@client.example>\r\nTo: sales@our.example\r\nMessage-ID: <${id}>\r\nSubject: ${id}\r\n`;
+    const head = `From: Ivan <ivan@client.example>\r\nTo: sales@our.example\r\nMessage-ID: <${id}>\r\nSubject: ${id}\r\n${headers}`;
     const body = `${part('text/html; charset=utf-8', Buffer.from(html).toString('base64'))}${part('image/png', png)}--b--\r\n`;
     const raw = Buffer.from(`${head}Content-Type: multipart/related; boundary=b\r\n\r\n${body}`, 'latin1');
     const read = await readWhole(raw, Date.now(), { blobs, maxFileBytes: 1e6, log: office.log, jobs: inProcessJobs });
@@ -154,6 +159,8 @@ describe('letters in a real browser', { timeout: 180_000 }, () => {
       await letter(
         'look@x',
         `<p style="color:rgb(200,0,0)">Десять <b>штук</b></p><img src="cid:logo@x" alt="Знак">${tracked}${quoted}`,
+        {},
+        'In-Reply-To: <1@our.example>\r\n',
       ),
     );
     const frame = page.frameLocator('.letter iframe');

@@ -3,7 +3,7 @@ import { normaliseEmail } from '../directory/identifiers.ts';
 import { decideMatch } from '../directory/match.ts';
 import type { Identifier, Interaction, Named, Party, Suggestion, SuggestionState } from '../interaction/interaction.ts';
 import { phonesIn } from './phones-in-text.ts';
-import { ownWords } from './quoted.ts';
+import { ownWords } from './quoted/fold.ts';
 import type { FoundIdentifier, WrittenContact } from './written-contact.ts';
 
 /** Maximum suggestions of one letter. More come from a list of branches, not from a signature. */

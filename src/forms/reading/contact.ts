@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { entryOf } from '../../domain/base/entry-of.ts';
 import { eventKey } from '../../domain/base/ids.ts';
 import { timeText } from '../../domain/call/call-facts.ts';
 import type { Line } from '../../domain/directory/manager.ts';
@@ -33,6 +34,34 @@ const words = {
     version: 'version',
   },
 } as const satisfies Record<Language, Record<FieldRole | 'callback' | 'consent' | 'version', string>>;
+
+/** Words for the fields of a cart; see `shapes/tilda-cart.ts`. */
+const cartWords: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+  ru: {
+    cart_item: 'Товар',
+    cart_amount: 'Сумма',
+    cart_delivery: 'Доставка',
+    cart_delivery_address: 'Адрес доставки',
+    cart_delivery_fio: 'Получатель',
+    cart_delivery_comment: 'Комментарий к доставке',
+    cart_delivery_price: 'Стоимость доставки',
+    cart_promocode: 'Промокод',
+    cart_discount: 'Скидка',
+    cart_orderid: 'Номер заказа',
+  },
+  en: {
+    cart_item: 'Item',
+    cart_amount: 'Total',
+    cart_delivery: 'Delivery',
+    cart_delivery_address: 'Delivery address',
+    cart_delivery_fio: 'Recipient',
+    cart_delivery_comment: 'Comment on the delivery',
+    cart_delivery_price: 'Price of the delivery',
+    cart_promocode: 'Promotional code',
+    cart_discount: 'Discount',
+    cart_orderid: 'Order',
+  },
+};
 
 /** Converts a submission to an event. Its key determines what counts as a repeat; see {@link keyOf}. */
 export function contactOf(
@@ -90,7 +119,11 @@ function keyOf(
 
 /** The answers as readable text in the order of the form, followed by the consent. */
 function textOf({ answers, consent }: Submission, language: Language): string {
-  const lines = answers.map((answer) => `${labelOf(answer, language)}: ${answer.value.trim()}`);
+  const lines = answers.map((answer) => {
+    const label = labelOf(answer, language);
+    // Quizzes ask in sentences.
+    return `${label}${/[?!:]$/.test(label) ? '' : ':'} ${answer.value.trim()}`;
+  });
   if (consent !== null) {
     const { consent: title, version } = words[language];
     const edition = consent.version === null ? '' : `, ${version} ${consent.version}`;
@@ -103,6 +136,8 @@ function textOf({ answers, consent }: Submission, language: Language): string {
 function labelOf({ role, label }: Answer, language: Language): string {
   const technical = /^[\w.[\]-]+$/.test(label);
   if (!technical) return label.trim();
+  const cart = entryOf(cartWords[language], label);
+  if (cart !== undefined) return cart;
   return role === 'other' ? label.replace(/[_.[\]-]+/g, ' ').trim() || label : words[language][role];
 }
 

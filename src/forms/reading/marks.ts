@@ -21,15 +21,37 @@ const clickIds: ReadonlyMap<string, string> = new Map(
     _ga: 'ga',
   }),
 );
+/** Names and labels of the page with the form. Those of the second kind count only for the address of a page. */
 const pageNames = new Set(['_pb_page', 'page', 'page_url', 'pageurl', 'referer', 'tildaspec-referer']);
 const referrerNames = new Set(['_pb_referrer', 'referrer', 'http_referrer']);
+const pageSteps = /^(?:page_?ur[il]|page_link|source_?url|current_?url|landing(?:_?page)?|form_url|url_page)$/;
+const pageLabels = /^(?:page url|url страницы|адрес страницы|ссылка на страницу|страница)$/i;
 const maxMarkLength = 1000;
 
 /** Whether a field is a mark of the visit rather than an answer. */
-export function isMark(name: string): boolean {
+export function isMark(field: Pick<FormField, 'name' | 'label' | 'value'>): boolean {
+  const { name } = field;
+  return isMarkName(name) || isPage(field) || referrerNames.has(name) || /^_pb_(first|last)(\.|$)/.test(name);
+}
+
+function isMarkName(name: string): boolean {
   const last = name.split('.').at(-1) ?? name;
-  if (/^utm_(source|medium|campaign|content|term|id|referrer)$/.test(last) || clickIds.has(last)) return true;
-  return pageNames.has(name) || referrerNames.has(name) || /^_pb_(first|last)(\.|$)/.test(name);
+  return /^utm_(source|medium|campaign|content|term|id|referrer)$/.test(last) || clickIds.has(last) || isUtm(name);
+}
+
+/** Whether a name is one of nested marks: `utm.source`. */
+function isUtm(name: string): boolean {
+  return /(?:^|\.)utms?\.(?:utm_)?(source|medium|campaign|content|term)$/.test(name);
+}
+
+/** Whether a field is the address of the page with the form. */
+function isPage({ name, label, value }: Pick<FormField, 'name' | 'label' | 'value'>): boolean {
+  if (pageNames.has(name)) return true;
+  return isUrl(value) && (pageSteps.test(name.split('.').at(-1) ?? name) || pageLabels.test(label.trim()));
+}
+
+function isUrl(value: string): boolean {
+  return /^https?:\/\/\S/i.test(value.trim());
 }
 
 /** Marks by name, such as `utm_source`, `gclid`, `page` and `referrer`. */
@@ -42,8 +64,10 @@ type Marks = Map<string, string>;
 export function attributionOf(fields: readonly FormField[], referer: string | null): Attribution | null {
   const marks: Marks = new Map();
   const first: Marks = new Map();
-  for (const { name, value } of fields) collect(name, value, marks, first);
-  const page = marks.get('page') ?? referer;
+  for (const field of fields) collect(field, marks, first);
+  // An address with marks in any other field is a page of the visit, too.
+  const marked = fields.find(({ value }) => isUrl(value) && /[?&]utm_/.test(value));
+  const page = marks.get('page') ?? marked?.value.trim() ?? referer;
   if (page !== null) {
     put(marks, 'page', page);
     marksOfUrl(page, marks);
@@ -66,7 +90,8 @@ export function attributionOf(fields: readonly FormField[], referer: string | nu
   };
 }
 
-function collect(name: string, value: string, marks: Marks, first: Marks): void {
+function collect(field: FormField, marks: Marks, first: Marks): void {
+  const { name, value } = field;
   const touch = /^_pb_(first|last)(?:\.(.+))?$/.exec(name);
   if (touch !== null) {
     const into = touch[1] === 'first' ? first : marks;
@@ -81,8 +106,9 @@ function collect(name: string, value: string, marks: Marks, first: Marks): void 
     }
     return;
   }
-  if (pageNames.has(name)) put(marks, 'page', value);
+  if (isPage(field)) put(marks, 'page', value);
   else if (referrerNames.has(name)) put(marks, 'referrer', value);
+  else if (isUtm(name)) addMark(`utm_${(name.split('.').at(-1) ?? '').replace('utm_', '')}`, value, marks);
   else addMark(name.split('.').at(-1) ?? name, value, marks);
 }
 
@@ -103,8 +129,7 @@ function put(into: Marks, name: string, value: string): void {
 
 function marksOfUrl(page: string, into: Marks): void {
   if (!URL.canParse(page)) return;
-  for (const [name, value] of new URL(page).searchParams)
-    if (isMark(name) && !pageNames.has(name)) addMark(name, value, into);
+  for (const [name, value] of new URL(page).searchParams) if (isMarkName(name)) addMark(name, value, into);
 }
 
 function cookiesOf(text: string): readonly (readonly [string, string])[] {

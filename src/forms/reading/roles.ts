@@ -19,6 +19,14 @@ const guesses: readonly (readonly [FieldRole, RegExp])[] = [
   ],
 ];
 
+/** Kinds of fields, as services name them. */
+const types: readonly (readonly [FieldRole, RegExp])[] = [
+  ['phone', /^(?:tel|phone|phone_?number|mobile)$/],
+  ['email', /^e-?mail$/],
+  ['comment', /^(?:text_?area|long_?text|multi_?line|paragraph)$/],
+  ['name', /^(?:full_?)?name$/],
+];
+
 /** Fields for names that are not the name of a person. */
 const notPeople =
   /(form|file|page|product|site|utm|company|org|block|project|tovar|компан|организ|товар|проект)[\w\s.-]*(name)?$/iu;
@@ -32,8 +40,7 @@ const notPeople =
 const presets: Readonly<Record<FormPreset, { hidden: RegExp; roles: readonly (readonly [FieldRole, RegExp])[] }>> = {
   auto: { hidden: /(?!)/, roles: [] },
   tilda: {
-    hidden:
-      /^(tranid|formid|formname|cookies|formservices.*|form-spec-comments|tildaspec-.*|referer|test|payment\..*)$/,
+    hidden: /^(tranid|formid|formname|cookies|formservices.*|form-spec-comments|tildaspec-.*|referer|test)$/,
     roles: [['comment', /^(textarea|comments|input)$/]],
   },
   yandex: {
@@ -84,7 +91,12 @@ const presets: Readonly<Record<FormPreset, { hidden: RegExp; roles: readonly (re
 
 /** Hidden in all forms: fields added by site builders, captchas and advertising systems. */
 const neverAnswers =
-  /^(_pb_.*|idempotency[-_]?key|token|secret|csrf.*|_token|sessid|tranid|formid|form_id|formname|test|smart-token|h-captcha-response|g-recaptcha-response|cf-turnstile-response|cookies)$/;
+  /^(__.*|_wp.*|user_?agent|remote_ip|(user_|client_)?ip(_address)?|post_id|queried_id|referer_title|form_title|entry_time|date_(created|updated)|is_(read|starred)|submission_?id|_pb_.*|idempotency[-_]?key|token|secret|csrf.*|_token|sessid|tranid|formid|form_id|formname|form_name|test|smart-token|h-captcha-response|g-recaptcha-response|cf-turnstile-response|cookies)$/;
+
+/** Names whose `name` is that of a thing. */
+const things: ReadonlySet<string> = new Set(
+  'form,quiz,page,product,company,project,site,shop,campaign,item'.split(','),
+);
 
 /** Determines the role of each field: by the settings, else by the preset, else by its name, label and value. */
 export function usesOf(fields: readonly FormField[], settings: FormSettings, country: string): readonly FieldUse[] {
@@ -92,7 +104,9 @@ export function usesOf(fields: readonly FormField[], settings: FormSettings, cou
   // Without a field named as phone or e-mail, take the first value that looks like one.
   for (const role of ['phone', 'email'] as const) {
     if (uses.includes(role)) continue;
-    const at = fields.findIndex(({ value }, i) => uses[i] === 'other' && looksLike(role, value, country));
+    const at = fields.findIndex(
+      ({ value, plain }, i) => !plain && uses[i] === 'other' && looksLike(role, value, country),
+    );
     if (at >= 0) uses[at] = role;
   }
   return uses;
@@ -105,7 +119,7 @@ const caches = new WeakMap<FormSettings, Map<string, FieldUse>>();
 function cachedUse(field: FormField, settings: FormSettings): FieldUse {
   const cache = caches.get(settings) ?? new Map<string, FieldUse>();
   caches.set(settings, cache);
-  const key = `${field.name}\n${field.label}`;
+  const key = `${field.name}\n${field.label}\n${field.type ?? ''}${field.plain ? ' plain' : ''}`;
   const cached = cache.get(key);
   if (cached !== undefined) return cached;
   if (cache.size >= maxCached) cache.clear();
@@ -126,18 +140,24 @@ function useOf(field: FormField, settings: FormSettings): FieldUse {
     presets[preset].hidden.test(field.name)
   )
     return 'hidden';
+  if (field.plain) return 'other';
   const known = presets[preset].roles.find(([, pattern]) => pattern.test(field.name));
   if (known !== undefined) return known[0];
   return guessed(field);
 }
 
-function guessed({ name, label }: FormField): FieldUse {
-  const last = name.split('.').findLast((step) => !/^(\d+|value)$/.test(step)) ?? name;
-  for (const [role, pattern] of guesses) {
-    if (role === 'name' && notPeople.test(last)) continue;
-    if (pattern.test(last) || pattern.test(label)) return role;
+/** Guesses the role by the label for people first, then by the technical name, then by the kind of field. */
+function guessed({ name, label, type }: FormField): FieldUse {
+  const path = name.split('.').filter((step) => !/^(\d+|value)$/.test(step));
+  if (type !== null && path.at(-1) === type.toLowerCase() && path.length > 1) path.pop();
+  const last = path.at(-1) ?? name;
+  const isThing = things.has(path.at(-2) ?? '') || notPeople.test(last);
+  // Add-ons of WordPress number their fields: `name-1`, `phone_2`.
+  for (const text of new Set([label, last, last.replace(/[-_]?\d{1,4}$/, '')])) {
+    const role = guesses.find(([one, pattern]) => !(one === 'name' && isThing) && pattern.test(text))?.[0];
+    if (role !== undefined) return role;
   }
-  return 'other';
+  return types.find(([, pattern]) => type !== null && pattern.test(type.toLowerCase()))?.[0] ?? 'other';
 }
 
 function looksLike(role: 'phone' | 'email', value: string, country: string): boolean {

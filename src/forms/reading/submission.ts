@@ -43,6 +43,12 @@ export interface Submission {
   readonly proof: string | null;
 }
 
+/** By which services tell that they only try the address; only in a submission without answers. */
+function isTrial({ name, value }: FormField): boolean {
+  if (/^(?:is_?)?(?:test|ping)$/.test(name)) return /^(?:test|ping|true|yes|1)$/i.test(value.trim());
+  return /^(?:event|event_type|type|action)$/.test(name) && /^(?:test|ping|webhook[._]test)$/i.test(value.trim());
+}
+
 const languages = ['ru', 'en'] as const;
 const serviceIds = new Set(['tranid', 'entry_id', 'entry.id', 'answer_id', 'submission_id']);
 const keyNames = new Set(['_pb_key', 'idempotency_key', 'idempotency-key']);
@@ -55,7 +61,7 @@ export function readSubmission(
   about: { readonly country: string; readonly referer: string | null; readonly now: number },
 ): Submission {
   const { country, now } = about;
-  const filledIn = fields.filter((field) => !isMark(field.name) && !isConsent(field));
+  const filledIn = fields.filter((field) => !isMark(field) && !isConsent(field));
   const uses = usesOf(filledIn, settings, country);
   const answers = filledIn.flatMap(({ label, value }, i): Answer[] => {
     const role = uses[i] ?? 'other';
@@ -86,7 +92,7 @@ export function readSubmission(
     request: value('_pb_request') === 'callback' ? 'callback' : null,
     language: languages.find((one) => one === value('_pb_lang')) ?? null,
     waited: Number(value('_pb_waited') ?? 0) || 0,
-    test: value('test') === 'test' && answers.length === 0,
+    test: fields.some(isTrial) && filledIn.every((field, i) => uses[i] === 'hidden' || isTrial(field)),
     spam: value(settings.honeypot.toLowerCase()) !== null || elapsed < settings.fastest,
     reachable,
     proof: fields.find((field) => proofs.has(field.name))?.value ?? null,

@@ -1,7 +1,8 @@
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { readWhole } from '../../../src/connectors/mail/imap/read-letter.ts';
-import { htmlFacts } from '../../../src/connectors/mail/parse/quoted-html.ts';
+import { htmlText } from '../../../src/connectors/mail/parse/html-text.ts';
+import { ownTextOf } from '../../../src/connectors/mail/parse/own-text.ts';
 import { inProcessJobs } from '../../../src/runtime/jobs/job.ts';
 import { connectorContext } from '../../support/connector-context.ts';
 import { bytes, raw } from './support.ts';
@@ -34,7 +35,7 @@ describe('the body of a letter', () => {
 
   it('keeps only the part of a plain letter that the interaction’s text omits', async () => {
     expect(await bodyOf(raw({}, 'Yes'))).toBeNull();
-    const answer = await bodyOf(raw({}, 'Yes\r\n\r\n> Ten?\r\n'));
+    const answer = await bodyOf(raw({ subject: 'Re: Pumps' }, 'Yes\r\n\r\n> Ten?\r\n'));
     expect(answer).toMatchObject({ mime: 'text/plain', content: 'Yes\n\n> Ten?', quotedAt: 5 });
     expect(await bodyOf(raw({}, 'long '.repeat(30_000)))).toMatchObject({ mime: 'text/plain', quotedAt: null });
   });
@@ -58,6 +59,10 @@ describe('the body of a letter', () => {
   });
 });
 
+function quotedAt(html: string, answers: readonly string[] = ['1@our.example']): number | null {
+  return ownTextOf({ text: htmlText(html), html, answers, subject: 'Re: Pumps' }).quotedAt;
+}
+
 describe('quoted text of an HTML letter', () => {
   const own = '<div>Да, берём десять.</div>';
   it.each([
@@ -78,7 +83,7 @@ describe('quoted text of an HTML letter', () => {
     ['mail.ru', `<blockquote style="border-left:1px solid #0857A6"><div>Десять?</div></blockquote>`],
   ])('by %s is recognised', (_, quoted) => {
     const whole = `<html><body>${own}${quoted}</body></html>`;
-    expect(whole.slice(htmlFacts(whole).quotedAt ?? 0)).toBe(`${quoted}</body></html>`);
+    expect(whole.slice(quotedAt(whole) ?? 0)).toBe(`${quoted}</body></html>`);
   });
 
   it.each([
@@ -90,6 +95,6 @@ describe('quoted text of an HTML letter', () => {
     ['the answer stands beneath', '<blockquote type="cite">Десять?</blockquote><p>Да.</p>'],
     ['the letter is a commented tag', '<p>a</p><!-- <div class="gmail_quote'],
   ])('is not collapsed if %s', (_, whole) => {
-    expect(htmlFacts(whole).quotedAt).toBeNull();
+    expect(quotedAt(whole)).toBeNull();
   });
 });

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contactOf } from '../../../src/connectors/mail/contact.ts';
 import { readWhole } from '../../../src/connectors/mail/imap/read-letter.ts';
-import { htmlFacts } from '../../../src/connectors/mail/parse/quoted-html.ts';
-import { foldQuoted } from '../../../src/domain/written/quoted.ts';
+import { ownTextOf } from '../../../src/connectors/mail/parse/own-text.ts';
+import { foldQuoted } from '../../../src/domain/written/quoted/fold.ts';
 import { inProcessJobs } from '../../../src/runtime/jobs/job.ts';
 import { connectorContext } from '../../support/connector-context.ts';
 import { bytes, mailSettings, raw } from './support.ts';
@@ -13,7 +13,14 @@ const folder = new URL('golden/', import.meta.url);
 const corpus = readdirSync(folder).flatMap((name) =>
   name.endsWith('.eml') ? [readFileSync(new URL(name, folder))] : [],
 );
-const small = corpus.filter(({ length }) => length < 30_000);
+/** Answers with quotations of many programs. */
+const quotations = new URL('../../fixtures/field-cases/quoted/', import.meta.url);
+const answers = readdirSync(quotations).flatMap((name) => {
+  const type = /\.(html|txt)$/.exec(name)?.[1] === 'html' ? 'text/html' : 'text/plain';
+  const head = { 'content-type': `${type}; charset=utf-8`, subject: 'Re: Pumps' };
+  return name.endsWith('.json') ? [] : [Buffer.from(raw(head, readFileSync(new URL(name, quotations))))];
+});
+const small = [...corpus.filter(({ length }) => length < 30_000), ...answers];
 const context = connectorContext('sales');
 /** For more runs: `PATCHBAY_FUZZ_RUNS=20000`, and another `PATCHBAY_FUZZ_SEED`. */
 const numRuns = Number(process.env.PATCHBAY_FUZZ_RUNS ?? 400);
@@ -108,7 +115,7 @@ describe('damaged letters', () => {
     ['header lines in the text', 'text/plain', 'From: a\r\n'],
     ['UTF-7', 'text/plain; charset=utf-7', '+'],
   ])('are parsed quickly if they consist of %s', async (_, type, piece) => {
-    const letter = raw({ 'content-type': type }, piece.repeat(long / piece.length));
+    const letter = raw({ 'content-type': type, subject: 'Re: all' }, piece.repeat(long / piece.length));
     expectBounded(await take(letter), letter.length * 3);
   });
 
@@ -127,7 +134,10 @@ describe('damaged letters', () => {
   });
 
   it('are searched for quotations in linear time', () => {
-    expect(htmlFacts('<blockquote>a'.repeat(long)).quotedAt).toBe(13);
+    const answer = { answers: ['1@our.example'], subject: null, text: '' };
+    const nested = '<blockquote>a'.repeat(100);
+    expect(ownTextOf({ ...answer, html: `a${nested}` }).quotedAt).toBeNull();
+    expect(ownTextOf({ ...answer, html: `a<blockquote type="cite">b</blockquote>`.repeat(long) }).quotedAt).toBeNull();
     expect(foldQuoted('On Tue, Ivan\n'.repeat(long / 10)).quoted).toBe('');
   });
 });

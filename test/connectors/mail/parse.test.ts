@@ -5,7 +5,7 @@ import { htmlText } from '../../../src/connectors/mail/parse/html-text.ts';
 import { parseLetter } from '../../../src/connectors/mail/parse/letter.ts';
 import { eventKey, type InteractionId } from '../../../src/domain/base/ids.ts';
 import { outboundKey } from '../../../src/domain/outbound/outbound.ts';
-import { foldQuoted } from '../../../src/domain/written/quoted.ts';
+import { foldQuoted } from '../../../src/domain/written/quoted/fold.ts';
 import type { WrittenContact } from '../../../src/domain/written/written-contact.ts';
 import { inProcessJobs } from '../../../src/runtime/jobs/job.ts';
 import { manager } from '../../support/calls.ts';

@@ -124,7 +124,7 @@ describe('suggestions', () => {
     const quoted = 'Да, подходит.\n\n> мой номер 8 916 123-45-67\n\nтел. 8 495 123-45-67';
     expect(found(quoted)).toEqual(['+74951234567']);
     expect(found('-------- Пересланное сообщение --------\nОт: ivan@firm.ru\n8 916 123-45-67')).toEqual([]);
-    expect(found('From: a@b.example\nTo: c@d.example\nSubject: x\n\n8 916 123-45-67')).toEqual([]);
+    expect(found('From: a@b.example\nDate: 24 Nov 2026\nTo: c@d.example\nSubject: x\n\n8 916 123-45-67')).toEqual([]);
   });
 
   it('are not made for our own or automatic messages', () => {

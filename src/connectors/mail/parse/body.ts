@@ -1,9 +1,10 @@
 import { beginning } from '../../../domain/base/clean-text.ts';
-import { foldQuoted } from '../../../domain/written/quoted.ts';
+import type { Folded } from '../../../domain/written/quoted/fold.ts';
 import { maxTextLength } from '../../../domain/written/reduce-written.ts';
 import type { WrittenBody } from '../../../domain/written/written-contact.ts';
 import type { Letter } from './model.ts';
-import { htmlFacts } from './quoted-html.ts';
+import type { OwnText } from './own-text.ts';
+import { hasRemoteImages } from './remote-images.ts';
 
 /** Limit of a stored body in characters. Only newsletters are longer, and people do not read that far. */
 export const maxBodyLength = 1_000_000;
@@ -14,17 +15,18 @@ export interface LetterBody extends Pick<WrittenBody, 'mime' | 'quotedAt' | 'rem
 }
 
 /** The body of a letter to be stored; null if the text of its interaction contains all of it. */
-export function bodyOf(letter: Letter): LetterBody | null {
-  return letter.html === null ? plainBody(letter.text) : htmlBody(letter.html);
+export function bodyOf(letter: Letter, text: OwnText): LetterBody | null {
+  return letter.html === null ? plainBody(letter.text, text) : htmlBody(letter.html, text);
 }
 
-function htmlBody(html: string): LetterBody {
-  const text = beginning(html, maxBodyLength);
-  return { bytes: bytesOf(text), mime: 'text/html', ...htmlFacts(text) };
+function htmlBody(whole: string, { quotedAt }: OwnText): LetterBody {
+  const html = beginning(whole, maxBodyLength);
+  const isKept = quotedAt !== null && quotedAt < html.length;
+  const remoteImages = hasRemoteImages(html);
+  return { bytes: bytesOf(html), mime: 'text/html', quotedAt: isKept ? quotedAt : null, remoteImages };
 }
 
-function plainBody(whole: string): LetterBody | null {
-  const { own, quoted } = foldQuoted(whole);
+function plainBody(whole: string, { own, quoted }: Folded): LetterBody | null {
   if (quoted === '' && whole.length <= maxTextLength) return null;
   const text = beginning(quoted === '' ? whole : `${own}\n\n${quoted}`, maxBodyLength);
   const quotedAt = quoted === '' || own.length >= text.length ? null : own.length + 2;

@@ -24,11 +24,14 @@ export const voidElements: ReadonlySet<string> = new Set([
 /** The elements are nested too deeply, so that processing them would take too long. */
 export class TooDeepError extends Error {}
 
-/** Receives the content of the HTML in order. Each opened element is closed, except for {@link voidElements}. */
+/**
+ * Receives the content of the HTML in order, and where it stands there. Each opened element is closed, except for
+ * {@link voidElements}.
+ */
 export interface HtmlVisitor {
-  open(name: string, attributes: Readonly<Record<string, string>>): void;
+  open(name: string, attributes: Readonly<Record<string, string>>, at: number): void;
   close(name: string): void;
-  text(text: string): void;
+  text(text: string, at: number): void;
 }
 
 /**
@@ -46,7 +49,7 @@ export function walkHtml(html: string, silent: ReadonlySet<string>, visitor: Htm
         if (!isVoid) depth += 1;
         if (depth > maxDepth) throw new TooDeepError(`expected at most ${maxDepth} nested elements`);
         if (silent.has(name) && !isVoid) hidden += 1;
-        if (hidden === 0 && !silent.has(name)) visitor.open(name, attributes);
+        if (hidden === 0 && !silent.has(name)) visitor.open(name, attributes, parser.startIndex);
       },
       onclosetag(name) {
         if (voidElements.has(name)) return;
@@ -55,7 +58,7 @@ export function walkHtml(html: string, silent: ReadonlySet<string>, visitor: Htm
         if (silent.has(name)) hidden -= 1;
       },
       ontext(text) {
-        if (hidden === 0) visitor.text(text);
+        if (hidden === 0) visitor.text(text, parser.startIndex);
       },
     },
     { decodeEntities: true },

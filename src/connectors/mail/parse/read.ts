@@ -1,4 +1,3 @@
-import { foldQuoted } from '../../../domain/written/quoted.ts';
 import { maxTextLength } from '../../../domain/written/reduce-written.ts';
 import type { Job } from '../../../runtime/jobs/job.ts';
 import { isBounce, isReceipt } from './automatic.ts';
@@ -8,6 +7,7 @@ import { htmlText } from './html-text.ts';
 import { wordsOf } from './identity.ts';
 import { parseHeaders, parseLetter } from './letter.ts';
 import type { Letter, LetterFile, LetterHead } from './model.ts';
+import { ownTextOf } from './own-text.ts';
 
 /** The result of parsing a letter. */
 export interface LetterReading {
@@ -70,12 +70,13 @@ export const readLetterHead: Job<Uint8Array, LetterHead> = {
 };
 
 function readingOf(letter: Letter, files: readonly LetterFile[], report: MailReport | null): LetterReading {
+  const text = ownTextOf(letter);
   return {
     letter: headOf(letter),
     // The store truncates it to its own limit, and marks that.
-    own: foldQuoted(letter.text).own.slice(0, maxTextLength * 2),
+    own: text.own.slice(0, maxTextLength * 2),
     words: wordsOf(letter),
-    body: bodyOf(letter),
+    body: bodyOf(letter, text),
     files: files.map((file) => ({ ...file, content: new Uint8Array(file.content) })),
     report,
   };
