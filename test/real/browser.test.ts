@@ -364,13 +364,13 @@ describe('the operator’s page in a real browser', () => {
     const lead = page.getByRole('region', { name: 'Новые обращения' }).locator('.item', { hasText: 'Вера' });
     await lead.getByRole('button', { name: 'Взять' }).click();
     const words = page.getByRole('textbox', { name: /Ответ/ });
-    await words.evaluate((field) => {
+    await words.evaluate(`(field) => {
       const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
       const bytes = Uint8Array.from(atob(png), (one) => one.charCodeAt(0));
       const clipboardData = new DataTransfer();
       clipboardData.items.add(new File([bytes], 'цвет.png', { type: 'image/png' }));
       field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-    });
+    }`);
     await page.locator('.answer .files', { hasText: 'цвет.png' }).waitFor();
     await page.getByRole('button', { name: 'Отправить' }).click();
     await vi.waitFor(
