@@ -363,13 +363,14 @@ describe('the operator’s page in a real browser', () => {
     telegram.updates.push({ update_id: 2, message: question } as TelegramServer['updates'][number]);
     const lead = page.getByRole('region', { name: 'Новые обращения' }).locator('.item', { hasText: 'Вера' });
     await lead.getByRole('button', { name: 'Взять' }).click();
-    const words = page.getByRole('textbox', { name: /Ответ/ });
-    await words.evaluate(`(field) => {
+    await page.getByRole('textbox', { name: /Ответ/ }).waitFor();
+    await page.evaluate(`{
       const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
       const bytes = Uint8Array.from(atob(png), (one) => one.charCodeAt(0));
       const clipboardData = new DataTransfer();
       clipboardData.items.add(new File([bytes], 'цвет.png', { type: 'image/png' }));
-      field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+      const paste = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+      document.querySelector('.answer textarea').dispatchEvent(paste);
     }`);
     await page.locator('.answer .files', { hasText: 'цвет.png' }).waitFor();
     await page.getByRole('button', { name: 'Отправить' }).click();
@@ -379,7 +380,9 @@ describe('the operator’s page in a real browser', () => {
     );
     const picture = page.locator('.letter.ours img[alt="цвет.png"]');
     await picture.waitFor();
-    await vi.waitFor(async () => expect(await picture.evaluate('(one) => one.naturalWidth')).toBe(1));
+    await vi.waitFor(async () =>
+      expect(await page.evaluate("document.querySelector('.letter.ours img').naturalWidth")).toBe(1),
+    );
     expect(await poorContrast(page)).toEqual([]);
   });
 
