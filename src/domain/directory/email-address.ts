@@ -11,9 +11,10 @@ export function normaliseEmail(raw: string): string | null {
   const value = canonicalEmail(raw.trim());
   const at = value.lastIndexOf('@');
   const local = value.slice(0, at);
-  const isValid =
-    at > 0 && (plain.test(local) || quoted.test(local)) && /^[^\s@<>"]+\.[^\s@<>"]+$/u.test(value.slice(at + 1));
-  return isValid && value.length <= maxLength ? value : null;
+  const domain = value.slice(at + 1);
+  const dot = domain.indexOf('.', 1);
+  const isValid = at > 0 && (plain.test(local) || quoted.test(local)) && plain.test(domain) && dot !== -1;
+  return isValid && dot < domain.length - 1 && value.length <= maxLength ? value : null;
 }
 
 /**

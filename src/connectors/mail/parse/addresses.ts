@@ -6,6 +6,7 @@ import type { MailAddress } from './model.ts';
 const maxLength = 100_000;
 const maxAddresses = 500;
 const maxNameLength = 1000;
+const maxLocal = 320;
 
 /** Reads an address header as people and programs write it; what contains no address is left out. */
 export function parseAddresses(values: readonly string[] | undefined): readonly MailAddress[] {
@@ -83,8 +84,8 @@ function addressOf(entry: string): { readonly address: string; readonly name: st
   if (quotedAddress !== null) return { address: quotedAddress, name: '' };
   const at = entry.lastIndexOf('@');
   if (at <= 0) return null;
-  const start = entry.slice(Math.max(0, at - 320), at).search(/[^\s<>()[\],;:"]*$/);
-  const from = Math.max(0, at - 320) + Math.max(0, start);
+  let from = at;
+  while (from > 0 && at - from < maxLocal && !/[\s<>()[\],;:"]/.test(entry[from - 1] ?? '')) from -= 1;
   const behind = /^[^\s<>()[\],;"]*/.exec(entry.slice(at + 1, at + 256))?.[0] ?? '';
   const end = at + 1 + behind.length;
   const address = bare(entry.slice(from, end));
@@ -93,12 +94,7 @@ function addressOf(entry: string): { readonly address: string; readonly name: st
 
 /** An address without what does not belong to it; null if it is none. */
 function bare(text: string): string | null {
-  const word = text
-    .trim()
-    .replace(/^(?:smtp|mailto):/i, '')
-    .replace(/\?.*$/, '')
-    .replace(/^[<\s']+/, '')
-    .trim();
+  const word = stripped((text.split('?', 1)[0] ?? '').trim().replace(/^(?:smtp|mailto):/i, ''), "<' \t");
   const compact = word.startsWith('"') ? word : word.replace(/\s/g, '');
   return /^[^@]+@[^@\s]+$/.test(compact.replace(/^"[^"]*"/, 'x')) && compact.length <= 320
     ? canonicalEmail(compact)
@@ -110,13 +106,22 @@ function nameOf(text: string, address: string): string | null {
   const plain = decodeWords(unquoted(text.slice(0, maxNameLength * 4)))
     .replace(/\s+/g, ' ')
     .trim();
-  const name = /^\((.*)\)$/.exec(plain)?.[1] ?? plain.replace(/^[<\s'"]+|[<\s'"]+$/g, '');
+  const name = /^\((.*)\)$/.exec(plain)?.[1] ?? stripped(plain, `< '"`);
   return name === '' || name.toLowerCase() === address ? null : name || null;
 }
 
 /** Removes the quotation marks that enclose a name. Those within a name are part of it, as in ООО "Пример". */
 function unquoted(text: string): string {
-  const bare = text.trim().replace(/[<\s]+$/, '');
+  const bare = stripped(text, '< \t');
   const inner = /^"((?:[^"\\]|\\.)*)"?$/s.exec(bare)?.[1];
   return (inner ?? bare).replace(/\\(["\\])/g, '$1');
+}
+
+/** Removes marks from both ends. */
+function stripped(text: string, marks: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && marks.includes(text[from] as string)) from += 1;
+  while (to > from && marks.includes(text[to - 1] as string)) to -= 1;
+  return text.slice(from, to);
 }

@@ -39,7 +39,7 @@ export function automaticOf(
  * it is no letter to a group, or if the group itself wrote it.
  */
 export function groupWriter({ headers }: LetterHead): 'x-original-from' | 'x-original-sender' | null {
-  const group = /[^\s<:>]+@[^\s<>?]+/.exec(headers.get('list-post')?.[0] ?? '')?.[0]?.toLowerCase();
+  const group = /mailto:([^\s<>?]+)/i.exec(headers.get('list-post')?.[0] ?? '')?.[1]?.toLowerCase();
   if (!headers.has('list-id') && group === undefined) return null;
   for (const name of ['x-original-from', 'x-original-sender'] as const) {
     const writer = headers.get(name)?.[0]?.toLowerCase() ?? '';

@@ -8,7 +8,7 @@ const daemon =
 const postmaster = /^(?:post_?master|bounces?|mailer|mail(?:admin|system)|[\w.+-]*-bounces?)$/;
 /** Senders that are any kind of program. */
 const program =
-  /^(?:root|system|administrator|daemon|exchange|notes|admin|mail|no-?reply|[\w.+-]*-admin|imss|inetgw\d*|\w*(?:smtp|antivirus)\w*)$/;
+  /^(?:root|system|administrator|daemon|exchange|notes|admin|mail|no-?reply|[\w.+-]*-admin|imss|inetgw\d*)$|smtp|antivirus/;
 /** Names that only programs have. */
 const daemonName =
   /mailer[-_ ]?daemon|mail delivery (?:sub)?system|mail delivery service|internet mail delivery|mail system error|delivery (?:status )?notification|returned mail|undeliverable|system administrator|системный администратор|служба доставки почты|почтовая служба|microsoft exchange/i;
@@ -46,6 +46,7 @@ function saysOneOf(patterns: readonly RegExp[], text: string): boolean {
 /** The sender as it stands in the header: some servers leave out their domain. */
 function senderOf({ from, headers }: LetterHead): { readonly local: string; readonly name: string } {
   const header = headers.get('from')?.[0]?.slice(0, 500) ?? '';
-  const address = from?.address ?? /<?([^\s<>"(),]{1,100})>?\s*(?:\([^()]{0,200}\))?\s*$/.exec(header)?.[1] ?? '';
+  const bare = (/<([^<>]{1,100})>/.exec(header)?.[1] ?? header.split('(', 1)[0] ?? '').trim();
+  const address = from?.address ?? bare;
   return { local: (address.split('@')[0] ?? '').toLowerCase(), name: from?.name ?? header };
 }

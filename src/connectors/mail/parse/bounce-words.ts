@@ -2,7 +2,7 @@
 export const bounceSubjects: readonly RegExp[] = [
   /undeliver(?:able|ed)|non[- ]?deliver(?:y|able)|returned mail|return(?:ed|ing) (?:message )?to sender|failure notice|failed mail/i,
   /\b(?:mail|message|letter|e-?mail)s? (?:error|delivery|system error|failure|undeliverable|delayed|status|rejected|not delivered)/i,
-  /\bdeliver(?:y|ed)\b.{0,20}(?:fail|problem|error|report|status|notification|delayed|rejected)|(?:fail|problem|error).{0,20}\bdeliver/i,
+  /\bdeliver(?:y|ed) (?:\S{1,20} )?(?:\S{0,4}fail|problem|error|report|status|notification|delayed|rejected)|(?:failed|failure|problem|error),? (?:\S{1,10} )?deliver/i,
   /(?:could|can|did)(?: ?not|n't) (?:be )?(?:deliver|send|sent|reach)|rejected (?:mail|message|email)|bounced? (?:mail|message)/i,
   /user unknown|warning: (?:could not|message)|complaint about message|spam report|abuse report|email feedback report|mail system error/i,
   /unzustellbar|nicht zugestellt|nicht zustellbar|zustellung|non remis|échec de (?:la )?remise|(?:no se puede|no se ha podido) entregar|no entregado|niet bezorg/i,
@@ -23,7 +23,7 @@ export const bounceSentences: readonly RegExp[] = [
   /(?:user|recipient|mailbox|address|account|domain)s? .{0,20}(?:unknown|not found|disabled|full|rejected|unavailable|does not exist|doesn't exist|not known|not exist)/i,
   /over ?quota|quota exceeded|host (?:unknown|not found)|exceeded.{0,20}(?:quota|storage|limit)/i,
   /не (?:было |может быть |удалось |была )?(?:доставлен|доставить)|невозможно доставить|доставить (?:письмо|сообщение) (?:не|невозможно)|возвращен[оа]? отправителю/i,
-  /нет такого (?:пользователя|адресата|ящика)|почтовый ящик.{0,20}(?:не существует|переполнен|не найден|отключ|заблокирован)|пользователь.{0,20}не найден|адрес.{0,20}не (?:существует|найден)/i,
+  /нет такого (?:пользователя|адресата|ящика)|ящик (?:\S{1,40} )?(?:не существует|переполнен|не найден|отключ|заблокирован)|(?:пользователь|адрес) (?:\S{1,60} )?не (?:существует|найден)/i,
   /unzustellbar|nicht zugestellt|konnte nicht|non (?:è stato|recapit|remis)|no (?:se ha podido|pudo ser|se pudo) entreg|配信|届け|送信でき|退信|投递|반송/i,
 ];
 

@@ -86,13 +86,13 @@ function momentOf(property: Property | undefined): readonly [day: string, time: 
 function zoneOf(property: Property | undefined): string {
   if (property === undefined || !property.value.includes('T')) return '';
   if (/Z\s*$/.test(property.value)) return 'UTC';
-  const zone = /;TZID=("?)([^";:]{1,100})\1/i.exec(property.parameters)?.[2];
+  const zone = /;TZID="?([^";:]{1,100})/i.exec(property.parameters)?.[1];
   return zone === undefined ? '' : `(${zone})`;
 }
 
 function organiserOf(property: Property | undefined): string {
   if (property === undefined) return '';
-  const name = /;CN=("?)([^";:]{1,200})\1/i.exec(property.parameters)?.[2] ?? '';
+  const name = /;CN="?([^";:]{1,200})/i.exec(property.parameters)?.[1] ?? '';
   const address = property.value.trim().replace(/^mailto:/i, '');
   return name === '' || name === address ? address : `${name} <${address}>`;
 }

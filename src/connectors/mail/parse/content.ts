@@ -120,7 +120,8 @@ class Collector {
     const name = [disposition.parameters.get('filename'), parameters.get('name')].find(
       (one) => fileName(one ?? '') !== '',
     );
-    if (isText && (name === undefined || disposition.value !== 'attachment')) this.#doubtful.push(part);
+    const isStatus = type === 'message/delivery-status';
+    if (isStatus || (isText && (name === undefined || disposition.value !== 'attachment'))) this.#doubtful.push(part);
     const decoded = decodeTransfer(part.content, part.encoding);
     const content = isCalendar(type) ? this.#calendar(part, decoded) : decoded;
     const mime = type;

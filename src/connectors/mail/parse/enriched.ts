@@ -13,5 +13,5 @@ export function enrichedText(enriched: string, isOld: boolean): string {
         .replace(/<lt>/gi, '<<')
     : lines.replace(/\n+/g, (breaks) => (breaks.length === 1 ? ' ' : breaks.slice(1)));
   const text = flowing.replaceAll('<<', '\0').replace(silent, '').replace(command, '').replaceAll('\0', '<');
-  return text.replace(/[ \t]+\n/g, '\n').trim();
+  return text.trim();
 }

@@ -9,9 +9,9 @@ export function withoutPgpSignature(text: string): string {
   if (to === -1) return text;
   const body = text.indexOf('\n', from + begin.length);
   // Headers such as `Hash: SHA256` end with an empty line.
-  const signed = text
-    .slice(body === -1 ? from + begin.length : body + 1, to)
-    .replace(/^(?:[A-Za-z-]{1,40}: ?[^\n]*\n)*\s*?\n/, '');
+  const lines = text.slice(body === -1 ? from + begin.length : body + 1, to).split('\n');
+  const first = lines.findIndex((line) => !/^[A-Za-z-]{1,40}: /.test(line));
+  const signed = lines.slice((lines[first] ?? '').trim() === '' ? first + 1 : first).join('\n');
   const last = text.indexOf(end, to);
   const behind = last === -1 ? '' : text.slice(last + end.length);
   return `${text.slice(0, from)}${signed.replace(/^- /gm, '')}${behind}`;

@@ -50,7 +50,9 @@ export function textOfPart(
 /** The charset that HTML names in its head. */
 function metaCharset(content: Uint8Array): string | null {
   const head = Buffer.from(content.subarray(0, 4096)).toString('latin1');
-  return (
-    /<(?:meta|\?xml)\s[^>]{0,300}?(?:charset|encoding)\s{0,9}=\s{0,9}["']?([\w.:-]{1,60})/i.exec(head)?.[1] ?? null
-  );
+  for (const tag of head.match(/<(?:meta|\?xml)\s[^<>]{1,300}/gi) ?? []) {
+    const named = /(?:charset|encoding)\s{0,3}=\s{0,3}["']?([\w.:-]{1,60})/i.exec(tag)?.[1];
+    if (named !== undefined) return named;
+  }
+  return null;
 }

@@ -89,9 +89,13 @@ describe('names of callers', () => {
   it('never contain replacement characters', () => {
     expect(readable(Buffer.from('ООО \ufffd\ufffd'), 'auto')).toBe('ООО ');
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 60 }), fc.constantFrom('auto' as const, ...pbxCharsets), (bytes, charset) => {
-        expect(readable(bytes, charset)).not.toContain('\ufffd');
-      }),
+      fc.property(
+        fc.uint8Array({ maxLength: 60 }),
+        fc.constantFrom('auto' as const, ...pbxCharsets),
+        (bytes, charset) => {
+          expect(readable(bytes, charset)).not.toContain('\ufffd');
+        },
+      ),
     );
   });
 });

@@ -50,10 +50,7 @@ export function headersOf(block: Uint8Array): readonly Header[] {
   return folded.flatMap((lines) => {
     const text = decode(Buffer.concat(lines)).replace(/\r?\n/g, '').replace(/\r/g, ' ');
     const colon = text.indexOf(':');
-    const name = text
-      .slice(0, Math.max(0, colon))
-      .replace(/[ \t]+$/, '')
-      .toLowerCase();
+    const name = text.slice(0, Math.max(0, colon)).trimEnd().toLowerCase();
     return /^[!-9;-~]+$/.test(name) ? [{ name, value: trimmed(text.slice(colon + 1)) }] : [];
   });
 }
