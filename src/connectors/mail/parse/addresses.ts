@@ -106,7 +106,7 @@ function nameOf(text: string, address: string): string | null {
   const plain = decodeWords(unquoted(text.slice(0, maxNameLength * 4)))
     .replace(/\s+/g, ' ')
     .trim();
-  const name = /^\((.*)\)$/.exec(plain)?.[1] ?? stripped(plain, `< '"`);
+  const name = /^\((.*)\)$/.exec(plain)?.[1] ?? stripped(plain, "< '");
   return name === '' || name.toLowerCase() === address ? null : name || null;
 }
 

@@ -1,6 +1,6 @@
 import iconv from 'iconv-lite';
 import { decodeAs } from '../../../../runtime/charsets/single-byte.ts';
-import { betterCyrillic, decodedStrictly, guessLabel, isAscii, isUtf8 } from './guess.ts';
+import { betterCyrillic, countBeyondAscii, decodedStrictly, guessLabel, isAscii, isUtf8 } from './guess.ts';
 import { charsetOf, type KnownCharset } from './labels.ts';
 import { decodeStateful } from './stateful.ts';
 
@@ -58,7 +58,7 @@ function decodeAscii(bytes: Uint8Array, known: KnownCharset | null): string {
 function decodeUtf8(bytes: Uint8Array): string {
   if (isUtf8(bytes)) return decodeKnown(bytes, utf8);
   const text = decodeKnown(bytes, utf8);
-  const beyond = text.match(/[^\0-\x7f]/gu)?.length ?? 0;
+  const beyond = countBeyondAscii(text);
   const damaged = text.match(/\ufffd/g)?.length ?? 0;
   return damaged <= Math.max(1, beyond * maxDamaged) && beyond > damaged
     ? text
@@ -72,7 +72,7 @@ function undamaged(bytes: Uint8Array): string | null {
 }
 
 function isLongUtf8(bytes: Uint8Array): boolean {
-  return (decodeKnown(bytes, utf8).match(/[^\0-\x7f]/gu)?.length ?? 0) >= certainly;
+  return countBeyondAscii(decodeKnown(bytes, utf8)) >= certainly;
 }
 
 function decodeAs8Bit(bytes: Uint8Array, label: string): string {

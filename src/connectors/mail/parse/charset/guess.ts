@@ -24,9 +24,17 @@ export function isUtf8(bytes: Uint8Array): boolean {
   return decodedStrictly(bytes, 'utf-8') !== null;
 }
 
+/** How many characters of a text are beyond ASCII. */
+export function countBeyondAscii(text: string): number {
+  let count = 0;
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 0x80) count += 1;
+  return count;
+}
+
 /** Whether no byte is above 127. */
 export function isAscii(bytes: Uint8Array): boolean {
-  return !bytes.some((byte) => byte >= 0x80);
+  for (const byte of bytes) if (byte >= 0x80) return false;
+  return true;
 }
 
 /** Guesses the charset of a text with 8-bit bytes that names none: UTF-8, Russian, East Asian, else Western European. */
@@ -69,7 +77,7 @@ function eastAsianLabel(sample: Uint8Array): string | null {
   let most = minShare;
   for (const [label, frequent] of eastAsian) {
     const text = decodedStrictly(sample, label) ?? '';
-    const beyond = text.match(/[^\0-\x7f]/gu)?.length ?? 0;
+    const beyond = countBeyondAscii(text);
     const share = beyond === 0 ? 0 : (text.match(frequent)?.length ?? 0) / beyond;
     if (share > most) {
       best = label;

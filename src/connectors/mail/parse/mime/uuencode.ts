@@ -39,11 +39,15 @@ function contentAt(lines: readonly string[], from: number, isBase64: boolean) {
     const line = (lines[i] ?? '').replace(/\r$/, '');
     const bare = line.trim();
     if (isBase64 ? bare === '====' : bare === 'end') return { content: Buffer.concat(pieces), end: i };
-    const piece = isBase64 ? Buffer.from(bare, 'base64') : lineBytes(line);
+    const piece = isBase64 ? base64Bytes(bare) : lineBytes(line);
     if (piece === null) return null;
     pieces.push(piece);
   }
   return null;
+}
+
+function base64Bytes(line: string): Uint8Array | null {
+  return /^[A-Za-z0-9+/]{0,200}={0,2}$/.test(line) ? Buffer.from(line, 'base64') : null;
 }
 
 /** The bytes of a line: its first character is their number, and each further one stands for six bits. */
