@@ -122,14 +122,18 @@ export async function readInParts(client: ImapFlow, uid: number, parts: LetterRe
     const bytes = await bytesOf(client, uid, part);
     if (bytes !== null) fetched.push({ type: part.type, parameters: part.parameters ?? {}, bytes });
   }
-  const reading = await attempt(parts, head.length, () => parts.jobs.run(readLetterParts, { head, texts: fetched }));
+  const files = leaves.filter((leaf) => !isText(leaf));
+  const filesLeft = Math.max(0, files.length - maxFiles);
+  const reading = await attempt(parts, head.length, () =>
+    parts.jobs.run(readLetterParts, { head, texts: fetched, filesLeft }),
+  );
   if (reading === null) {
     const { content } = await client.download(String(uid), undefined, { uid: true });
     if (content === undefined) return null;
     return unreadable(head.subarray(0, maxHeadBytes), content, arrivalOf(message), parts);
   }
   const kept: Kept[] = [];
-  for (const part of leaves.filter((leaf) => !isText(leaf)).slice(0, maxFiles)) {
+  for (const part of files.slice(0, maxFiles)) {
     const { content } = await client.download(String(uid), part.part ?? '1', { uid: true, decodeText: false });
     if (content === undefined) return null;
     const attachment = await storeFile({ name: nameOf(part), mime: part.type, content }, parts);

@@ -9,6 +9,7 @@ import { htmlText } from './html-text.ts';
 import { wordsOf } from './identity.ts';
 import { parseHeaders, parseLetter } from './letter.ts';
 import type { Letter, LetterFile, LetterHead } from './model.ts';
+import { notes } from './notes.ts';
 import { formatOf, textOfPart } from './text-parts.ts';
 
 /** The result of parsing a letter. */
@@ -38,6 +39,8 @@ export interface TextPart {
 export interface LetterParts {
   readonly head: Uint8Array;
   readonly texts: readonly TextPart[];
+  /** How many files were left out, because there are too many. */
+  readonly filesLeft: number;
 }
 
 /** Limit of Content-IDs to which a letter refers. */
@@ -59,14 +62,12 @@ export const readLetter: Job<Uint8Array, LetterReading> = {
 /** Parses the headers and text parts of a letter whose files are fetched separately. */
 export const readLetterParts: Job<LetterParts, LetterReading> = {
   name: 'letter-parts',
-  run: async ({ head, texts }) => {
+  run: async ({ head, texts, filesLeft }) => {
     const text = textOf(texts.filter(({ type }) => formatOf(type) !== 'html'));
     const html = textOf(texts.filter(({ type }) => formatOf(type) === 'html'));
-    return readingOf(
-      await parseHeaders(head, { text: text ?? (html === null ? null : htmlText(html)), html }),
-      [],
-      null,
-    );
+    const remarks = filesLeft > 0 ? [notes.moreFiles(filesLeft)] : [];
+    const body = { text: text ?? (html === null ? null : htmlText(html)), html, notes: remarks };
+    return readingOf(await parseHeaders(head, body), [], null);
   },
   transfer: buffersOf,
 };
