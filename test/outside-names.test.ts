@@ -6,7 +6,7 @@ import { fillSecrets, SecretError } from '../src/config/secrets.ts';
 import { parseEnvironment } from '../src/connectors/asterisk/agi/request.ts';
 import { readHeaders } from '../src/connectors/asterisk/ami/headers.ts';
 import { Telephones } from '../src/connectors/asterisk/presence/telephones.ts';
-import { defaultFileName } from '../src/connectors/mail/parse/letter.ts';
+import { defaultFileName } from '../src/connectors/mail/parse/file-names.ts';
 import { rtfText } from '../src/connectors/mail/parse/rtf.ts';
 import { cleanedDeep, isCleanDeep } from '../src/domain/base/clean-text.ts';
 import { sameData } from '../src/domain/base/same-data.ts';

@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import type { ClientId } from '../domain/base/ids.ts';
 import type { Client } from '../domain/directory/client.ts';
-import { normaliseEmail, parsePhone } from '../domain/directory/identifiers.ts';
+import { normaliseEmail } from '../domain/directory/email-address.ts';
+import { parsePhone } from '../domain/directory/identifiers.ts';
 import { maxClientsFound } from '../domain/directory/search-words.ts';
 import { parseClientBody } from '../matching/client-body.ts';
 import type { ApiDeps, App } from './deps.ts';

@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { defaultAnswer } from '../answering/answer-question.ts';
 import { type ClientId, eventKey } from '../domain/base/ids.ts';
-import { normaliseEmail, parsePhone } from '../domain/directory/identifiers.ts';
+import { normaliseEmail } from '../domain/directory/email-address.ts';
+import { parsePhone } from '../domain/directory/identifiers.ts';
 import { decideMatch, type MatchDecision, withCompany } from '../domain/directory/match.ts';
 import type { Identifier, Named } from '../domain/interaction/interaction.ts';
 import type { ContactReader } from '../domain/ports/readers.ts';

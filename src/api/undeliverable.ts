@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { normaliseEmail } from '../domain/directory/identifiers.ts';
+import { normaliseEmail } from '../domain/directory/email-address.ts';
 import type { UndeliverableAddress } from '../domain/written/undeliverable.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { pageAsked, pageParameters } from './paging.ts';

@@ -20,6 +20,7 @@ import { CsvReader } from '../../src/matching/import/csv-reader.ts';
 import { NdjsonReader } from '../../src/matching/import/ndjson-reader.ts';
 import { ImportFormatError, type RowOutcome } from '../../src/matching/import/outcome.ts';
 import { parseJson } from '../../src/runtime/http/fields.ts';
+import { mailTargets } from './mail.ts';
 import { messageTargets } from './messages.ts';
 
 /** A parser of outside text. */
@@ -255,6 +256,7 @@ export const targets: readonly FuzzTarget[] = [
     ],
     read: (input) => unpackTnef(bytesOf(`\x78\x9f\x3e\x22\0\0${input}`)),
   },
+  ...mailTargets,
   ...messageTargets,
 ];
 

@@ -169,6 +169,15 @@ export function describeRetention(name: string, open: () => Promise<Store>): voi
       expect(await store.read.looseBlobs('', 10)).toEqual(['ef'.repeat(32)]);
     });
 
+    it('keeps the pictures that a remaining letter shows', async () => {
+      const inline = [{ contentId: 'logo@x', blob: attachment.blob, mime: 'image/png' }];
+      const body = { blob: '12'.repeat(32) as BlobId, mime: 'text/html', quotedAt: null, remoteImages: false, inline };
+      await apply(oldLetter());
+      await runHousekeeping();
+      await apply({ op: 'contact', event: letter('2', { attachments: [], body: { ...body, mime: 'text/html' } }) });
+      expect(await store.read.looseBlobs('', 10)).toEqual([letterBlob]);
+    });
+
     it('forgets that an address is undeliverable with the last contact that has it', async () => {
       const failed = (email: string) => ({ email, status: '5.1.1', why: 'no such user' });
       const bounced = (id: string, address: string, others: readonly string[] = []): readonly Write[] => {

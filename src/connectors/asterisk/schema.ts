@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { NumbersSchema } from './numbers/schema.ts';
 import { RecordSchema } from './record/settings.ts';
 import { RecordingsSchema } from './recordings/schema.ts';
-import { charsets } from './text/charsets.ts';
+import { pbxCharsets } from './text/readable.ts';
 
 const strict = { additionalProperties: false } as const;
 
@@ -124,7 +124,7 @@ export const AsteriskSchema = Type.Object(
       description:
         'Endpoints that lead outside, as name or Technology/name. Those that match no extension are taken for trunks anyway, unless their caller id is an extension.',
     }),
-    charset: Type.Union([Type.Literal('auto'), ...charsets.map((name) => Type.Literal(name))], {
+    charset: Type.Union([Type.Literal('auto'), ...pbxCharsets.map((name) => Type.Literal(name))], {
       default: 'auto',
       description: 'Charset of caller names that are not UTF-8. By default it is guessed for each name.',
     }),

@@ -13,17 +13,21 @@ export interface MaybeInline {
   readonly attachment: Pick<InlineImage, 'blob' | 'mime'>;
 }
 
-/** Stores the original body of a letter, to display it as its author wrote it. */
+/**
+ * Stores the original body of a letter, to display it as its author wrote it. `shown` has the Content-IDs of the files to which its
+ * HTML refers.
+ */
 export async function keepBody(
   body: LetterBody | null,
   files: readonly MaybeInline[],
+  shown: ReadonlySet<string>,
   blobs: Pick<Blobs, 'put'>,
 ): Promise<WrittenBody | null> {
   if (body === null) return null;
   const { bytes, ...rest } = body;
   const { id } = await blobs.put(Readable.from([bytes]), maxBodyLength * 4);
   const inline = files.flatMap(({ contentId, attachment: { blob, mime } }) =>
-    contentId !== null && contentId !== '' && inlineImage.test(mime) ? [{ contentId, blob, mime }] : [],
+    contentId !== null && shown.has(contentId) && inlineImage.test(mime) ? [{ contentId, blob, mime }] : [],
   );
   return { blob: id, ...rest, inline: rest.mime === 'text/html' ? inline.slice(0, maxImages) : [] };
 }

@@ -1,10 +1,13 @@
 import { beginning } from '../../domain/base/clean-text.ts';
 import { type EventKey, isInteractionId } from '../../domain/base/ids.ts';
-import { cleanText, normaliseEmail } from '../../domain/directory/identifiers.ts';
+import { normaliseEmail } from '../../domain/directory/email-address.ts';
+import { cleanText } from '../../domain/directory/identifiers.ts';
 import type { Staff } from '../../domain/directory/manager.ts';
+import { noMarks, withLineMarks } from '../../domain/interaction/attribution.ts';
 import type { ContactEvent } from '../../domain/interaction/contact-event.ts';
-import type { Automatic, Direction } from '../../domain/interaction/interaction.ts';
+import type { Attribution, Automatic, Direction } from '../../domain/interaction/interaction.ts';
 import { outboundKey } from '../../domain/outbound/outbound.ts';
+import type { BlobId } from '../../domain/ports/blobs.ts';
 import type { WrittenAttachment, WrittenBody, WrittenContact } from '../../domain/written/written-contact.ts';
 import { isJournalled } from './journal.ts';
 import { type IsOurs, ownAddresses } from './own-addresses.ts';
@@ -13,6 +16,7 @@ import type { MailReport } from './parse/bounce.ts';
 import { letterKey, sharedName, threadName } from './parse/identity.ts';
 import type { LetterHead, MailAddress } from './parse/model.ts';
 import type { MailConfig } from './schema.ts';
+import { answersOurs, authorOf, type Visitor, visitorOf } from './senders.ts';
 
 /** Role of a folder: received letters, sent letters, or letters that the server considers spam. */
 export type FolderRole = 'inbox' | 'sent' | 'spam';
@@ -20,11 +24,15 @@ export type FolderRole = 'inbox' | 'sent' | 'spam';
 /** A parsed letter. */
 export interface ReadLetter {
   readonly letter: LetterHead;
-  /** The author's own text without quotations, or a note that the letter could not be read. */
+  /** The author's own text without quotations, with remarks such as the event of an invitation. */
   readonly text: string;
   /** The letters and digits of the whole text. */
   readonly words: string;
   readonly attachments: readonly WrittenAttachment[];
+  /** All files including the pictures that its body shows, part of the letter's key. */
+  readonly files: readonly BlobId[];
+  /** Whether it reports, by its words, that a letter could not be delivered. */
+  readonly bounced: boolean;
   /** The original body, unless `text` contains all of it. */
   readonly body: WrittenBody | null;
   readonly report: MailReport | null;
@@ -63,13 +71,11 @@ export function eventsOf(read: ReadLetter, where: Where): LetterEvents {
 export function contactOf(read: ReadLetter, where: Where): WrittenContact {
   const { letter, text, words, attachments, body, report } = read;
   const isOurs = ownAddresses(where.config, where.staff);
-  const { direction, party } = sides(letter, where, isOurs);
-  const key = letterKey(
-    letter,
-    words,
-    attachments.map(({ blob }) => blob),
-  );
+  const visitor = where.role === 'sent' || read.bounced ? null : visitorOf(letter, where.config, isOurs);
+  const { direction, party } = sides(letter, where, isOurs, visitor);
+  const key = letterKey(letter, words, read.files);
   const outbound = direction === 'outbound';
+  const line = lineOf(letter, where, outbound, isOurs);
   const answers = report === null ? letter.answers : [report.messageId, ...letter.answers];
   return {
     kind: 'written',
@@ -82,7 +88,7 @@ export function contactOf(read: ReadLetter, where: Where): WrittenContact {
     state: outbound ? 'sent' : 'received',
     party: { phone: null, email: party?.address ?? null, account: null, name: party?.name ?? null },
     others: direction === 'internal' ? [] : othersOf(letter, party, isOurs),
-    line: lineOf(letter, where, outbound, isOurs),
+    line,
     manager: null,
     from: outbound ? (letter.from?.address ?? null) : null,
     at: writtenAt(read),
@@ -93,8 +99,8 @@ export function contactOf(read: ReadLetter, where: Where): WrittenContact {
     body,
     thread: threadName(letter, key),
     answers: answers.flatMap((id) => [sharedName(id), ...sentId(id)]),
-    attribution: null,
-    automatic: automatic(letter, where, direction),
+    attribution: direction !== 'inbound' || visitor === null ? null : siteMarks(visitor, line, where),
+    automatic: automatic(read, where, direction, visitor),
     handle: direction === 'internal' ? null : handleOf(letter, party),
   };
 }
@@ -123,15 +129,17 @@ function sides(
   letter: LetterHead,
   { role, config }: Where,
   isOurs: IsOurs,
+  visitor: Visitor | null,
 ): { readonly direction: Direction; readonly party: MailAddress | null } {
-  const { from, replyTo } = letter;
+  const { replyTo } = letter;
+  const from = role === 'sent' ? letter.from : authorOf(letter, isOurs);
   const recipients = [...letter.to, ...letter.cc, ...letter.bcc];
   const outside = recipients.find(({ address }) => !isOurs(address)) ?? null;
   const ours =
     role === 'sent' ||
     (from !== null && isOurs(from.address)) ||
     (role === 'inbox' && isJournalled(letter, config, isOurs));
-  if (!ours) return { direction: 'inbound', party: from ?? replyTo };
+  if (!ours) return { direction: 'inbound', party: visitor?.party ?? from ?? replyTo };
   if (outside !== null) return { direction: 'outbound', party: outside };
   // A web form that writes with our own address names its visitor in Reply-To.
   if (role !== 'sent' && replyTo !== null && !isOurs(replyTo.address)) return { direction: 'inbound', party: replyTo };
@@ -173,8 +181,29 @@ function writtenAt({ letter, arrivedAt }: ReadLetter): number {
   return date === null || date > arrivedAt || date < 0 ? arrivedAt : date;
 }
 
-function automatic(letter: LetterHead, { role }: Where, direction: Direction): Automatic | null {
-  const found = automaticOf(letter);
+/** Where a form's visitor came from: the marks of the line, and the site. */
+function siteMarks({ site }: Visitor, address: string, { staff, connection }: Where): Attribution {
+  const line = staff.lines.find(
+    (one) =>
+      one.channel === 'email' &&
+      one.address.toLowerCase() === address &&
+      (one.connection === null || one.connection === connection),
+  );
+  const marks = withLineMarks({ ...noMarks, ids: { site } }, line?.attribution ?? null) ?? noMarks;
+  return { ...marks, source: marks.source ?? site };
+}
+
+function automatic(
+  { letter, bounced }: Pick<ReadLetter, 'letter' | 'bounced'>,
+  { role, config, staff }: Where,
+  direction: Direction,
+  visitor: Visitor | null,
+): Automatic | null {
+  const isOurs = ownAddresses(config, staff);
+  const known = { answersOurs: direction === 'inbound' && answersOurs(letter, config, isOurs) };
+  const marked = bounced ? 'bounce' : automaticOf(letter, known);
+  // A form's letter is the visitor's, whatever its program says of itself.
+  const found = visitor !== null && marked !== 'spam' ? null : marked;
   if (direction === 'inbound' && found === null && role === 'spam') return 'spam';
   return found;
 }

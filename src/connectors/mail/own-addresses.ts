@@ -1,3 +1,4 @@
+import { canonicalEmail } from '../../domain/directory/email-address.ts';
 import type { Staff } from '../../domain/directory/manager.ts';
 import type { MailConfig } from './schema.ts';
 
@@ -25,11 +26,11 @@ function matcherOf(config: Settings, staff: Staff): IsOurs {
     ...(config.journal === undefined ? [] : [config.journal]),
     ...staff.lines.filter(({ channel }) => channel === 'email').map(({ address }) => address),
     ...staff.managers.flatMap(({ email }) => email ?? []),
-  ].map((one) => one.toLowerCase());
+  ].map(canonicalEmail);
   const known = new Set(all.filter((one) => !one.startsWith('@')));
   const domains = new Set(all.filter((one) => one.startsWith('@')));
   return (address) => {
-    const one = address.toLowerCase();
+    const one = canonicalEmail(address);
     return known.has(one) || domains.has(one.slice(one.lastIndexOf('@')));
   };
 }

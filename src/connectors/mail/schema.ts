@@ -127,6 +127,14 @@ export const MailSchema = Type.Object(
         'Letters that arrive at this address by BCC count as sent by us, whatever their sender. Can be the mailbox itself.',
       ),
     ),
+    forms: Type.Union(
+      [Type.Literal('auto'), Type.Literal('none'), Type.Array(Type.String({ pattern: '^[^\\s@<>"]*@[^\\s@<>"]+$' }))],
+      {
+        default: 'auto',
+        description:
+          "Whose letters are those of a site's form, and so of the visitor in `Reply-To`: those of any address like noreply@ (`auto`), nobody's (`none`), or those of these addresses; `@site.example` stands for a domain.",
+      },
+    ),
     since: Type.Optional(
       Type.String({
         pattern: '^\\d{4}-\\d{2}-\\d{2}$',

@@ -2,6 +2,7 @@ import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/
 import { beginning } from '../base/clean-text.ts';
 import type { Identifier } from '../interaction/interaction.ts';
 import { phoneOfDigits } from './dialled-digits.ts';
+import { normaliseEmail } from './email-address.ts';
 import { countryOf, type NumberRegion } from './number-region.ts';
 import { type WrittenNumber, writtenNumbers } from './written-number.ts';
 
@@ -49,12 +50,6 @@ export function isOrdinaryNumber(phone: string, countries: readonly string[]): b
 export function phoneText(phone: string, region: NumberRegion): string {
   const parsed = parsePhoneNumberFromString(phone, countryOf(region) as CountryCode);
   return parsed?.isValid() ? parsed.formatInternational() : phone;
-}
-
-/** Normalises an e-mail address; null if it is invalid. Case is ignored, because it never matters in practice. */
-export function normaliseEmail(raw: string): string | null {
-  const value = raw.trim().toLowerCase();
-  return value.length <= 254 && /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/u.test(value) ? value : null;
 }
 
 /** Normalises an identifier; null if its value is invalid. */

@@ -3,9 +3,10 @@ import type { BlobId } from '../ports/blobs.ts';
 import { writtenParty } from './reduce-written.ts';
 import type { WrittenContact } from './written-contact.ts';
 
-/** The blobs of a contact's attachments and body. */
+/** The blobs of a contact's attachments, body and embedded pictures. */
 export function blobsOf({ attachments, body }: Pick<WrittenContact, 'attachments' | 'body'>): readonly BlobId[] {
-  return [...attachments.map(({ blob }) => blob), ...(body == null ? [] : [body.blob])];
+  const shown = body == null ? [] : [body.blob, ...body.inline.map(({ blob }) => blob)];
+  return [...attachments.map(({ blob }) => blob), ...shown];
 }
 
 /** The interaction with a contact's key, if the key has not expired. */

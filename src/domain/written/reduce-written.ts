@@ -4,7 +4,8 @@ import type { InteractionId } from '../base/ids.ts';
 import { sameData } from '../base/same-data.ts';
 import { lineAttribution, lineRef, namedRef, timeText } from '../call/call-facts.ts';
 import { clientRef } from '../call/reduce-call.ts';
-import { cleanText, normaliseEmail, parsePhone } from '../directory/identifiers.ts';
+import { normaliseEmail } from '../directory/email-address.ts';
+import { cleanText, parsePhone } from '../directory/identifiers.ts';
 import { type MatchDecision, matchAt } from '../directory/match.ts';
 import type { StaffIndex } from '../directory/staff-index.ts';
 import type {

@@ -1,5 +1,5 @@
 import type { DirectoryReader } from '../directory/client.ts';
-import { normaliseEmail } from '../directory/identifiers.ts';
+import { normaliseEmail } from '../directory/email-address.ts';
 import { decideMatch } from '../directory/match.ts';
 import type { Identifier, Interaction, Named, Party, Suggestion, SuggestionState } from '../interaction/interaction.ts';
 import { phonesIn } from './phones-in-text.ts';

@@ -1,4 +1,5 @@
-import { normaliseEmail, parsePhone } from '../../domain/directory/identifiers.ts';
+import { normaliseEmail } from '../../domain/directory/email-address.ts';
+import { parsePhone } from '../../domain/directory/identifiers.ts';
 import type { FieldRole, FormPreset, FormSettings } from '../../domain/written/form-settings.ts';
 import type { FormField } from './fields.ts';
 

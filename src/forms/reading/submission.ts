@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import { cleanText, normaliseEmail, parsePhone } from '../../domain/directory/identifiers.ts';
+import { normaliseEmail } from '../../domain/directory/email-address.ts';
+import { cleanText, parsePhone } from '../../domain/directory/identifiers.ts';
 import type { Attribution } from '../../domain/interaction/interaction.ts';
 import type { FieldRole, FormSettings } from '../../domain/written/form-settings.ts';
 import { type Consent, consentOf, isConsent } from './consent.ts';

@@ -12,7 +12,7 @@ import { deletionKey } from '../../domain/written/early-reports.ts';
 import { attachmentId, reduceWritten, threadOf } from '../../domain/written/reduce-written.ts';
 import { addressShownAlive } from '../../domain/written/shown-alive.ts';
 import { suggestionsOf } from '../../domain/written/suggestions.ts';
-import type { WrittenAttachment, WrittenContact } from '../../domain/written/written-contact.ts';
+import type { WrittenAttachment, WrittenBody, WrittenContact } from '../../domain/written/written-contact.ts';
 import { answer } from './answer.ts';
 import { findFirst, firstInteractionId } from './keys.ts';
 import { match } from './match.ts';
@@ -84,7 +84,7 @@ async function storeRelated(
   const { sharedNames = [], body, handle, connection } = contact;
   await tables.keys.put(keys, id);
   if (sharedNames.length > 0) await tables.keys.share(sharedNames, id);
-  await tables.written.keepAttachments(filesOf(id, contact.attachments));
+  await tables.written.keepAttachments(filesOf(id, [...contact.attachments, ...shownFiles(body)]));
   await tables.written.keepParticipants(
     id,
     addressesOf(contact).map(({ value }) => value),
@@ -114,6 +114,11 @@ async function saveContact(
   const joined = await join(tables, answers, now);
   const wasAnswer = existing !== null && isAnswer(existing);
   return [saved, ...joined, ...(wasAnswer ? [] : await answer(tables, current, Date.parse(current.startedAt), now))];
+}
+
+/** The pictures that a body shows. They are stored like attachments, so that their content is kept, but not listed. */
+function shownFiles(body: WrittenBody | null | undefined): readonly WrittenAttachment[] {
+  return (body?.inline ?? []).map(({ blob, contentId, mime }) => ({ blob, name: contentId, mime, bytes: 0 }));
 }
 
 /** Attachments as rows of the store. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanText, isOrdinaryNumber, normaliseEmail, parsePhone } from '../../../src/domain/directory/identifiers.ts';
+import { normaliseEmail } from '../../../src/domain/directory/email-address.ts';
+import { cleanText, isOrdinaryNumber, parsePhone } from '../../../src/domain/directory/identifiers.ts';
 
 describe('phone numbers', () => {
   it.each([

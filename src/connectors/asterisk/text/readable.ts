@@ -1,4 +1,7 @@
-import { type Charset, decodeAs, encodeAs, guessCharset } from './charsets.ts';
+import { type Charset, decodeAs, encodeAs, guessCharset } from '../../../runtime/charsets/single-byte.ts';
+
+/** Charsets in which providers and PBXs send names that are not UTF-8. */
+export const pbxCharsets = ['windows-1251', 'koi8-r', 'ibm866', 'windows-1252'] as const;
 
 /** The charset of names that are not UTF-8, or `auto` to guess it for each. */
 export type NameCharset = Charset | 'auto';

@@ -4,8 +4,9 @@ import type { WrittenAttachment } from '../../../domain/written/written-contact.
 import { JobOverrunError, type Jobs } from '../../../runtime/jobs/job.ts';
 import { keepBody, type MaybeInline } from '../body.ts';
 import type { ReadLetter } from '../contact.ts';
-import { defaultFileName } from '../parse/letter.ts';
+import { defaultFileName } from '../parse/file-names.ts';
 import type { LetterHead } from '../parse/model.ts';
+import { notes } from '../parse/notes.ts';
 import {
   type LetterReading,
   maxHeadBytes,
@@ -14,6 +15,7 @@ import {
   readLetterParts,
   type TextPart,
 } from '../parse/read.ts';
+import { formatOf } from '../parse/text-parts.ts';
 import { type FileStore, type IncomingFile, storeFile } from './files.ts';
 
 /** Limits of a large letter: bytes of a text part, number of text parts, and number of files. */
@@ -27,10 +29,6 @@ export interface LetterReaderParts extends FileStore {
 }
 
 type Kept = MaybeInline & { readonly attachment: WrittenAttachment };
-
-/** Replaces the text of a letter that can't be parsed. */
-const unreadableText =
-  'Письмо не удалось прочитать: у него слишком сложная структура. Письмо целиком сохранено как файл.\n\nThis letter could not be read because its structure is too complex. The whole letter is attached as a file.';
 
 /** Reads a letter from its bytes. If it can't be parsed in time, the whole letter is stored as a file. */
 export async function readWhole(raw: Uint8Array, arrivedAt: number, parts: LetterReaderParts): Promise<ReadLetter> {
@@ -70,7 +68,8 @@ async function unreadable(
     if (error instanceof JobOverrunError && error.overrun === 'stopped') throw error;
     return emptyHead;
   });
-  return { letter, text: unreadableText, words: '', attachments: [whole], body: null, report: null, arrivedAt };
+  const read = { letter, text: notes.unreadable, words: '', attachments: [whole], files: [whole.blob] };
+  return { ...read, body: null, report: null, bounced: false, arrivedAt };
 }
 
 const emptyHead: LetterHead = {
@@ -90,13 +89,19 @@ const emptyHead: LetterHead = {
 };
 
 async function readOf(
-  { letter, own, words, body, report }: LetterReading,
+  { letter, own, words, body, shown, report, bounced }: LetterReading,
   kept: readonly Kept[],
   arrivedAt: number,
   { blobs }: LetterReaderParts,
 ): Promise<ReadLetter> {
-  const attachments = kept.map(({ attachment }) => attachment);
-  return { letter, text: own, words, attachments, body: await keepBody(body, kept, blobs), report, arrivedAt };
+  const stored = await keepBody(body, kept, new Set(shown), blobs);
+  // Logos and the like are part of the text, not files that somebody sent.
+  const inline = new Set(stored?.inline.map(({ contentId }) => contentId));
+  const attachments = kept.flatMap(({ contentId, attachment }) =>
+    contentId !== null && inline.has(contentId) ? [] : [attachment],
+  );
+  const files = kept.map(({ attachment }) => attachment.blob);
+  return { letter, text: own, words, attachments, files, body: stored, report, bounced, arrivedAt };
 }
 
 /**
@@ -112,22 +117,23 @@ export async function readInParts(client: ImapFlow, uid: number, parts: LetterRe
   if (message === false || message.headers === undefined || message.bodyStructure === undefined) return null;
   const head = new Uint8Array(message.headers);
   const leaves = leavesOf(message.bodyStructure);
-  const texts = leaves.filter(isText);
   const fetched: TextPart[] = [];
-  for (const type of ['text/plain', 'text/html'] as const) {
-    for (const part of texts.filter((leaf) => leaf.type === type).slice(0, maxTexts)) {
-      const bytes = await bytesOf(client, uid, part);
-      if (bytes !== null) fetched.push({ type, parameters: part.parameters ?? {}, bytes });
-    }
+  for (const part of leaves.filter(isText).slice(0, maxTexts)) {
+    const bytes = await bytesOf(client, uid, part);
+    if (bytes !== null) fetched.push({ type: part.type, parameters: part.parameters ?? {}, bytes });
   }
-  const reading = await attempt(parts, head.length, () => parts.jobs.run(readLetterParts, { head, texts: fetched }));
+  const files = leaves.filter((leaf) => !isText(leaf));
+  const filesLeft = Math.max(0, files.length - maxFiles);
+  const reading = await attempt(parts, head.length, () =>
+    parts.jobs.run(readLetterParts, { head, texts: fetched, filesLeft }),
+  );
   if (reading === null) {
     const { content } = await client.download(String(uid), undefined, { uid: true });
     if (content === undefined) return null;
     return unreadable(head.subarray(0, maxHeadBytes), content, arrivalOf(message), parts);
   }
   const kept: Kept[] = [];
-  for (const part of leaves.filter((leaf) => !isText(leaf)).slice(0, maxFiles)) {
+  for (const part of files.slice(0, maxFiles)) {
     const { content } = await client.download(String(uid), part.part ?? '1', { uid: true, decodeText: false });
     if (content === undefined) return null;
     const attachment = await storeFile({ name: nameOf(part), mime: part.type, content }, parts);
@@ -160,7 +166,8 @@ function leavesOf(structure: MessageStructureObject): readonly MessageStructureO
 }
 
 function isText({ type, disposition }: MessageStructureObject): boolean {
-  return (type === 'text/plain' || type === 'text/html') && disposition !== 'attachment';
+  const format = formatOf(type);
+  return format !== null && format !== 'rtf' && format !== 'ignored' && disposition !== 'attachment';
 }
 
 function nameOf({ type, dispositionParameters, parameters }: MessageStructureObject): string {

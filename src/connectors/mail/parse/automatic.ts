@@ -1,12 +1,22 @@
 import type { Automatic } from '../../../domain/interaction/interaction.ts';
+import { isBounce } from './bounce-signs.ts';
 import type { LetterHead } from './model.ts';
 
 /** Beginnings of subjects of automatic replies, for mail programs that do not mark them otherwise. */
 const autoReplySubject =
-  /^(автоответ|автоматический ответ|automatic reply|auto(?:matic)?[ -]?reply|auto[ -]?response|out of (?:the )?office|вне офиса|abwesenheit\S*|réponse automatique)\s*[:-]/i;
+  /^(?:автоответ(?:чик)?|автоматический ответ|автоматична відповідь|автоматты жауап|automatic reply|auto(?:matic)?[ -]?reply|auto[ -]?response|out of (?:the )?office|ooo|вне офиса|abwesenheit\S*|automatische antwort|réponse automatique|respuesta automática|risposta automatica|odpowiedź automatyczna|otomatik yanıt)\s*(?:[:-]|$)/i;
+
+/** What is known of a letter beyond its headers. */
+export interface KnownOfLetter {
+  /** Whether it answers a letter of ours. */
+  readonly answersOurs: boolean;
+}
 
 /** The kind of an automatic letter: RFC 3834 (replies), RFC 3464 (bounces), RFC 2919 (lists). Null if a human wrote it. */
-export function automaticOf(letter: LetterHead): Automatic | null {
+export function automaticOf(
+  letter: LetterHead,
+  { answersOurs }: KnownOfLetter = { answersOurs: false },
+): Automatic | null {
   const header = (name: string) => letter.headers.get(name)?.[0]?.trim().toLowerCase() ?? '';
   const has = (name: string) => letter.headers.has(name);
   if (isBounce(letter)) return 'bounce';
@@ -17,22 +27,26 @@ export function automaticOf(letter: LetterHead): Automatic | null {
   if (precedence === 'auto_reply' || has('x-autoreply') || has('x-autorespond') || has('x-autoresponse'))
     return 'auto_reply';
   if (autoReplySubject.test(letter.subject?.trim() ?? '')) return 'auto_reply';
-  if (has('list-id') || has('list-post') || has('list-unsubscribe')) return 'list';
-  if (precedence === 'list' || precedence === 'bulk' || precedence === 'junk') return 'list';
-  return null;
+  // Some services mark every letter that passes them, also what people write.
+  if (answersOurs || groupWriter(letter) !== null) return null;
+  if (has('list-id') || has('list-post')) return 'list';
+  if (has('list-unsubscribe') && letter.answers.length === 0) return 'list';
+  return precedence === 'list' || precedence === 'bulk' || precedence === 'junk' ? 'list' : null;
 }
 
-/** Whether a mail system reports on a letter of ours: by its content type, or because it has no sender. */
-export function isBounce(letter: LetterHead): boolean {
-  const type = letter.headers.get('content-type')?.[0]?.toLowerCase() ?? '';
-  if (/multipart\/report/.test(type)) return !/disposition-notification/.test(type);
-  if (letter.headers.has('x-failed-recipients')) return true;
-  const sender = letter.from?.address ?? '';
-  const returnPath = letter.headers.get('return-path')?.[0]?.trim();
-  return (
-    /^(mailer-daemon|postmaster)@/.test(sender) &&
-    (returnPath === '<>' || /undeliver|failure|returned|delay/i.test(letter.subject ?? ''))
-  );
+/**
+ * The header that says who wrote a letter to a group, such as one of Google: in From the group may have put its own address. Null if
+ * it is no letter to a group, or if the group itself wrote it.
+ */
+export function groupWriter({ headers }: LetterHead): 'x-original-from' | 'x-original-sender' | null {
+  const group = /mailto:([^\s<>?]+)/i.exec(headers.get('list-post')?.[0] ?? '')?.[1]?.toLowerCase();
+  if (!headers.has('list-id') && group === undefined) return null;
+  for (const name of ['x-original-from', 'x-original-sender'] as const) {
+    const writer = headers.get(name)?.[0]?.toLowerCase() ?? '';
+    const isProgram = /(?:^|[\s<"])(?:no-?reply|do-?not-?reply|mailer-daemon|postmaster)@/.test(writer);
+    if (writer.includes('@') && !isProgram && (group === undefined || !writer.includes(group))) return name;
+  }
+  return null;
 }
 
 /** Whether a letter is a receipt that one of ours was opened (RFC 8098). */

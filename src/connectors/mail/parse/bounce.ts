@@ -1,5 +1,6 @@
 import type { Reason } from '../../../domain/base/reason.ts';
-import { cleanText, normaliseEmail } from '../../../domain/directory/identifiers.ts';
+import { normaliseEmail } from '../../../domain/directory/email-address.ts';
+import { cleanText } from '../../../domain/directory/identifiers.ts';
 import type { MessageState } from '../../../domain/interaction/interaction.ts';
 import { noProblem, problemOf, type StatedProblem } from '../../../domain/outbound/problem.ts';
 import { reason } from '../../../domain/reasons/reasons.ts';

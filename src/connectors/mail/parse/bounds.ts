@@ -1,4 +1,4 @@
-import { headersEnd } from './charsets.ts';
+import { headersEnd } from './mime/headers.ts';
 
 const lf = 10;
 /** Limit of a header in bytes, enough for a list of 500 recipients. */

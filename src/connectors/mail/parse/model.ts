@@ -33,6 +33,8 @@ export interface Letter extends LetterHead {
   /** The plain text, or the HTML as text. */
   readonly text: string;
   readonly html: string | null;
+  /** Remarks for the reader that are no words of the writer, such as the event of an invitation. */
+  readonly notes: readonly string[];
 }
 
 /** A file of a letter, held in memory. */

@@ -1,29 +1,36 @@
 import { maxTextLength } from '../../../domain/written/reduce-written.ts';
 import type { Job } from '../../../runtime/jobs/job.ts';
-import { isBounce, isReceipt } from './automatic.ts';
+import { isReceipt } from './automatic.ts';
 import { bodyOf, type LetterBody } from './body.ts';
 import { type MailReport, reportOf } from './bounce.ts';
+import { isBounce } from './bounce-signs.ts';
 import { htmlText } from './html-text.ts';
 import { wordsOf } from './identity.ts';
 import { parseHeaders, parseLetter } from './letter.ts';
 import type { Letter, LetterFile, LetterHead } from './model.ts';
+import { notes } from './notes.ts';
 import { ownTextOf } from './own-text.ts';
+import { formatOf, textOfPart } from './text-parts.ts';
 
 /** The result of parsing a letter. */
 export interface LetterReading {
   readonly letter: LetterHead;
-  /** The author's own text without the quotation below it, truncated to the stored length. */
+  /** The author's own text without the quotation below it, with remarks about the letter, truncated to the stored length. */
   readonly own: string;
   /** The letters and digits of the whole text, part of the letter's key. */
   readonly words: string;
   readonly body: LetterBody | null;
+  /** The Content-IDs to which the HTML refers. */
+  readonly shown: readonly string[];
   readonly files: readonly LetterFile[];
   readonly report: MailReport | null;
+  /** Whether it says that a letter could not be delivered. */
+  readonly bounced: boolean;
 }
 
 /** A text part of a letter that is fetched part by part. */
 export interface TextPart {
-  readonly type: 'text/plain' | 'text/html';
+  readonly type: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly bytes: Uint8Array;
 }
@@ -32,8 +39,12 @@ export interface TextPart {
 export interface LetterParts {
   readonly head: Uint8Array;
   readonly texts: readonly TextPart[];
+  /** How many files were left out, because there are too many. */
+  readonly filesLeft: number;
 }
 
+/** Limit of Content-IDs to which a letter refers. */
+const maxShown = 500;
 /** Limit in bytes of the headers of a letter that can't be parsed otherwise. */
 export const maxHeadBytes = 64 * 1024;
 
@@ -42,7 +53,7 @@ export const readLetter: Job<Uint8Array, LetterReading> = {
   name: 'letter',
   run: async (raw) => {
     const { letter, files } = await parseLetter(raw);
-    const report = isBounce(letter) || isReceipt(letter) ? reportOf(letter, files) : null;
+    const report = isBounce(letter, letter.text) || isReceipt(letter) ? reportOf(letter, files) : null;
     return readingOf(letter, files, report);
   },
   transfer: buffersOf,
@@ -51,14 +62,12 @@ export const readLetter: Job<Uint8Array, LetterReading> = {
 /** Parses the headers and text parts of a letter whose files are fetched separately. */
 export const readLetterParts: Job<LetterParts, LetterReading> = {
   name: 'letter-parts',
-  run: async ({ head, texts }) => {
-    const text = await textOf(texts.filter(({ type }) => type === 'text/plain'));
-    const html = await textOf(texts.filter(({ type }) => type === 'text/html'));
-    return readingOf(
-      await parseHeaders(head, { text: text ?? (html === null ? null : htmlText(html)), html }),
-      [],
-      null,
-    );
+  run: async ({ head, texts, filesLeft }) => {
+    const text = textOf(texts.filter(({ type }) => formatOf(type) !== 'html'));
+    const html = textOf(texts.filter(({ type }) => formatOf(type) === 'html'));
+    const remarks = filesLeft > 0 ? [notes.moreFiles(filesLeft)] : [];
+    const body = { text: text ?? (html === null ? null : htmlText(html)), html, notes: remarks };
+    return readingOf(await parseHeaders(head, body), [], null);
   },
   transfer: buffersOf,
 };
@@ -74,32 +83,49 @@ function readingOf(letter: Letter, files: readonly LetterFile[], report: MailRep
   return {
     letter: headOf(letter),
     // The store truncates it to its own limit, and marks that.
-    own: text.own.slice(0, maxTextLength * 2),
+    own: [text.own, ...letter.notes]
+      .filter(Boolean)
+      .join('\n\n')
+      .slice(0, maxTextLength * 2),
     words: wordsOf(letter),
     body: bodyOf(letter, text),
+    shown: shownIds(letter.html ?? ''),
     files: files.map((file) => ({ ...file, content: new Uint8Array(file.content) })),
     report,
+    bounced: isBounce(letter, letter.text),
   };
 }
 
-function headOf({ text, html, ...head }: Letter): LetterHead {
+function headOf({ text, html, notes, ...head }: Letter): LetterHead {
   return head;
 }
 
-/** Parses each text part as a letter of its own, to decode charset and wrapping as usual. */
-async function textOf(parts: readonly TextPart[]): Promise<string | null> {
-  const texts = await Promise.all(
-    parts.map(async ({ type, parameters, bytes }) => {
-      const declared = ['charset', 'format', 'delsp'].flatMap((name) => {
-        const value = parameters[name]?.replace(/[^\w.:+-]/g, '') ?? '';
-        return value === '' ? [] : [`; ${name}=${value}`];
-      });
-      const head = Buffer.from(`Content-Type: ${type}${declared.join('')}\r\n\r\n`);
-      const { letter } = await parseLetter(Buffer.concat([head, bytes]));
-      return letter.html ?? letter.text;
-    }),
-  );
+/** The texts, decoded and joined; null if there are none. */
+function textOf(parts: readonly TextPart[]): string | null {
+  const texts = parts.map(({ type, parameters, bytes }) => {
+    const given = new Map(Object.entries(parameters).map(([name, value]) => [name.toLowerCase(), value]));
+    return textOfPart({ type, parameters: given }, bytes, formatOf(type) ?? 'plain');
+  });
   return texts.length === 0 ? null : texts.join('\n').trim();
+}
+
+/** The parts that the HTML shows in its place, by their Content-IDs. */
+function shownIds(html: string): readonly string[] {
+  const found = new Set<string>();
+  for (const [, id = ''] of html.matchAll(/\bcid:([^\s"'<>)]{1,300})/gi)) {
+    found.add(id);
+    found.add(decodedId(id));
+    if (found.size > maxShown) break;
+  }
+  return [...found];
+}
+
+function decodedId(id: string): string {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id;
+  }
 }
 
 function buffersOf({ body, files }: LetterReading): readonly ArrayBuffer[] {

@@ -1,5 +1,6 @@
 import type { Reason } from '../../../domain/base/reason.ts';
-import { cleanText, normaliseEmail } from '../../../domain/directory/identifiers.ts';
+import { normaliseEmail } from '../../../domain/directory/email-address.ts';
+import { cleanText } from '../../../domain/directory/identifiers.ts';
 import type { SendOutcome } from '../../../domain/outbound/outbound.ts';
 import { reason } from '../../../domain/reasons/reasons.ts';
 import type { SmtpError } from './session.ts';

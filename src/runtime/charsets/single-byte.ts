@@ -1,5 +1,5 @@
-/** Charsets in which providers and PBXs send names that are not UTF-8. `koi8-u` reads koi8-r, too. */
-export const charsets = ['windows-1251', 'koi8-r', 'ibm866', 'windows-1252'] as const;
+/** Single-byte charsets in which PBXs, mail programs and sites send Russian that is not UTF-8. `koi8-u` reads koi8-r, too. */
+export const charsets = ['windows-1251', 'koi8-r', 'ibm866', 'windows-1252', 'x-mac-cyrillic', 'iso-8859-5'] as const;
 
 /** One of {@link charsets}. */
 export type Charset = (typeof charsets)[number];
@@ -40,11 +40,14 @@ export function encodeAs(text: string, charset: Charset): Uint8Array | null {
   return bytes.subarray(0, i);
 }
 
-/** Guesses the charset of a name that is not UTF-8: the one in which it looks most like words. */
-export function guessCharset(bytes: Uint8Array): Charset {
-  let best: Charset = 'windows-1251';
+/** Guesses the charset of a text that is not UTF-8: the one in which it looks most like words. */
+export function guessCharset(
+  bytes: Uint8Array,
+  among: readonly Charset[] = ['windows-1251', 'koi8-r', 'windows-1252'],
+): Charset {
+  let best: Charset = among[0] ?? 'windows-1251';
   let most = Number.NEGATIVE_INFINITY;
-  for (const charset of ['windows-1251', 'koi8-r', 'windows-1252'] as const) {
+  for (const charset of among) {
     const score = plausibility(decodeAs(bytes, charset));
     if (score > most) {
       best = charset;
@@ -54,8 +57,8 @@ export function guessCharset(bytes: Uint8Array): Charset {
   return best;
 }
 
-/** How much a text looks like a name in Russian or a language with Latin letters. */
-function plausibility(text: string): number {
+/** How much a text looks like Russian: above zero if it does, about zero for Latin letters, below zero for neither. */
+export function plausibility(text: string): number {
   let score = 0;
   for (const [word] of text.matchAll(/\p{L}+/gu)) {
     const cyrillic = word.match(/\p{Script=Cyrillic}/gu)?.length ?? 0;
