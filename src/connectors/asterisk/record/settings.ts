@@ -90,6 +90,13 @@ export const RecordSchema = Type.Object(
     postgres: Type.Optional(PostgresSchema),
     sqlite: Type.Optional(SqliteSchema),
     mikopbx: Type.Optional(MikoPbxSchema),
+    recordingColumn: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9_]{1,63}$',
+        description:
+          "Column with the file name of the recording, such as userfield. By default FreePBX's recordingfile. MikoPBX has its own.",
+      }),
+    ),
     utc: Type.Boolean({
       default: false,
       description: 'Set to true if the PBX writes its record in UTC (usegmtime=yes).',

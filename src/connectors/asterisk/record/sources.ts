@@ -16,10 +16,13 @@ export function recordSource(
 ): RecordSource | null {
   const { cdr, charset } = config;
   if (cdr === undefined) return null;
+  const { recordingColumn: recording } = cdr;
   const zone = recordZone(cdr.utc ? 'UTC' : (config.timezone ?? 'UTC'));
-  if (cdr.csv !== undefined) return new CsvSource(cdr.csv, zone.toInstant, charset);
-  if (cdr.mysql !== undefined) return new TableSource(mysqlTable(cdr.mysql), zone, context.clock);
-  if (cdr.postgres !== undefined) return new TableSource(postgresTable(cdr.postgres), zone, context.clock);
-  if (cdr.sqlite !== undefined) return new TableSource(sqliteTable(cdr.sqlite), zone, context.clock);
+  if (cdr.csv !== undefined) return new CsvSource(cdr.csv, zone.toInstant, charset, recording);
+  const table =
+    (cdr.mysql && mysqlTable(cdr.mysql)) ??
+    (cdr.postgres && postgresTable(cdr.postgres)) ??
+    (cdr.sqlite && sqliteTable(cdr.sqlite));
+  if (table !== undefined) return new TableSource(table, zone, context.clock, recording);
   return cdr.mikopbx === undefined ? null : new MikoPbxSource(cdr.mikopbx, zone.toInstant, context.signal);
 }
