@@ -21,7 +21,7 @@ import { lineFinder } from './own-lines.ts';
 import { Presence } from './presence/presence.ts';
 import { CallRecord } from './record/call-record.ts';
 import { CallRecovery } from './record/recovery.ts';
-import { recordSource } from './record/sources.ts';
+import { celTable, recordSource } from './record/sources.ts';
 import { openSearch } from './recordings/open-search.ts';
 import type { RecordingSearch } from './recordings/search.ts';
 import type { AsteriskConfig } from './schema.ts';
@@ -92,6 +92,7 @@ export class AsteriskConnection implements Connector, Sender, CallController {
     this.#recordings = openSearch(config.recordings, context, this.#stopping.signal, (call) => this.#outbox.push(call));
     this.#record = new CallRecord({
       source: recordSource(config, context),
+      cel: celTable(config),
       rules: { connection, endpoints: this.#endpoints, isLine },
       context,
       onTrouble: (trouble) => {

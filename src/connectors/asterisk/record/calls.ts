@@ -52,7 +52,7 @@ export function callOfRows(unsorted: readonly RecordRow[], rules: CallRules): Ca
     startedAt: Math.min(...rows.map(({ row }) => row.start)),
     endedAt: Math.max(...rows.map(({ row }) => row.end)),
     transfers: [],
-    recordings: recordingsOf(rows),
+    recordings: recordingsOf(rows.map(({ row }) => row)),
     reconstructed: true,
     ...(rows.some(({ row }) => faxes.has(applicationOf(row))) && { automatic: 'fax' as const }),
   };
@@ -154,10 +154,9 @@ function stateOf({ direction, legs }: Course, rows: readonly Told[]): CallState 
 }
 
 /** The recordings that rows name. FreePBX names one for a call that nobody answered, too, which is never made. */
-function recordingsOf(rows: readonly Told[]): readonly CallRecording[] {
+export function recordingsOf(rows: readonly RecordRow[]): readonly CallRecording[] {
   const found = new Map<string, CallRecording>();
-  for (const { row } of rows) {
-    const { recording: file, answer } = row;
+  for (const { recording: file, answer } of rows) {
     if (file === '' || answer === null || found.has(file)) continue;
     const unknown = { path: null, leg: null, seconds: null, mime: null, bytes: null };
     found.set(file, { file, kind: 'call', state: 'pending', startedAt: answer, ...unknown });
