@@ -8,8 +8,9 @@ import { stringify } from 'yaml';
 import { hashToken } from '../../src/api/cookie.ts';
 import { moduleSchemas } from '../../src/cli/context.ts';
 import { parseConfig } from '../../src/config/load.ts';
+import { CelTeller } from '../../src/connectors/asterisk/record/cel/teller.ts';
 import type { RecordSource } from '../../src/connectors/asterisk/record/source.ts';
-import { recordSource } from '../../src/connectors/asterisk/record/sources.ts';
+import { celTable, recordSource } from '../../src/connectors/asterisk/record/sources.ts';
 import type { AsteriskConfig } from '../../src/connectors/asterisk/schema.ts';
 import type { CallSnapshot } from '../../src/domain/interaction/contact-event.ts';
 import type { Interaction } from '../../src/domain/interaction/interaction.ts';
@@ -52,6 +53,12 @@ const flows = [
   'click-to-call-local',
 ];
 const allFlows: Readonly<Record<string, Flow>> = { ...basicFlows, ...transferFlows, ...moreFlows };
+/** The transfers that only the `cel` table has. */
+const transfers: Readonly<Record<string, string>> = {
+  'transfer-blind': 'blind',
+  'transfer-attended': 'attended',
+  pickup: 'pickup',
+};
 /** Callers of this test's own calls. */
 const [endsUnseen, seen] = ['79990004001', '79990004002'];
 
@@ -90,8 +97,10 @@ describe('calls in a gap of the gateway, by the record of Asterisk 22 in MariaDB
     await pbx.start();
     for (const [name, cdr] of Object.entries(sources())) {
       const context = { clock: systemClock, signal: new AbortController().signal };
-      const source = () => recordSource({ cdr, timezone: 'UTC', charset: 'auto' }, context) as RecordSource;
-      runs.set(name, new RecordRun(source, recordRules(lab)));
+      const settings = { cdr, timezone: 'UTC', charset: 'auto' } as const;
+      const source = () => recordSource(settings, context) as RecordSource;
+      const cel = celTable(settings);
+      runs.set(name, new RecordRun(source, recordRules(lab), cel && new CelTeller(cel, recordRules(lab))));
     }
   });
 
@@ -115,6 +124,9 @@ describe('calls in a gap of the gateway, by the record of Asterisk 22 in MariaDB
       mysql: { mysql: mysql() },
       postgres: { postgres: server },
       sqlite: { sqlite: { path: join(pbx.dir, 'log/master.db') } },
+      'mysql with cel': { mysql: { ...mysql(), cel: 'cel' } },
+      'postgres with cel': { postgres: { ...server, cel: 'cel' } },
+      'sqlite with cel': { sqlite: { path: join(pbx.dir, 'log/master.db'), cel: 'cel' } },
     };
     return Object.fromEntries(
       Object.entries(settings).map(([name, cdr]) => {
@@ -138,7 +150,8 @@ describe('calls in a gap of the gateway, by the record of Asterisk 22 in MariaDB
           timezone: 'UTC',
           ami: { host: '127.0.0.1', port: pbx.amiPort, username: 'lab', secret: 'lab-secret' },
           ...lab,
-          cdr: { mysql: mysql() },
+          recordings: { dir: pbx.monitorDir },
+          cdr: { mysql: { ...mysql(), cel: 'cel' } },
         },
       },
     });
@@ -266,7 +279,30 @@ describe('calls in a gap of the gateway, by the record of Asterisk 22 in MariaDB
       }
       if (talkSeconds !== null && /^(inbound|outbound|group)-/.test(name))
         expect(Math.abs((call?.talkSeconds ?? -9) - talkSeconds), `talk of ${name}`).toBeLessThanOrEqual(1);
+      const [transfer] = call?.transfers ?? [];
+      expect([name, transfer?.kind, transfer?.outcome]).toEqual([name, transfers[name], transfers[name] && 'done']);
     }
+  });
+
+  it('has the recording of a call of the gap', async () => {
+    const recorded = async () => {
+      const found = (await interactions()).filter((one) => one.reconstructed && one.party.raw !== endsUnseen);
+      return found.find((one) => one.direction === 'outbound' && one.state === 'answered')?.recordings;
+    };
+    await vi.waitFor(async () => expect(await recorded()).toMatchObject([{ state: 'ready', mime: 'audio/wav' }]), {
+      timeout: 20_000,
+      interval: 200,
+    });
+  });
+
+  it('says the same by the cel tables of MariaDB, PostgreSQL and SQLite', async () => {
+    for (const run of runs.values()) await run.read();
+    const told = (name: string) => runs.get(`${name} with cel`)?.calls.map(withoutTimes).sort();
+    expect(told('sqlite')?.length).toBeGreaterThanOrEqual(flows.length + 2);
+    expect(told('mysql')).toEqual(told('postgres'));
+    const withoutRecordings = (texts?: readonly string[]) =>
+      texts?.map((text) => JSON.stringify({ ...JSON.parse(text), recordings: [] }));
+    expect(withoutRecordings(told('sqlite'))).toEqual(withoutRecordings(told('mysql')));
   });
 
   it('says the same from MariaDB, PostgreSQL, SQLite and Master.csv', async () => {
@@ -274,8 +310,8 @@ describe('calls in a gap of the gateway, by the record of Asterisk 22 in MariaDB
     const byName = new Map([...runs].map(([name, { calls }]) => [name, calls.map(withoutTimes).sort()]));
     expect(byName.get('csv')).toHaveLength(flows.length + 2);
     for (const name of ['mysql', 'postgres', 'sqlite']) expect(byName.get(name), name).toEqual(byName.get('csv'));
-    for (const { calls } of runs.values()) {
-      for (const call of calls) {
+    for (const name of ['mysql', 'postgres', 'sqlite']) {
+      for (const call of runs.get(name)?.calls ?? []) {
         const other = runs.get('csv')?.calls.find(({ key }) => key === call.key);
         expect(Math.abs(call.startedAt - (other?.startedAt ?? 0))).toBeLessThanOrEqual(1000);
         expect(Math.abs((call.endedAt ?? 0) - (other?.endedAt ?? 0))).toBeLessThanOrEqual(1000);
