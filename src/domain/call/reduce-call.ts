@@ -127,12 +127,12 @@ function withRecorded(existing: Interaction, record: readonly Recording[]): read
 
 /**
  * Completes a call whose end was missed with the times and outcome of the PBX's record. Its party comes from the record only if it
- * is unknown. Transfers are not in the record, so those seen live are kept. Recordings follow when they are found.
+ * is unknown. Most records have no transfers; then those seen live are kept. Recordings follow when they are found.
  */
 function completedByRecord(existing: Interaction, call: CallSnapshot, context: CallContext): Interaction {
   const startedAt = Math.min(call.startedAt, Date.parse(existing.startedAt));
   const record = facts({ ...call, startedAt }, context);
-  const { state, answeredAt, endedAt, waitSeconds, talkSeconds, legs, handledBy } = record;
+  const { state, answeredAt, endedAt, waitSeconds, talkSeconds, legs, transfers, handledBy } = record;
   return {
     ...existing,
     party: isUnknown(existing.party) ? record.party : existing.party,
@@ -146,6 +146,7 @@ function completedByRecord(existing: Interaction, call: CallSnapshot, context: C
     // The record does not tell why; what was seen live stays.
     result: existing.result ?? record.result,
     legs,
+    transfers: transfers.length > 0 ? transfers : existing.transfers,
     handledBy: handledBy ?? existing.handledBy,
     recordings: withRecorded(existing, record.recordings),
   };

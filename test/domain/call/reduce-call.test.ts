@@ -157,6 +157,21 @@ describe('the interaction of a call', () => {
     expect(reduceCall(reduced(null, live), record, contextOf(record))).toBeNull();
   });
 
+  it('takes the transfers of a call record that has them', () => {
+    const at = t0 + 8000;
+    const [from, to] = [
+      { extension: '101', phone: null },
+      { extension: '102', phone: null },
+    ];
+    const park = { kind: 'park', from, to, at, outcome: 'done' } as const;
+    const guessed = reduced(null, call({ endedAt: t0 + 9000, reconstructed: true, transfers: [park] }));
+    const record = (transfers: CallSnapshot['transfers']) =>
+      call({ basis: 'record', endedAt: t0 + 9500, reconstructed: true, transfers });
+    expect(reduced(guessed, record([])).transfers).toMatchObject([{ kind: 'park' }]);
+    const blind = { ...park, kind: 'blind' } as const;
+    expect(reduced(guessed, record([park, blind])).transfers).toMatchObject([{ kind: 'park' }, { kind: 'blind' }]);
+  });
+
   it('adds the recordings of the call record, and keeps those that were seen live or found', () => {
     const sound = (file: string, state: 'pending' | 'ready' | 'missing' = 'pending') => ({
       ...{ file, state, path: null, leg: null, kind: 'call' as const, startedAt: t0 },

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { callsOfCel } from '../../../../../src/connectors/asterisk/record/cel/calls.ts';
 import { celRowOf } from '../../../../../src/connectors/asterisk/record/cel/row.ts';
@@ -60,6 +61,19 @@ describe('the events that Asterisk wrote of a flow into its cel table', () => {
       expect(call).toMatchObject({ basis: 'record', reconstructed: true });
       expect(call.endedAt).not.toBeNull();
     }
+  });
+
+  it('tell only ended calls whatever rows are lost, doubled or out of order', () => {
+    const all = flows.flatMap(({ rows }) => rows);
+    const some = fc.array(fc.constantFrom(...all), { maxLength: 60 });
+    const ofOne = fc.constantFrom(...flows).chain(({ rows }) => fc.shuffledSubarray([...rows, ...rows.slice(0, 5)]));
+    fc.assert(
+      fc.property(fc.oneof(some, ofOne), (rows) => {
+        const told = calls(rows);
+        expect(told.every(({ endedAt }) => endedAt !== null)).toBe(true);
+        expect(new Set(told.map(({ key }) => key)).size).toBe(told.length);
+      }),
+    );
   });
 
   it.each(flows)('tell the same of whole seconds: $name', ({ rows }) => {
