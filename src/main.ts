@@ -22,6 +22,7 @@ import { openQuarantine } from './intake/quarantine-keeper.ts';
 import { Relinking } from './matching/relinking.ts';
 import { CallBacks } from './outbound/call-backs.ts';
 import { CallCommands } from './outbound/call-commands.ts';
+import { DeclinedCalls } from './outbound/declined-calls.ts';
 import { backoffDelay } from './runtime/backoff.ts';
 import type { Logger } from './runtime/log.ts';
 import { divideDescriptors, openFileLimit } from './runtime/open-files.ts';
@@ -157,10 +158,11 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
     onDevices: setDevices,
     queues: pbxQueues,
   });
-  intake.others.on('news', ({ devices, turns, missed }) => {
+  intake.others.on('news', ({ devices, turns, missed, commands: hasCommands }) => {
     answering.setTurns(turns);
     if (devices.length > 0) setDevices(devices);
     if (missed) desk.reconnect();
+    if (hasCommands) connections.nudge();
   });
   // Each nudge queries the store, and calls change many times a second, so senders are nudged for queued interactions only.
   intake.changes.on('change', ({ interaction }) => {
@@ -174,6 +176,12 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
 
   const callBacks = new CallBacks({ ...core('call-backs'), next: nextCallerOf(answering, connections, clock) });
   intake.changes.on('change', ({ interaction }) => callBacks.handle(interaction));
+  const declined = new DeclinedCalls({
+    commands,
+    isAllowed: (connection) => connections.passesOnDeclined(connection),
+    log: core('declined-calls').log,
+  });
+  intake.changes.on('change', ({ interaction }) => declined.handle(interaction));
 
   const quiet = new QuietMonitor({
     ...core('quiet-lines'),

@@ -68,6 +68,7 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
           manager,
           to,
           subject: subjectOf(body, channel, parent),
+          ...copiesOf(body, channel),
           text: body.text,
           attachments: await stored(body, deps),
           ...(body.automatic === true && { automatic: true }),
@@ -111,6 +112,27 @@ function addressee({ to }: Body, country: string): OutboundContent['to'] {
   const phone = rawPhone === undefined ? null : parsePhone(rawPhone, country).phone;
   if (email === null && phone === null) throw invalid('/to', 'to', 'neither an e-mail address nor a phone number');
   return { email, phone, account: null, name: name === undefined ? null : cleanText(name, 200) || null };
+}
+
+/** The further recipients of a letter. Messages have none. */
+function copiesOf({ cc, bcc }: Body, channel: OutboundChannel): Pick<OutboundContent, 'cc' | 'bcc'> {
+  const copies = {
+    ...(cc !== undefined && { cc: emails(cc, 'cc') }),
+    ...(bcc !== undefined && { bcc: emails(bcc, 'bcc') }),
+  };
+  const [field] = Object.keys(copies);
+  if (channel !== 'email' && field !== undefined)
+    throw invalid(`/${field}`, field, 'expected a letter; messages go to one recipient');
+  return copies;
+}
+
+function emails(given: readonly string[], field: string): readonly string[] {
+  const read = given.map((one, i) => {
+    const email = normaliseEmail(one);
+    if (email === null) throw invalid(`/${field}/${i}`, field, 'not an e-mail address');
+    return email;
+  });
+  return [...new Set(read)];
 }
 
 /** The connections that can send messages. */

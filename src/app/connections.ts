@@ -131,6 +131,14 @@ export class Connections {
     return callActions.filter((action) => able.includes(action));
   }
 
+  /** Whether declined calls of a connection are passed on. If it is unknown (null), all connections with calls must allow it. */
+  passesOnDeclined(connection: string | null): boolean {
+    const answers = Object.entries(this.#parts.config.connectors)
+      .filter(([name]) => connection === null || name === connection)
+      .flatMap(([, settings]) => entryOf(connectors, settings.kind)?.passesOnDeclined?.(settings as never) ?? []);
+    return answers.length > 0 && answers.every(Boolean);
+  }
+
   async #begin(name: string, settings: ModuleSettings, epoch: number): Promise<void> {
     const stopping = new AbortController();
     const held = { epoch, signal: stopping.signal };

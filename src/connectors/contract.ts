@@ -25,6 +25,8 @@ export interface ConnectorDefinition<Config> {
   readonly sends: Sends | null | ((config: Config) => Sends | null);
   /** What it can do to calls under way; absent if nothing. If present, the connector is a {@link CallController}. */
   readonly controls?: (config: Config) => readonly CallAction[];
+  /** Whether a declined call is taken from the PBX and passed on by routing; absent: never. */
+  readonly passesOnDeclined?: (config: Config) => boolean;
   /**
    * Set if two instances may run the connection at once without harm, because it mainly listens. It then keeps running while the
    * store can't tell who holds the connection's lease, and its events wait. Others stop before another instance may start.

@@ -15,6 +15,7 @@ export interface RegisteredConnector {
   readonly schema: TSchema;
   readonly sends: Sends | null | ((settings: never) => Sends | null);
   readonly controls?: (settings: never) => readonly CallAction[];
+  readonly passesOnDeclined?: (settings: never) => boolean;
   readonly listens?: true;
   create(settings: never, context: ConnectorContext): Connector;
 }

@@ -126,6 +126,15 @@ export class CallCommands {
     return this.request(by, { interaction, action: 'pick_up', to: null });
   }
 
+  /** Sends a call that everybody who was rung has declined to whom routing names next. Null if it names nobody. */
+  async passOnDeclined(call: Interaction): Promise<CommandView | CommandRefusal | null> {
+    const next = this.#next(call);
+    if (next === null) return null;
+    const to = [parseExtension(next.extension)];
+    const command = { action: 'pass_on', interaction: call.id, end: null } as const;
+    return this.#queue({ ...command, to, own: null, route: next.route, manager: '' });
+  }
+
   /** A command by its id, or null if there is none of this requester. */
   async find(by: Commander, id: InteractionId): Promise<CommandView | null> {
     const row = await this.#parts.read.outbound(id);

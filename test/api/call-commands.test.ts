@@ -3,29 +3,20 @@ import type { CallLeg } from '../../src/domain/interaction/contact-event.ts';
 import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import type { Outbound, SendOutcome } from '../../src/domain/outbound/outbound.ts';
 import { reason } from '../../src/domain/reasons/reasons.ts';
+import { commandConnection } from '../support/command-connection.ts';
 import { missedCall, type Office, openOffice, ringingCall, ringingLeg, tokens } from '../support/office.ts';
 
 describe('commands to calls', () => {
   let office: Office;
-  let carriedOut: Outbound[];
+  let carriedOut: readonly Outbound[];
   let outcome: SendOutcome;
 
   beforeEach(async () => {
     office = await openOffice();
-    carriedOut = [];
     outcome = { kind: 'sent', keys: [], handle: null, state: 'sent' };
-    // The connection: carries out what is queued.
-    office.intake.changes.on('command', () => void carryOut());
+    ({ carriedOut } = commandConnection(office, () => outcome));
   });
   afterEach(() => office.close());
-
-  async function carryOut(): Promise<void> {
-    for (const row of await office.store.read.outboundDue('pbx', office.clock.now(), 10)) {
-      carriedOut.push(row);
-      await office.intake.apply([{ op: 'begin-sending', id: row.id, at: office.clock.now() }]);
-      await office.intake.apply([{ op: 'end-sending', id: row.id, outcome, at: office.clock.now() }]);
-    }
-  }
 
   const talking: CallLeg = { ...ringingLeg, talkedAt: ringingLeg.rangAt, outcome: 'answered' };
   async function call(id: string, legs = [talking]): Promise<Interaction> {

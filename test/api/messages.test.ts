@@ -47,6 +47,23 @@ describe('POST /messages', () => {
     expect(due?.content).toMatchObject({ replyTo: { messageId: '1' }, to: { email: 'ivan@example.com' } });
   });
 
+  it('sends copies of letters, and shows to whom', async () => {
+    await office.call('PUT', '/api/v1/clients/c9', {
+      name: 'Zavod',
+      identifiers: [{ kind: 'email', value: 'buh@zavod.example' }],
+    });
+    const letter = { manager: 'm1', to: 'i@example.com', text: 'x' };
+    const answer = await post({ ...letter, cc: ['Buh@zavod.example', 'buh@zavod.example'], bcc: ['boss@our.example'] });
+    expect(((await answer.json()) as Interaction).participants).toMatchObject([
+      { email: 'buh@zavod.example', client: { id: 'c9' } },
+      { email: 'boss@our.example', client: null },
+    ]);
+    const [due] = await office.store.read.outboundDue('mail', Date.now() + 1000, 10);
+    expect(due?.content).toMatchObject({ cc: ['buh@zavod.example'], bcc: ['boss@our.example'] });
+    const bad = await post({ ...letter, cc: ['nobody'] });
+    expect([bad.status, await bad.json()]).toMatchObject([422, { errors: [{ path: '/cc/0' }] }]);
+  });
+
   it('stores attachments before it responds, and returns them', async () => {
     const file = { name: 'цена.txt', mime: 'text/plain', content: Buffer.from('ten').toString('base64') };
     const interaction = (await (

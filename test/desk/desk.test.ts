@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Presence } from '../../src/domain/call/device.ts';
+import { commandConnection } from '../support/command-connection.ts';
 import {
   type DeskMessage,
   missedCall,
@@ -87,6 +88,7 @@ describe('the desk', () => {
     await office.intake.emit(ringingCall('own'));
     const [other] = result?.ok ? result.changes : [];
     if (other !== undefined) office.desk.publish(other);
+    await page.until((one) => one.type === 'pop' && one.seq === Number(hello.seq) + 2);
     await office.intake.emit(missedCall('own'));
     await page.next('update');
     const sent = page.messages.filter((one) => one.type === 'pop' || one.type === 'update');
@@ -124,6 +126,31 @@ describe('the desk', () => {
     expect(answer?.interaction).toMatchObject({ id, disposition: 'hot' });
     const kept = await (await office.call('GET', `/api/v1/interactions/${id}`)).json();
     expect(kept).toMatchObject({ disposition: 'hot', notes: [{ by: { id: 'm1' }, text: 'wants chairs' }] });
+    page.close();
+  });
+
+  it('commands a call under way, writes that down, and refuses the calls of others', async () => {
+    const { page } = await open();
+    const { remove } = commandConnection(office);
+    await office.intake.emit(ringingCall('command'));
+    const pop = await page.next('pop');
+    const { id } = pop.interaction as { id: string };
+    page.send({ type: 'command', ref: 'up', interaction: id, action: 'hang_up' });
+    expect(await page.until((one) => one.ref === 'up')).toMatchObject({
+      type: 'command',
+      command: { interaction: id, action: 'hang_up', state: 'done', problem: null },
+    });
+    expect((await office.store.read.audit({ limit: 1, cursor: null, action: 'change' })).items).toMatchObject([
+      { who: 'anna', what: 'desk hang_up', subject: id },
+    ]);
+    page.send({ type: 'command', ref: 'ear', interaction: id, action: 'listen' });
+    page.send({ type: 'command', ref: 'other', interaction: '0190c0de-0000-7000-8000-000000000000', action: 'park' });
+    await page.until((one) => one.ref === 'other');
+    expect(page.messages.filter((one) => one.type === 'error')).toMatchObject([
+      { ref: 'ear', code: 'invalid' },
+      { ref: 'other', code: 'not_found' },
+    ]);
+    remove();
     page.close();
   });
 

@@ -41,11 +41,11 @@ describe.each<AsteriskVersion>(['22', '16'])('commands to calls on Asterisk %s',
       queue: { url: queueUrl() },
       blobs: { url: `file:${join(directory, 'blobs')}` },
       managers: ['101', '102', '103'].map((number) => ({ id: `m${number}`, name: number, extensions: [number] })),
-      routing: { fallback: 'default' },
+      routing: { groups: { all: { members: ['m101', 'm102', 'm103'] } }, fallback: 'group:all' },
       connectors: {
         pbx: {
           kind: 'asterisk',
-          callControl: { context: 'internal' },
+          callControl: { context: 'internal', passOnDeclined: true },
           ami: { host: '127.0.0.1', port: pbx.amiPort, username: 'patchbay', secret: 'lab-secret' },
           extensions: '^10\\d$',
         },
@@ -185,6 +185,18 @@ describe.each<AsteriskVersion>(['22', '16'])('commands to calls on Asterisk %s',
     await command(taken, 'm102', 'hang_up');
     const ended = await call({ state: 'answered', handledBy: { id: 'm102' } });
     expect(ended.legs).toMatchObject([{ extension: '101', talkedAt: null }, { extension: '102' }]);
+    expect(await calls()).toHaveLength(1);
+  });
+
+  it('takes a declined call from voicemail, and rings whom routing names next', async () => {
+    await office.phone('102', { kind: 'refuse', status: 603, afterMs: 500 });
+    await office.phone('101', { kind: 'answer', afterMs: 500 });
+    await callIn(dids.voicemail);
+    const taken = await call(talking('101'));
+    expect(taken).toMatchObject({ route: { to: '101&103' } });
+    await command(taken, 'm101', 'hang_up');
+    const ended = await call({ state: 'answered', handledBy: { id: 'm101' } });
+    expect(ended.legs).toContainEqual(expect.objectContaining({ extension: '102', outcome: 'rejected' }));
     expect(await calls()).toHaveLength(1);
   });
 

@@ -183,6 +183,30 @@ describe('letters in a real browser', { timeout: 180_000 }, () => {
     expect(await poorContrast(page)).toEqual([]);
   });
 
+  it('are answered to everybody who got them, by keyboard only and through a reload', async () => {
+    const page = await desk();
+    const others = [{ email: 'buh@client.example', name: null }];
+    await office.intake.emit(await letter('all@x', '<p>Кому счёт?</p>', { others }));
+    await page.getByRole('button', { name: 'Ответить всем' }).focus();
+    await page.keyboard.press('Enter');
+    const hidden = page.getByRole('textbox', { name: 'Скрытые копии' });
+    await hidden.focus();
+    await page.keyboard.type('шеф');
+    await page.getByRole('textbox', { name: /^Ответ/ }).focus();
+    await page.keyboard.type('Обоим');
+    expect(await hidden.getAttribute('aria-invalid')).toBe('true');
+    expect(await page.getByRole('button', { name: 'Отправить' }).isDisabled()).toBe(true);
+    await hidden.fill('boss@our.example');
+    await page.reload();
+    await page.getByRole('textbox', { name: /^Ответ/ }).focus();
+    expect(await poorContrast(page)).toEqual([]);
+    await page.keyboard.press('Control+Enter');
+    await vi.waitFor(async () => {
+      const [due] = await office.store.read.outboundDue('sales', Date.now() + 1000, 10);
+      expect(due?.content).toMatchObject({ text: 'Обоим', cc: ['buh@client.example'], bcc: ['boss@our.example'] });
+    }, 20_000);
+  });
+
   it('cause no errors in the desk', () => {
     expect(pages.complaints).toEqual([]);
   });

@@ -204,6 +204,21 @@ describe('several instances on one PostgreSQL', () => {
     );
   }
 
+  it('tells the other instance of a command at once, as its connection may be the one that has the call', async () => {
+    const told = news(two, ({ commands }) => commands);
+    const [written] = await one.apply([{ op: 'contact', event: call('1') }]);
+    const id = written?.ok === true ? written.changes[0]?.interaction.id : undefined;
+    const command = { action: 'hang_up', interaction: id as InteractionId, end: null } as const;
+    const queued = { command, to: null, own: null, manager: 'm1', expiresAt: Date.now() + 8000, at: Date.now() };
+    expect(await one.apply([{ op: 'command', id: newInteractionId(Date.now()), ...queued }])).toMatchObject([
+      { ok: true },
+    ]);
+    await told;
+    expect(await two.read.outboundDue('pbx', Date.now() + 1, 10)).toMatchObject([
+      { content: { command: { action: 'hang_up' } } },
+    ]);
+  });
+
   it('notifies each instance of the other’s commits, in order, but not of its own', async () => {
     const own: News[] = [];
     one.onNews((received) => own.push(received));

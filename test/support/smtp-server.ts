@@ -6,6 +6,8 @@ import { SMTPServer, type SMTPServerAuthentication, type SMTPServerOptions } fro
 export interface SmtpScript {
   mail: string | null;
   rcpt: string | null;
+  /** Recipients that are refused as unknown. */
+  refuse: readonly string[];
   /** After the whole letter. */
   data: string | null;
   /** When the connection is cut: while the letter is being sent, or after all of it has arrived but before the answer. */
@@ -14,7 +16,7 @@ export interface SmtpScript {
 
 /** A scripted SMTP server on the `smtp-server` library. It keeps the letters it accepts and answers as the test scripts it. */
 export class ScriptedSmtp {
-  readonly script: SmtpScript = { mail: null, rcpt: null, data: null, cut: 'never' };
+  readonly script: SmtpScript = { mail: null, rcpt: null, refuse: [], data: null, cut: 'never' };
   /** Accepted letters, including those whose answer was cut off. */
   readonly taken: { readonly from: string; readonly to: readonly string[]; readonly raw: Buffer }[] = [];
   readonly logins: SMTPServerAuthentication[] = [];
@@ -34,7 +36,10 @@ export class ScriptedSmtp {
         else done(refusal('535 5.7.8 wrong password'));
       },
       onMailFrom: (_address, _session, done) => done(refusal(this.script.mail)),
-      onRcptTo: (_address, _session, done) => done(refusal(this.script.rcpt)),
+      onRcptTo: ({ address }, _session, done) => {
+        const { rcpt, refuse } = this.script;
+        done(refusal(refuse.includes(address) ? '550 5.1.1 no such user here' : rcpt));
+      },
       onData: (stream, session, done) => {
         if (this.script.cut === 'during') return void stream.once('data', () => this.cut());
         void buffer(stream).then((raw) => {

@@ -14,6 +14,8 @@ const Key = (what: string) =>
     maxLength: 200,
     description: `Your own key. Repeating it does not make another ${what}.`,
   });
+const Copies = (description: string) =>
+  Type.Array(Type.String({ minLength: 3, maxLength: 254 }), { maxItems: 50, description });
 const strict = { additionalProperties: false } as const;
 
 /** RFC 3339 with an offset. `sign` lists the characters allowed before the offset. */
@@ -107,6 +109,8 @@ export const NewMessage = strictObject(
       Type.String({ maxLength: 64, description: 'The connection to send by. Default: the first that can reach `to`.' }),
     ),
     line: Type.Optional(Type.String({ maxLength: 64, description: 'The line to send from.' })),
+    cc: Type.Optional(Copies('Further recipients of a letter, whom everybody sees.')),
+    bcc: Type.Optional(Copies('Further recipients of a letter, whom nobody else sees.')),
     subject: Type.Optional(Type.String({ maxLength: 998 })),
     text: Type.String({ minLength: 1, maxLength: 100_000 }),
     automatic: Type.Optional(

@@ -9,6 +9,7 @@ export const asterisk: ConnectorDefinition<AsteriskConfig> = {
   schema: AsteriskSchema,
   sends: ({ clickToCall }) => (clickToCall === undefined ? null : { channel: 'call', to: 'phone' }),
   controls: ({ callControl }) => callActions.filter((action) => callControl !== undefined || !isTransfer(action)),
+  passesOnDeclined: ({ callControl }) => callControl?.passOnDeclined ?? false,
   listens: true,
   create: (config, context) => new AsteriskConnection(config, context),
 };

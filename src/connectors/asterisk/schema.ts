@@ -59,6 +59,13 @@ export const AsteriskSchema = Type.Object(
               description: "The parking lot of res_parking.conf. By default the channel's own.",
             }),
           ),
+          passOnDeclined: Type.Optional(
+            Type.Boolean({
+              default: false,
+              description:
+                'Whether a call that was declined on the last telephone it rang is taken from the dialplan, and dials where routing sends it next. The printed dialplan asks again by itself.',
+            }),
+          ),
         },
         { ...strict, description: 'Settings of transfers from the desk. Without them transfers are refused.' },
       ),

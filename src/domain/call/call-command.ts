@@ -38,7 +38,10 @@ export interface CallCommand {
   readonly interaction: InteractionId;
   /** The keys by which the connection knows the call. */
   readonly call: readonly EventKey[];
-  /** The telephone of ours that the command acts on. Null only for `hang_up`: the whole call. */
+  /**
+   * The telephone of ours that the command acts on. Null for `hang_up` means the whole call, and for `pass_on` that all telephones
+   * have declined it.
+   */
   readonly end: CallEnd | null;
   /** The extension that a transfer goes to. */
   readonly to: string | null;

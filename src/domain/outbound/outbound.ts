@@ -65,6 +65,9 @@ export interface OutboundContent {
     readonly account: AccountRef | null;
     readonly name: string | null;
   };
+  /** Further recipients of a letter, normalised: those whom everybody sees, and those whom nobody else does. */
+  readonly cc?: readonly string[];
+  readonly bcc?: readonly string[];
   readonly subject: string | null;
   readonly text: string;
   readonly attachments: readonly WrittenAttachment[];
@@ -78,9 +81,13 @@ export interface OutboundContent {
 
 /** How one attempt to send ended. */
 export type SendOutcome =
-  /** Accepted. `keys` identify it in reports and answers. `handle`: as for inbound contacts. */
+  /**
+   * Accepted. `keys` identify it in reports and answers. `handle`: as for inbound contacts. `problem`: what people must know all the same,
+   * such as a further recipient who was refused.
+   */
   | {
       readonly kind: 'sent';
+      readonly problem?: Reason;
       readonly keys: readonly EventKey[];
       readonly handle: Readonly<Record<string, string>> | null;
       readonly state: 'sent' | 'delivered' | 'read';

@@ -32,6 +32,7 @@ export function queuedInteraction(
     readonly publicUrl: string;
     readonly connection: string;
     readonly attachments: Interaction['attachments'];
+    readonly participants: Interaction['participants'];
   },
 ): Interaction {
   const { parent, match, staff, country, connection } = about;
@@ -60,6 +61,7 @@ export function queuedInteraction(
     subject: content.subject,
     text: call ? null : content.text,
     attachments: about.attachments,
+    participants: about.participants,
     // The first letter of a conversation determines its thread, so that the copy in Sent and the answer may be read in either order.
     assignee: call ? null : (parent?.assignee ?? null),
     thread: call ? null : parent === null ? (write.channel === 'email' ? id : null) : (parent.thread ?? parent.id),
@@ -116,7 +118,11 @@ export function afterSent(
   if (call && before.state !== 'queued') return null;
   const next: Interaction =
     outcome.kind === 'sent'
-      ? { ...before, state: outcome.state, ...noProblem }
+      ? {
+          ...before,
+          state: outcome.state,
+          ...(outcome.problem === undefined ? noProblem : problemOf(outcome.problem)),
+        }
       : {
           ...before,
           state: row === 'failed' ? 'failed' : before.state,

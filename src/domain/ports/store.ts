@@ -99,6 +99,8 @@ export interface News {
   readonly devices: readonly DeviceReport[];
   /** The last turn of each rotating group in which it changed. */
   readonly turns: Readonly<Record<string, string>>;
+  /** Others queued commands to calls. Connections look for theirs at once, as a caller does not wait. */
+  readonly commands: boolean;
   /** Some changes can no longer be reported, because this instance was cut off for too long. */
   readonly missed: boolean;
 }

@@ -11,6 +11,7 @@ export const controlPhrases = {
   callOver: 'the call has already ended',
   legOver: 'the telephone is no longer in the call',
   notTalking: 'nobody is talking at the telephone {extension} in this call',
+  ringsElsewhere: 'the telephone {extension} is already being rung for this call',
   notRinging: 'the telephone {extension} no longer rings',
   partyGone: 'the outside party is no longer in the call',
   transferUnset:

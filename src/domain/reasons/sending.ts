@@ -27,6 +27,7 @@ export const sendingPhrases = {
   mailServerBusy: 'the mail server asks to try later',
   noMailbox: 'there is no mailbox {address}',
   mailboxFull: 'the mailbox {address} is full',
+  copiesRefused: 'sent, but the mail server does not accept it for {addresses}',
   recipientRefused: 'the mail server does not accept letters for {address}',
   senderRefused: 'the mail server does not allow {address} to send letters',
   letterTooLarge: 'the letter is too large for the mail server',

@@ -39,7 +39,7 @@ export async function queueCommand(
   const interaction = route === undefined ? null : await tables.interactions.get(command.interaction);
   if (interaction === null || route === undefined) return [];
   const next = { ...routed(interaction, { route, responsible: null }), revision: interaction.revision + 1 };
-  return [await save(tables, interaction, next, { at, by: manager, what: 'route' })];
+  return [await save(tables, interaction, next, { at, ...(manager !== '' && { by: manager }), what: 'route' })];
 }
 
 /** The first of the extensions on a connection; undefined if there is none. */

@@ -1,5 +1,6 @@
 import { newInteractionId } from '../../domain/base/ids.ts';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
+import { addressesOf, participantsOf } from '../../domain/interaction/participants.ts';
 import { removedKey } from '../../domain/interaction/removed.ts';
 import { automaticCount, tooManyAutomatic } from '../../domain/outbound/automatic-cap.ts';
 import { hasLeft, outboundKey } from '../../domain/outbound/outbound.ts';
@@ -41,6 +42,8 @@ export async function send(work: Work, write: SendWrite): Promise<Outcome> {
   if (connection === null) return noSender(write);
   const content = outboundContent(write, handle?.connection === connection ? handle.handle : null);
   const id = newInteractionId(at);
+  const others = [...(content.cc ?? []), ...(content.bcc ?? [])].map((email) => ({ email, name: null }));
+  const addresses = addressesOf({ others });
   const interaction = queuedInteraction(id, write, content, {
     ...settings,
     parent,
@@ -48,12 +51,18 @@ export async function send(work: Work, write: SendWrite): Promise<Outcome> {
     staff,
     connection,
     attachments: attachmentsOf(content.attachments, { ...settings, id }),
+    participants: participantsOf({ others }, await tables.directory.of(addresses)),
   });
   const counted = automaticCount(interaction, at);
   const refused = counted === null ? null : tooManyAutomatic(await tables.outbound.countAutomatic(counted));
   if (refused !== null) return refused;
   await tables.keys.put([...keys, ...(await tables.keys.find([outboundKey(id)]))], id);
   await tables.written.keepAttachments(filesOf(id, content.attachments));
+  if (addresses.length > 0)
+    await tables.written.keepParticipants(
+      id,
+      addresses.map(({ value }) => value),
+    );
   await tables.outbound.put({ id, connection, channel, state: 'due', attempts: 0, nextAt: at, expiresAt, content });
   return [await save(tables, null, interaction, { at, by: write.by.id, what: 'written' })];
 }

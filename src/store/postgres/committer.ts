@@ -6,6 +6,7 @@ import { sleep } from '../../runtime/sleep.ts';
 import { type CleanBatch, cleanBatch } from '../shared/clean-batch.ts';
 import { isServerTrouble } from './connect.ts';
 import { writeLock } from './migrate.ts';
+import { noticeText } from './notice.ts';
 import { type Session, type SessionSettings, Sessions } from './session.ts';
 
 type Batch = CleanBatch<Write>;
@@ -150,12 +151,13 @@ export class Committer {
       results.push(own);
     }
     await writer.finish();
+    const hasCommands = batches.some((batch) => batch.some(({ op }) => op === 'command'));
     await client.query({
       name: 'mark',
       text: `WITH marked AS (INSERT INTO instances (id, serial, at) VALUES ($1, $2, $3)
           ON CONFLICT (id) DO UPDATE SET serial = excluded.serial, at = excluded.at)
-        SELECT pg_notify('patchbay', $1)`,
-      values: [this.#instance, serial, now],
+        SELECT pg_notify('patchbay', $4)`,
+      values: [this.#instance, serial, now, noticeText({ instance: this.#instance, hasCommands })],
     });
     return results;
   }

@@ -8,6 +8,7 @@ import { Loop } from '../../runtime/loop.ts';
 import { parseInteraction } from '../shared/interaction-body.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type Connection, connect } from './connect.ts';
+import { readNotice } from './notice.ts';
 import { relayedChange } from './relayed-change.ts';
 
 /** Dependencies and settings of the {@link Follower}. */
@@ -56,6 +57,8 @@ export class Follower {
   /** The listening connection, or null. */
   #client: pg.Client | null = null;
   #isLost = false;
+  /** Whether another instance has queued commands to calls since the last round. */
+  #hasCommands = false;
   #waiting: (() => void)[] = [];
   /** The last numbers read; null before the first round. */
   #place: Tops | null = null;
@@ -128,7 +131,10 @@ export class Follower {
     try {
       await prepare();
       client.on('notification', ({ payload }) => {
-        if (payload !== instance) this.#loop.nudge();
+        const notice = readNotice(payload ?? '');
+        if (notice.instance === instance) return;
+        this.#hasCommands ||= notice.hasCommands;
+        this.#loop.nudge();
       });
       await client.query('LISTEN patchbay');
       return client;
@@ -146,6 +152,8 @@ export class Follower {
   async #look(client: pg.Client): Promise<void> {
     const { snapshot, onNews } = this.#options;
     const began = Date.now();
+    const commands = this.#hasCommands;
+    this.#hasCommands = false;
     await snapshot.follow(client);
     const top = await tops(client);
     const place = this.#place ?? top;
@@ -159,10 +167,11 @@ export class Follower {
       ],
       devices: await this.#devices(client, place.devices, top.devices),
       turns: top.turns === place.turns ? {} : await turnsAfter(client, place.turns),
+      commands,
       missed,
     };
     const count = news.changes.length + news.followUps.length + news.devices.length + Object.keys(news.turns).length;
-    if (missed || count > 0) onNews(news);
+    if (missed || commands || count > 0) onNews(news);
     this.#place = top;
     this.#lookedAt = began;
     if (began - this.#trimmedAt > trimEvery) await this.#trim(client, began);

@@ -98,6 +98,15 @@ describe('call control', () => {
     expect(whyOf(await connection.control(onTo102))).toBe('notRinging');
   });
 
+  it('passes on a call that was declined, once nobody is rung any more', async () => {
+    const declined = command({ action: 'pass_on', end: null, to: '102' });
+    expect(whyOf(await connection.control(declined))).toBe('ringsElsewhere');
+    say('Hangup', { ...phone, Cause: '21' });
+    await vi.waitFor(() => expect(context.events.at(-1)).toMatchObject({ legs: [{ outcome: 'rejected' }] }), 20_000);
+    expect(whyOf(await connection.control(declined))).toBe('sent');
+    expect(sent('Redirect')).toMatchObject([{ channel: trunk.Channel, exten: '102', context: 'from-internal' }]);
+  });
+
   it('offers what needs a context for transfers only with one', () => {
     const offered = (config: object) => asterisk.controls?.(asteriskConfig(config)) ?? [];
     const all = offered({ callControl: { context: 'from-internal' } });

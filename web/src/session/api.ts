@@ -176,6 +176,8 @@ export interface OutgoingFile {
 export interface Outgoing {
   readonly interaction?: string;
   readonly to?: string;
+  readonly cc?: readonly string[];
+  readonly bcc?: readonly string[];
   readonly subject?: string;
   readonly text: string;
   readonly attachments?: readonly OutgoingFile[];

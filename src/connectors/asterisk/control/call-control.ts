@@ -1,4 +1,5 @@
 import type { CallCommand } from '../../../domain/call/call-command.ts';
+import { isHumanLeg } from '../../../domain/call/call-facts.ts';
 import type { SendOutcome } from '../../../domain/outbound/outbound.ts';
 import { reason } from '../../../domain/reasons/reasons.ts';
 import type { AmiClient } from '../ami/client.ts';
@@ -35,7 +36,10 @@ export async function controlCall(
 ): Promise<SendOutcome> {
   if (call === null || call.endedAt !== null) return failed(reason('callOver'));
   try {
-    if (command.end === null) return await hangUp([...call.parties], pbx);
+    if (command.end === null)
+      return command.action === 'pass_on'
+        ? await passOnDeclined(call, command, pbx)
+        : await hangUp([...call.parties], pbx);
     const leg = legOf(call, command.end);
     if (leg === null) return failed(reason('legOver'));
     return await actOn(leg, call, command, pbx);
@@ -120,11 +124,21 @@ async function hangUp(channels: readonly LiveChannel[], { ami }: ControlledPbx):
 }
 
 /** Takes the party away from a telephone that rings, and dials the colleague's in its place. */
-async function passOn(leg: LiveLeg, call: LiveCall, { to }: CallCommand, pbx: ControlledPbx): Promise<SendOutcome> {
-  const { ami, config } = pbx;
+async function passOn(leg: LiveLeg, call: LiveCall, command: CallCommand, pbx: ControlledPbx): Promise<SendOutcome> {
+  if (ringingChannel(leg) === null) return failed(reason('notRinging', { extension: nameOf(leg) }));
+  return redirect(call, command, pbx);
+}
+
+/** Takes the party from wherever the dialplan went after everybody declined, and dials the colleague's telephone. */
+async function passOnDeclined(call: LiveCall, command: CallCommand, pbx: ControlledPbx): Promise<SendOutcome> {
+  const next = call.legs.find((leg) => isHumanLeg(leg) && leg.endedAt === null);
+  if (next !== undefined) return failed(reason('ringsElsewhere', { extension: nameOf(next) }));
+  return redirect(call, command, pbx);
+}
+
+async function redirect(call: LiveCall, { to }: CallCommand, { ami, config }: ControlledPbx): Promise<SendOutcome> {
   if (config.callControl === undefined) return failed(reason('transferUnset'));
   if (to === null || !dialable.test(to)) return failed(reason('callerWithoutExtension'));
-  if (ringingChannel(leg) === null) return failed(reason('notRinging', { extension: nameOf(leg) }));
   const party = partyChannel(call);
   if (party === null) return failed(reason('partyGone'));
   await ami.action('Redirect', {

@@ -27,6 +27,8 @@ export interface ComposedLetter {
   readonly messageId: string;
   readonly from: string;
   readonly to: string;
+  /** All addresses that the server is asked to deliver to: `to`, then those of copies. */
+  readonly recipients: readonly string[];
   readonly subject: string;
   readonly references: readonly string[];
   /** The estimated size in bytes, for servers with a limit. */
@@ -52,6 +54,8 @@ export function compose({ id, content }: Outbound, { config, staff, blobs, now }
   const writer = staff.managers.find((one) => one.id === content.manager);
   const from = senderOf(content.line, config, staff);
   const to = encodeAddress(content.replyTo?.to ?? content.to.email ?? '');
+  const cc = (content.cc ?? []).map(encodeAddress);
+  const bcc = (content.bcc ?? []).map(encodeAddress);
   const messageId = ourMessageId(id, from);
   const answered = validMessageId(content.replyTo?.messageId);
   const references = [...(content.replyTo?.references ?? '').split(' '), answered ?? '']
@@ -64,6 +68,7 @@ export function compose({ id, content }: Outbound, { config, staff, blobs, now }
   const options: MailComposerOptions = {
     from: { name: cleanText(writer?.name ?? '', 200), address: from },
     to: { name: cleanText(content.to.name ?? '', 200), address: to },
+    ...(cc.length > 0 && { cc }),
     subject,
     messageId: `<${messageId}>`,
     date: new Date(now),
@@ -97,6 +102,7 @@ export function compose({ id, content }: Outbound, { config, staff, blobs, now }
     messageId,
     from,
     to,
+    recipients: [...new Set([to, ...cc, ...bcc])],
     subject,
     references: kept,
     size:

@@ -73,9 +73,8 @@ export class MailSender implements Sender {
       return { kind: 'failed', reason: address === '' ? reason('noAddress') : reason('badAddress', { address }) };
     }
     const outcome = await this.#handOver(outbound, letter, server, signal);
-    if (outcome !== null) return outcome;
-    if (!server.keepsCopy) await this.#keepCopy(outbound, letter);
-    return sentOutcome(letter);
+    if (outcome.kind === 'sent' && !server.keepsCopy) await this.#keepCopy(outbound, letter);
+    return outcome;
   }
 
   async confirm(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome> {
@@ -95,14 +94,14 @@ export class MailSender implements Sender {
     }
   }
 
-  /** Sends a letter. Null if the server accepted it. */
+  /** Sends a letter, and says whether the server accepted it. */
   async #handOver(
     outbound: Outbound,
     letter: ComposedLetter,
     server: SmtpServer,
     signal: AbortSignal,
     first = true,
-  ): Promise<SendOutcome | null> {
+  ): Promise<SendOutcome> {
     let credentials: Credentials | null = null;
     try {
       if (server.login) credentials = await this.#credentials.get();
@@ -110,9 +109,9 @@ export class MailSender implements Sender {
       return this.#later({ kind: 'retry', reason: reason('tokenMissing', { reason: troubleOf(error) }), after: null });
     }
     try {
-      await handOver(letter, server, credentials, signal);
+      const refused = await handOver(letter, server, credentials, signal);
       this.#onTrouble(null);
-      return null;
+      return sentOutcome(letter, refused);
     } catch (error) {
       if (!(error instanceof SmtpError)) throw error;
       const renewed = isRefusedLogin(error) && credentials !== null && this.#credentials.forget(credentials);
@@ -128,7 +127,7 @@ export class MailSender implements Sender {
       // If the server stores copies itself, a copy proves that it accepted the letter.
       const wanted = { id: outbound.id, messageId: letter.messageId };
       const kept = await this.#sent.has(wanted).catch(() => false);
-      return kept ? null : outcome;
+      return kept ? sentOutcome(letter) : outcome;
     }
   }
 
@@ -174,7 +173,12 @@ export function sendingLogin({ smtp, address, user = address, password }: MailCo
   return new MailCredentials({ address, user: smtp.user ?? user, ...(own !== undefined && { password: own }) });
 }
 
-function sentOutcome({ messageId, references, subject, to }: ComposedLetter): SendOutcome {
+/** `refused`: recipients to whom the server does not deliver. The letter is on its way to the others, so it must not be sent again. */
+function sentOutcome(
+  { messageId, references, subject, to }: ComposedLetter,
+  refused: readonly string[] = [],
+): SendOutcome {
   const handle = { messageId, references: [...references, messageId].join(' '), subject, to };
-  return { kind: 'sent', keys: [sharedName(messageId)], handle, state: 'sent' };
+  const problem = refused.length === 0 ? {} : { problem: reason('copiesRefused', { addresses: refused.join(', ') }) };
+  return { kind: 'sent', keys: [sharedName(messageId)], handle, state: 'sent', ...problem };
 }

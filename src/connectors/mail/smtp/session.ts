@@ -31,13 +31,17 @@ export class SmtpError extends Error {
 /** Runs a command in a session. Also rejects if the connection breaks or the program stops. */
 type Step = (act: (connection: SMTPConnection, done: (error: unknown) => void) => void) => Promise<void>;
 
-/** Sends one letter. Resolves once the server accepted it; rejects with {@link SmtpError}. */
+/**
+ * Sends one letter. Resolves once the server accepted it, with the recipients that it refused; rejects with {@link SmtpError}, also if it
+ * refused them all.
+ */
 export async function handOver(
   letter: ComposedLetter,
   server: SmtpServer,
   credentials: Credentials | null,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<readonly string[]> {
+  let refused: readonly string[] = [];
   let reached: SmtpError['reached'] = 'before';
   const source = letter.open();
   source.on('error', () => undefined);
@@ -46,9 +50,15 @@ export async function handOver(
       source.once('end', () => {
         reached = 'handed';
       });
-      const envelope = { from: letter.from, to: [letter.to], size: Math.ceil(letter.size) };
-      await step((connection, done) => connection.send(envelope, source, done));
+      const envelope = { from: letter.from, to: [...letter.recipients], size: Math.ceil(letter.size) };
+      await step((connection, done) =>
+        connection.send(envelope, source, (error, info) => {
+          refused = info?.rejected ?? [];
+          done(error);
+        }),
+      );
     });
+    return refused;
   } catch (error) {
     // The server answered, so it is known that it did not accept the letter.
     const answered = typeof (error as { response?: unknown }).response === 'string';

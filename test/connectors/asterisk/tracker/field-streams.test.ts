@@ -66,6 +66,23 @@ function seen(calls: Iterable<CallSnapshot>) {
   return texts.sort();
 }
 
+/** Events that alone tell listening, paging or a conference from a call. Without them there is one call more. */
+const onlyWitness = [
+  'conference.jsonl: BridgeEnter',
+  'page.jsonl: DialBegin',
+  'page.jsonl: Newchannel',
+  'spy-by-code.jsonl: Newexten',
+  'spy-by-originate-client.jsonl: Newexten',
+];
+
+/** How many calls a stream makes. */
+function callsOf(steps: readonly Step[]): number {
+  const { tracker, last, play } = fieldTracker();
+  play(steps);
+  tracker.tellLate(lastAt);
+  return last.size;
+}
+
 /** Steps that each belong to one of several streams, in their order within each stream. */
 const streams = fc.uniqueArray(fc.nat(all.length - 1), { minLength: 2, maxLength: 6 });
 
@@ -131,9 +148,21 @@ describe('streams of the field', () => {
 
         expect([tracker.size, tracker.live]).toEqual([0, 0]);
         for (const call of last.values()) expect(call.endedAt).not.toBeNull();
+        const keys = [...last.values()].flatMap((call) => [call.key, ...call.aliases]);
+        expect(keys).toHaveLength(new Set(keys).size);
       }),
       { numRuns: 200, seed: 20261130 },
     );
+  });
+
+  it('never make two calls of one, whichever event is lost', () => {
+    const split = all.flatMap(({ name, steps }) => {
+      const calls = callsOf(steps);
+      return steps.flatMap(({ event }, lost) =>
+        callsOf(steps.filter((_, i) => i !== lost)) > calls ? [`${name}: ${event.Event}`] : [],
+      );
+    });
+    expect(split.sort()).toEqual(onlyWitness);
   });
 
   it('make no call of what only technical channels do, whatever is lost', () => {

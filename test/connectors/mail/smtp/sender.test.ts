@@ -73,6 +73,25 @@ describe('sending a letter by SMTP', () => {
     expect(troubles).toEqual([null]);
   });
 
+  it('delivers to everybody who gets a copy, and shows only the visible ones', async () => {
+    const copies = { cc: ['buh@client.example', 'юрист@почта.рф'], bcc: ['boss@our.example'] };
+    expect(await (await sender()).send(outbound(copies), stop)).toMatchObject({ kind: 'sent' });
+    const [taken] = smtp.taken;
+    expect(taken?.to).toEqual(['ivan@client.example', 'buh@client.example', 'юрист@почта.рф', 'boss@our.example']);
+    expect(taken?.raw.toString()).toContain('buh@client.example');
+    expect(taken?.raw.toString()).not.toContain('boss@our.example');
+  });
+
+  it('says which copies were refused, without sending the letter again', async () => {
+    smtp.script.refuse = ['gone@client.example'];
+    const outcome = await (await sender()).send(outbound({ cc: ['gone@client.example'] }), stop);
+    expect(outcome).toMatchObject({
+      kind: 'sent',
+      problem: { code: 'copiesRefused', values: { addresses: 'gone@client.example' } },
+    });
+    expect(smtp.taken).toMatchObject([{ to: ['ivan@client.example'] }]);
+  });
+
   it('logs in with a token if the mailbox has one', async () => {
     smtp = new ScriptedSmtp({ authMethods: ['PLAIN', 'XOAUTH2'] });
     const mailbox = await sender({ oauth: { command: ['echo', 'token'] } });

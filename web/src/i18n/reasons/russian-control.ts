@@ -13,6 +13,7 @@ export const control: Readonly<Record<keyof typeof controlPhrases, string>> = {
   callOver: 'звонок уже закончился',
   legOver: 'этого телефона в разговоре больше нет',
   notTalking: 'по телефону {extension} в этом звонке никто не говорит',
+  ringsElsewhere: 'по этому звонку уже вызывают телефон {extension}',
   notRinging: 'телефон {extension} уже не звонит',
   partyGone: 'собеседника в звонке больше нет',
   transferUnset: 'в настройках этой АТС нет `callControl`: неизвестно, где набирать внутренние номера',

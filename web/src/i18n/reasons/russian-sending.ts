@@ -26,6 +26,7 @@ export const sending: Readonly<Record<keyof typeof sendingPhrases, string>> = {
   mailServerBusy: 'почтовый сервер просит попробовать позже',
   noMailbox: 'ящика {address} не существует',
   mailboxFull: 'ящик {address} переполнен',
+  copiesRefused: 'отправлено, но для этих адресов почтовый сервер письма не принял: {addresses}',
   recipientRefused: 'почтовый сервер не принимает писем для {address}',
   senderRefused: 'почтовый сервер не разрешает писать от имени {address}',
   letterTooLarge: 'письмо больше, чем принимает почтовый сервер',

@@ -13,7 +13,7 @@ export function Answer({ interaction }: { readonly interaction: Interaction }) {
       label={text.answer}
       hint={text.answerHint}
       subject={interaction.channel === 'email' ? (replySubject(interaction.subject) ?? '') : null}
-      note={(interaction.participants ?? []).length > 0 ? text.answerGoesToOne : null}
+      others={interaction.participants.map(({ email }) => email)}
       send={(message) => write({ interaction: interaction.id, ...message })}
     />
   );

@@ -4,12 +4,15 @@ import { useText } from '../../../i18n/language.tsx';
 import type { OutgoingFile } from '../../../session/api.ts';
 import { useDesk } from '../../../session/desk.tsx';
 import { useDraft } from '../../../session/drafts.ts';
+import { addressesIn, areAddresses, CopyFields, useCopies } from './copies.tsx';
 import { areTooLarge, encoded, FileList } from './files.tsx';
 
 /** A message as the user has written it. */
 export interface WrittenMessage {
   readonly subject?: string;
   readonly text: string;
+  readonly cc?: readonly string[];
+  readonly bcc?: readonly string[];
   readonly attachments?: readonly OutgoingFile[];
   readonly key: string;
 }
@@ -19,33 +22,44 @@ interface DraftFormProps {
   readonly name: string;
   readonly label: string;
   readonly hint?: string;
-  /** A remark above the button. */
-  readonly note?: string | null;
-  /** The subject at first; null for a message that has neither subject nor files. */
+  /** The other recipients of the letter that is answered. */
+  readonly others?: readonly string[];
+  /** The subject at first; null for a message that has neither subject, copies nor files. */
   readonly subject: string | null;
   send(message: WrittenMessage): Promise<Interaction>;
   onSent?(interaction: Interaction): void;
 }
 
 /** A form for a letter or message, which is kept while it is unfinished. */
-export function DraftForm({ name, label, hint, note, subject: subjectAtFirst, send, onSent }: DraftFormProps) {
+export function DraftForm({ name, label, hint, others = [], subject: subjectAtFirst, send, onSent }: DraftFormProps) {
   const text = useText();
   const { setFailed } = useDesk();
   const [draft, setDraft] = useDraft(`${name}:text`);
   const [subject, setSubject] = useDraft(`${name}:subject`, subjectAtFirst ?? '');
+  const copies = useCopies(name);
   const [files, setFiles] = useState<readonly File[]>([]);
   const [isBusy, setBusy] = useState(false);
   // One key for each draft: a second press, or another attempt after a lost connection, sends nothing twice.
   const [key, setKey] = useState(() => crypto.randomUUID());
   const isLetter = subjectAtFirst !== null;
-  const isReady = draft.trim() !== '' && !isBusy && !areTooLarge(files);
+  const isReady =
+    draft.trim() !== '' && !isBusy && !areTooLarge(files) && areAddresses(copies.cc) && areAddresses(copies.bcc);
   const submit = async () => {
     setBusy(true);
     try {
-      const letter = isLetter ? { subject: subject.trim(), attachments: await Promise.all(files.map(encoded)) } : {};
+      const letter = isLetter
+        ? {
+            subject: subject.trim(),
+            cc: addressesIn(copies.cc),
+            bcc: addressesIn(copies.bcc),
+            attachments: await Promise.all(files.map(encoded)),
+          }
+        : {};
       const sent = await send({ ...letter, text: draft.trim(), key });
       setDraft('');
       setSubject(subjectAtFirst ?? '');
+      copies.setCc('');
+      copies.setBcc('');
       setFiles([]);
       setKey(crypto.randomUUID());
       onSent?.(sent);
@@ -72,6 +86,7 @@ export function DraftForm({ name, label, hint, note, subject: subjectAtFirst, se
           onInput={(event) => setSubject(event.currentTarget.value)}
         />
       )}
+      {isLetter && <CopyFields copies={copies} others={others} />}
       <textarea
         aria-label={label}
         rows={4}
@@ -84,7 +99,6 @@ export function DraftForm({ name, label, hint, note, subject: subjectAtFirst, se
         onInput={(event) => setDraft(event.currentTarget.value)}
       />
       <FileList files={files} onChange={setFiles} />
-      {note != null && <p class="quiet">{note}</p>}
       <div class="send">
         {isLetter && (
           <label class="button">
