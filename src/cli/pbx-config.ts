@@ -28,6 +28,7 @@ export function pbxConfig(options: PbxConfigOptions): readonly PbxPiece[] {
   return [
     { file: manager, text: managerAccount(options) },
     { file: cdr, text: callRecords(options) },
+    ...(options.flavor === 'asterisk' ? [{ file: 'cel.conf', text: channelEvents }] : []),
     { file: extensions, text: dialplan(options) },
     ...(options.flavor === 'mikopbx' ? [{ file: 'modules.conf', text: mikopbxModules }] : []),
   ];
@@ -100,6 +101,17 @@ const mikopbxModules = [
   ';load => cdr_csv.so',
 ].join('\n');
 
+/** Channel events tell recovered calls more exactly. They cost the PBX a row for each of them, so they are an offer. */
+const channelEvents = [
+  '; Optional: with channel events, calls that Patchbay missed have their transfers too.',
+  "; They go into a table beside the call record (cel_odbc, cel_pgsql): in Patchbay's configuration cel: cel beside its table.",
+  '; It needs an index on linkedid and one on uniqueid, and Patchbay may SELECT from it.',
+  ';[general]',
+  ';enable=yes',
+  ';apps=appdial2,background,chanspy,confbridge,dial,extenspy,followme,minivm,page,park,queue,read,receivefax,retrydial,voicemail',
+  ';events=CHAN_START,CHAN_END,HANGUP,ANSWER,APP_START,APP_END,BRIDGE_ENTER,BRIDGE_EXIT,PARK_START,PARK_END,BLINDTRANSFER,ATTENDEDTRANSFER,PICKUP,FORWARD,LINKEDID_END',
+].join('\n');
+
 /** FreePBX writes its record into MariaDB, which Patchbay reads as a user of its own. */
 function freepbxRecord(permit: string): readonly string[] {
   const user = `'patchbay'@'${permit}'`;
@@ -107,7 +119,8 @@ function freepbxRecord(permit: string): readonly string[] {
     '; FreePBX keeps its call record in MariaDB. Make a user that may only read it (as root on the PBX: mysql):',
     `;   CREATE USER ${user} IDENTIFIED BY 'PASTE_PASSWORD_HERE';`,
     `;   GRANT SELECT ON asteriskcdrdb.cdr TO ${user};`,
-    "; In Patchbay's configuration: cdr: { mysql: { host: ADDRESS, username: patchbay, password: … } }",
+    `;   GRANT SELECT ON asteriskcdrdb.cel TO ${user};  -- channel events, with which missed calls have their transfers`,
+    "; In Patchbay's configuration: cdr: { mysql: { host: ADDRESS, username: patchbay, password: …, cel: cel } }",
     '; MariaDB listens on the PBX itself only, unless bind-address in its my.cnf says otherwise.',
     '; Without access to the database, Master.csv does as well:',
   ];

@@ -45,6 +45,37 @@ describe('the doctor on a call record', () => {
     });
   });
 
+  it('says which channel events are missing', async () => {
+    table(columns);
+    const database = new Database(path);
+    const events = async () =>
+      (await examineRecord('pbx', asteriskConfig({ cdr: { sqlite: { path, cel: 'cel' } } } as never)))[1];
+    expect(await events()).toMatchObject({
+      what: 'pbx: channel events',
+      ok: false,
+      detail: expect.stringContaining('no such table'),
+    });
+    database.exec(
+      'CREATE TABLE cel (id INTEGER PRIMARY KEY, eventtype, eventtime, cid_num, cid_name, exten, channame, appname, appdata, uniqueid, linkedid)',
+    );
+    expect(await events()).toMatchObject({ ok: false, detail: expect.stringContaining('without the columns extra') });
+    database.exec('ALTER TABLE cel ADD COLUMN extra');
+    expect(await events()).toMatchObject({ ok: true, detail: 'readable; the cel table has no events yet' });
+    const insert = database.prepare(
+      "INSERT INTO cel (eventtype, eventtime, channame, uniqueid, linkedid) VALUES (?, '2026-01-12 12:00:00', 'PJSIP/a-1', '1.0', '1.0')",
+    );
+    const types = ['CHAN_START', 'CHAN_END', 'HANGUP', 'ANSWER', 'APP_START', 'LINKEDID_END'];
+    for (let i = 0; i < 600; i += 1) insert.run(types[i % types.length]);
+    expect(await events()).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining('no BRIDGE_ENTER, BRIDGE_EXIT:'),
+    });
+    insert.run('BRIDGE_ENTER');
+    insert.run('BRIDGE_EXIT');
+    expect(await events()).toEqual({ what: 'pbx: channel events', ok: true, detail: 'readable' });
+    database.close();
+  });
+
   it('names missing columns', async () => {
     table(columns.replace(', linkedid', ''));
     expect(await finding({ sqlite: { path } })).toMatchObject({

@@ -47,6 +47,14 @@ describe('pbxConfig', () => {
     expect(text('cdr.conf')).not.toContain('mysql');
   });
 
+  it('offers the channel events, and changes nothing by itself', () => {
+    const cel = text('cel.conf');
+    expect(cel).toContain(';events=CHAN_START,CHAN_END,');
+    expect(cel.split('\n').every((line) => line.startsWith(';'))).toBe(true);
+    expect(text('cdr.conf', { flavor: 'freepbx' })).toContain(";   GRANT SELECT ON asteriskcdrdb.cel TO 'patchbay'@");
+    for (const flavor of ['freepbx', 'mikopbx'] as const) expect(() => text('cel.conf', { flavor })).toThrow();
+  });
+
   it('says that MikoPBX loads no module for Master.csv, and changes nothing by itself', () => {
     const modules = text('modules.conf', { flavor: 'mikopbx' });
     expect(modules).toContain('load => cdr_csv.so');
@@ -111,7 +119,7 @@ describe('pbxConfig', () => {
   });
 
   it('prints each file with its name', () => {
-    expect(printPbxConfig(options).match(/^; =====.*=====$/gm)).toHaveLength(3);
+    expect(printPbxConfig(options).match(/^; =====.*=====$/gm)).toHaveLength(4);
   });
 
   it.each([

@@ -3,13 +3,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { hashToken } from '../../src/api/cookie.ts';
 import { moduleSchemas } from '../../src/cli/context.ts';
 import { parseConfig } from '../../src/config/load.ts';
+import { CelTeller } from '../../src/connectors/asterisk/record/cel/teller.ts';
 import type { RecordSource } from '../../src/connectors/asterisk/record/source.ts';
-import { recordSource } from '../../src/connectors/asterisk/record/sources.ts';
+import { celTable, recordSource } from '../../src/connectors/asterisk/record/sources.ts';
 import type { AsteriskConfig } from '../../src/connectors/asterisk/schema.ts';
 import type { CallSnapshot } from '../../src/domain/interaction/contact-event.ts';
 import type { Interaction } from '../../src/domain/interaction/interaction.ts';
@@ -52,6 +54,12 @@ const flows = [
   'click-to-call-local',
 ];
 const allFlows: Readonly<Record<string, Flow>> = { ...basicFlows, ...transferFlows, ...moreFlows };
+/** The transfers that only the `cel` table has. */
+const transfers: Readonly<Record<string, string>> = {
+  'transfer-blind': 'blind',
+  'transfer-attended': 'attended',
+  pickup: 'pickup',
+};
 /** Callers of this test's own calls. */
 const [endsUnseen, seen] = ['79990004001', '79990004002'];
 
@@ -90,8 +98,10 @@ describe('calls in a gap of the gateway, by the record of Asterisk 22 in MariaDB
     await pbx.start();
     for (const [name, cdr] of Object.entries(sources())) {
       const context = { clock: systemClock, signal: new AbortController().signal };
-      const source = () => recordSource({ cdr, timezone: 'UTC', charset: 'auto' }, context) as RecordSource;
-      runs.set(name, new RecordRun(source, recordRules(lab)));
+      const settings = { cdr, timezone: 'UTC', charset: 'auto' } as const;
+      const source = () => recordSource(settings, context) as RecordSource;
+      const cel = celTable(settings);
+      runs.set(name, new RecordRun(source, recordRules(lab), cel && new CelTeller(cel, recordRules(lab))));
     }
   });
 
@@ -115,6 +125,9 @@ describe('calls in a gap of the gateway, by the record of Asterisk 22 in MariaDB
       mysql: { mysql: mysql() },
       postgres: { postgres: server },
       sqlite: { sqlite: { path: join(pbx.dir, 'log/master.db') } },
+      'mysql with cel': { mysql: { ...mysql(), cel: 'cel' } },
+      'postgres with cel': { postgres: { ...server, cel: 'cel' } },
+      'sqlite with cel': { sqlite: { path: join(pbx.dir, 'log/master.db'), cel: 'cel' } },
     };
     return Object.fromEntries(
       Object.entries(settings).map(([name, cdr]) => {
@@ -138,7 +151,8 @@ describe('calls in a gap of the gateway, by the record of Asterisk 22 in MariaDB
           timezone: 'UTC',
           ami: { host: '127.0.0.1', port: pbx.amiPort, username: 'lab', secret: 'lab-secret' },
           ...lab,
-          cdr: { mysql: mysql() },
+          recordings: { dir: pbx.monitorDir },
+          cdr: { mysql: { ...mysql(), cel: 'cel' } },
         },
       },
     });
@@ -216,7 +230,14 @@ describe('calls in a gap of the gateway, by the record of Asterisk 22 in MariaDB
     for (const name of flows) await play(name);
     // Asterisk writes a row after the call has ended, into one backend after the other.
     const rows = () => readFileSync(pbx.cdrFile, 'utf8').trimEnd().split('\n').length;
-    await vi.waitFor(async () => expect(await mariadb.count('asteriskcdrdb.cdr')).toBe(rows()), {
+    const events = () => {
+      const database = new Database(join(pbx.dir, 'log/master.db'), { readonly: true });
+      const count = database.prepare('SELECT count(*) FROM cel').pluck().get();
+      database.close();
+      return count;
+    };
+    const written = async () => [await mariadb.count('asteriskcdrdb.cdr'), await mariadb.count('asteriskcdrdb.cel')];
+    await vi.waitFor(async () => expect(await written()).toEqual([rows(), events()]), {
       timeout: 20_000,
       interval: 100,
     });
@@ -266,7 +287,27 @@ describe('calls in a gap of the gateway, by the record of Asterisk 22 in MariaDB
       }
       if (talkSeconds !== null && /^(inbound|outbound|group)-/.test(name))
         expect(Math.abs((call?.talkSeconds ?? -9) - talkSeconds), `talk of ${name}`).toBeLessThanOrEqual(1);
+      const [transfer] = call?.transfers ?? [];
+      expect([name, transfer?.kind, transfer?.outcome]).toEqual([name, transfers[name], transfers[name] && 'done']);
     }
+  });
+
+  it('has the recording of a call of the gap', async () => {
+    const recorded = async () => {
+      const found = (await interactions()).filter((one) => one.reconstructed && one.party.raw !== endsUnseen);
+      return found.find((one) => one.direction === 'outbound' && one.state === 'answered')?.recordings;
+    };
+    await vi.waitFor(async () => expect(await recorded()).toMatchObject([{ state: 'ready', mime: 'audio/wav' }]), {
+      timeout: 20_000,
+      interval: 200,
+    });
+  });
+
+  it('says the same by the cel tables of MariaDB, PostgreSQL and SQLite', async () => {
+    for (const run of runs.values()) await run.read();
+    const told = (name: string) => runs.get(`${name} with cel`)?.calls.map(withoutTimes).sort();
+    expect(told('sqlite')?.length).toBeGreaterThanOrEqual(flows.length + 2);
+    for (const name of ['mysql', 'postgres']) expect(told(name), name).toEqual(told('sqlite'));
   });
 
   it('says the same from MariaDB, PostgreSQL, SQLite and Master.csv', async () => {
@@ -274,8 +315,8 @@ describe('calls in a gap of the gateway, by the record of Asterisk 22 in MariaDB
     const byName = new Map([...runs].map(([name, { calls }]) => [name, calls.map(withoutTimes).sort()]));
     expect(byName.get('csv')).toHaveLength(flows.length + 2);
     for (const name of ['mysql', 'postgres', 'sqlite']) expect(byName.get(name), name).toEqual(byName.get('csv'));
-    for (const { calls } of runs.values()) {
-      for (const call of calls) {
+    for (const name of ['mysql', 'postgres', 'sqlite']) {
+      for (const call of runs.get(name)?.calls ?? []) {
         const other = runs.get('csv')?.calls.find(({ key }) => key === call.key);
         expect(Math.abs(call.startedAt - (other?.startedAt ?? 0))).toBeLessThanOrEqual(1000);
         expect(Math.abs((call.endedAt ?? 0) - (other?.endedAt ?? 0))).toBeLessThanOrEqual(1000);
@@ -284,11 +325,12 @@ describe('calls in a gap of the gateway, by the record of Asterisk 22 in MariaDB
   });
 });
 
-/** A call without its times: tables round them to seconds in different ways. */
+/** A call without its times, which tables round to seconds in different ways, and recordings, which only FreePBX's names. */
 function withoutTimes(call: CallSnapshot): string {
-  const { startedAt: _, endedAt: __, legs, ...rest } = call;
+  const { startedAt: _, endedAt: __, recordings: ___, legs, transfers, ...rest } = call;
   const ends = legs.map(({ kind, extension, phone, outcome, talkedAt }) =>
     [kind, extension, phone, outcome, talkedAt !== null].join(' '),
   );
-  return JSON.stringify({ ...rest, aliases: [...call.aliases].sort(), legs: ends.sort() });
+  const moves = transfers.map(({ at: _at, ...transfer }) => transfer);
+  return JSON.stringify({ ...rest, aliases: [...call.aliases].sort(), legs: ends.sort(), transfers: moves });
 }

@@ -1,4 +1,5 @@
 import { lineFinder } from '../../src/connectors/asterisk/own-lines.ts';
+import type { CelTeller } from '../../src/connectors/asterisk/record/cel/teller.ts';
 import { RecordReader } from '../../src/connectors/asterisk/record/reader.ts';
 import type { CallRules } from '../../src/connectors/asterisk/record/sides.ts';
 import type { RecordSource } from '../../src/connectors/asterisk/record/source.ts';
@@ -24,17 +25,19 @@ export class RecordRun {
   readonly context: RecordingContext = connectorContext('pbx');
   readonly #source: () => RecordSource;
   readonly #rules: CallRules;
+  readonly #cel: CelTeller | null;
   #reader: RecordReader;
 
-  constructor(source: () => RecordSource, rules: CallRules = recordRules()) {
+  constructor(source: () => RecordSource, rules: CallRules = recordRules(), cel: CelTeller | null = null) {
     this.#source = source;
     this.#rules = rules;
-    this.#reader = new RecordReader(source(), rules, this.context);
+    this.#cel = cel;
+    this.#reader = new RecordReader(source(), rules, this.context, cel);
   }
 
   /** Starts again, with what was emitted forgotten. */
   restart(): void {
-    this.#reader = new RecordReader(this.#source(), this.#rules, this.context);
+    this.#reader = new RecordReader(this.#source(), this.#rules, this.context, this.#cel);
     this.calls.length = 0;
   }
 

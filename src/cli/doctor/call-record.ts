@@ -1,5 +1,6 @@
+import type { CelFacts } from '../../connectors/asterisk/record/cel/table.ts';
 import { type RecordFacts, RecordUnreadable } from '../../connectors/asterisk/record/source.ts';
-import { recordSource } from '../../connectors/asterisk/record/sources.ts';
+import { celTable, recordSource } from '../../connectors/asterisk/record/sources.ts';
 import type { AsteriskConfig } from '../../connectors/asterisk/schema.ts';
 import { docsLinks } from '../../domain/base/docs-links.ts';
 import { systemClock } from '../../runtime/clock.ts';
@@ -8,6 +9,9 @@ import type { PbxSession } from './pbx-session.ts';
 
 /** How far the PBX's clock may be ahead before its times count as those of another zone. */
 const clockAhead = 10 * 60_000;
+
+/** Number of events among which each needed type is expected. */
+const enoughEvents = 500;
 
 /** Asterisk's modules that write a record, and the setting that reads it. */
 const backends: Readonly<Record<string, string>> = {
@@ -24,13 +28,33 @@ export async function examineRecord(name: string, settings: AsteriskConfig): Pro
   const context = { clock: systemClock, signal: new AbortController().signal };
   const source = recordSource(settings, context);
   if (source === null) return [];
-  const what = `${name}: call record`;
+  const cel = celTable(settings);
+  return [
+    await finding(`${name}: call record`, async () => verdictOn(await source.inspect(), context.clock.now())),
+    ...(cel === null
+      ? []
+      : [await finding(`${name}: channel events`, async () => verdictOnEvents(await cel.inspect()))]),
+  ];
+}
+
+async function finding(what: string, verdict: () => Promise<Pick<Finding, 'ok' | 'detail'>>): Promise<Finding> {
   try {
-    return [{ what, ...verdictOn(await source.inspect(), context.clock.now()) }];
+    return { what, ...(await verdict()) };
   } catch (error) {
     if (!(error instanceof RecordUnreadable)) throw error;
-    return [{ what, ok: false, detail: `${error.message} (see ${docsLinks.callRecord})` }];
+    return { what, ok: false, detail: `${error.message} (see ${docsLinks.callRecord})` };
   }
+}
+
+/** Events that some calls do not have are not missed in a few rows. */
+function verdictOnEvents({ missing, lacking, rows }: CelFacts): Pick<Finding, 'ok' | 'detail'> {
+  const see = `(see ${docsLinks.callRecord})`;
+  if (missing.length > 0)
+    return { ok: false, detail: `events can't be read without the columns ${missing.join(', ')} ${see}` };
+  if (rows === 0) return { ok: true, detail: 'readable; the cel table has no events yet' };
+  if (rows < enoughEvents || lacking.length === 0) return { ok: true, detail: 'readable' };
+  const detail = `the newest ${rows} events have no ${lacking.join(', ')}: add them to events= in cel.conf ${see}`;
+  return { ok: false, detail };
 }
 
 function verdictOn({ missing, newest }: RecordFacts, now: number): Pick<Finding, 'ok' | 'detail'> {

@@ -20,8 +20,8 @@ import { NumberRules } from './numbers/number-rules.ts';
 import { lineFinder } from './own-lines.ts';
 import { Presence } from './presence/presence.ts';
 import { CallRecord } from './record/call-record.ts';
-import { closedByRecord } from './record/closed-by-record.ts';
-import { recordSource } from './record/sources.ts';
+import { CallRecovery } from './record/recovery.ts';
+import { celTable, recordSource } from './record/sources.ts';
 import { openSearch } from './recordings/open-search.ts';
 import type { RecordingSearch } from './recordings/search.ts';
 import type { AsteriskConfig } from './schema.ts';
@@ -55,6 +55,7 @@ export class AsteriskConnection implements Connector, Sender, CallController {
   readonly #tracker: CallTracker;
   readonly #outbox: CallOutbox;
   readonly #record: CallRecord;
+  readonly #recovery: CallRecovery;
   readonly #live = new Set<string>();
   readonly #recordings: RecordingSearch;
   readonly #stopping = new AbortController();
@@ -62,7 +63,7 @@ export class AsteriskConnection implements Connector, Sender, CallController {
   readonly #presence: Presence;
   readonly #endpoints: Endpoints;
   readonly #emit: (call: CallSnapshot) => Promise<void>;
-  readonly #readRecordSoon = coalesce(() => void this.#readRecord(), recordSoon);
+  readonly #readRecordSoon = coalesce(() => void this.#recovery.read(), recordSoon);
   readonly #tellLate = coalesce(() => this.#tracker.tellLate(this.#context.clock.now()), lateAfter);
   #timers: NodeJS.Timeout[] = [];
   /** Events held while the live channels are being read; null if events go directly to the tracker. */
@@ -91,12 +92,22 @@ export class AsteriskConnection implements Connector, Sender, CallController {
     this.#recordings = openSearch(config.recordings, context, this.#stopping.signal, (call) => this.#outbox.push(call));
     this.#record = new CallRecord({
       source: recordSource(config, context),
+      cel: celTable(config),
       rules: { connection, endpoints: this.#endpoints, isLine },
       context,
       onTrouble: (trouble) => {
         this.#recordTrouble = trouble;
         this.#reportState();
       },
+    });
+    this.#recovery = new CallRecovery({
+      record: this.#record,
+      context,
+      signal: this.#stopping.signal,
+      live: this.#live,
+      emit: this.#emit,
+      handOver: (call) => this.#handOver(call),
+      findRecordings: (call) => this.#recordings.begin(call),
     });
     this.#client = new AmiClient(
       {
@@ -137,7 +148,7 @@ export class AsteriskConnection implements Connector, Sender, CallController {
     for (const { key } of this.#seeds) this.#live.add(key);
     this.#timers = [
       setInterval(() => this.#tracker.sweep(this.#context.clock.now()), sweepEvery),
-      setInterval(() => void this.#readRecord(), recordEvery),
+      setInterval(() => void this.#recovery.read(), recordEvery),
       setInterval(() => void this.#loseStrays(), straysEvery),
       setInterval(() => void this.#presence.readQueues(this.#client).catch(() => undefined), queuesEvery),
     ];
@@ -224,7 +235,7 @@ export class AsteriskConnection implements Connector, Sender, CallController {
     this.#seeds = null;
     await this.#record.resumed();
     // Live calls matter more than past ones: a slow record is read on while they are followed.
-    await Promise.race([this.#readRecord(alive, closed), sleep(recordPatience, this.#stopping.signal)]);
+    await Promise.race([this.#recovery.read({ alive, closed }), sleep(recordPatience, this.#stopping.signal)]);
     for (const call of closed.values()) void this.#handOver(call);
     const held = this.#held ?? [];
     this.#held = null;
@@ -245,25 +256,6 @@ export class AsteriskConnection implements Connector, Sender, CallController {
     } catch (error) {
       this.#context.log.warn({ err: error }, 'the live channels could not be compared with those of the PBX');
     }
-  }
-
-  /** Reads new rows of the call record. Live calls are left to the tracker; those in `closed` get their end from the record. */
-  async #readRecord(alive?: ReadonlySet<string>, closed?: Map<string, CallSnapshot>): Promise<void> {
-    const prefix = this.#context.connection.length + 1;
-    const isLive = (call: CallSnapshot) =>
-      alive === undefined
-        ? [call.key, ...call.aliases].some((key) => this.#live.has(key))
-        : [call.key, ...call.aliases].some((key) => alive.has(key.slice(prefix)));
-    const take = async (call: CallSnapshot) => {
-      const key = [call.key, ...call.aliases].find((one) => closed?.has(one));
-      const known = key === undefined ? undefined : closed?.get(key);
-      if (known === undefined) return this.#emit(call);
-      closed?.delete(known.key);
-      await this.#handOver(closedByRecord(known, call));
-      // Emitting stops when the program stops. The cursor of the record must then stay before this call.
-      this.#stopping.signal.throwIfAborted();
-    };
-    await this.#record.read({ emit: take, isLive });
   }
 
   #changed(snapshot: CallSnapshot): void {

@@ -109,13 +109,30 @@ function withSettled(existing: Interaction, recordings: readonly Recording[]): r
 }
 
 /**
+ * Adds the recordings that the record names, and updates those that it named before. What was seen live has other names if the PBX
+ * keeps its recordings in an unusual place, and stays as it is.
+ */
+function withRecorded(existing: Interaction, record: readonly Recording[]): readonly Recording[] {
+  const known = existing.recordings;
+  const named = new Map(withSettled(existing, record).map((one) => [one.id, one]));
+  if (known.length > 0 && !known.some(({ id }) => named.has(id))) return known;
+  const updated = known.map((one) => {
+    const now = named.get(one.id) ?? one;
+    // The record is read again after a restart, and does not know that the file was looked for.
+    return now.state === 'pending' && one.state !== 'pending' ? one : now;
+  });
+  const ids = new Set(known.map(({ id }) => id));
+  return [...updated, ...record.filter(({ id }) => !ids.has(id))];
+}
+
+/**
  * Completes a call whose end was missed with the times and outcome of the PBX's record. Its party comes from the record only if it
- * is unknown. Transfers are not in the record, so those seen live are kept. Recordings follow when they are found.
+ * is unknown. Most records have no transfers; then those seen live are kept. Recordings follow when they are found.
  */
 function completedByRecord(existing: Interaction, call: CallSnapshot, context: CallContext): Interaction {
   const startedAt = Math.min(call.startedAt, Date.parse(existing.startedAt));
   const record = facts({ ...call, startedAt }, context);
-  const { state, answeredAt, endedAt, waitSeconds, talkSeconds, legs, handledBy } = record;
+  const { state, answeredAt, endedAt, waitSeconds, talkSeconds, legs, transfers, handledBy } = record;
   return {
     ...existing,
     party: isUnknown(existing.party) ? record.party : existing.party,
@@ -129,8 +146,9 @@ function completedByRecord(existing: Interaction, call: CallSnapshot, context: C
     // The record does not tell why; what was seen live stays.
     result: existing.result ?? record.result,
     legs,
+    transfers: transfers.length > 0 ? transfers : existing.transfers,
     handledBy: handledBy ?? existing.handledBy,
-    recordings: record.recordings.length === 0 ? existing.recordings : withSettled(existing, record.recordings),
+    recordings: withRecorded(existing, record.recordings),
   };
 }
 

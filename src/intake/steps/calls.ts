@@ -47,7 +47,7 @@ export async function takeCall(work: Work, reported: CallSnapshot): Promise<read
   const reduced = afterSnapshot(survivor ?? null, others, call, context);
   const next = reduced === null || early === null ? reduced : routed(reduced, early);
   await tables.keys.put(keys, id);
-  const row = unfinished(call, survivor);
+  const row = unfinished(call, survivor ?? null, next);
   if (row === 'keep') await tables.calls.keepLive(id, reported);
   else if (row === 'drop') await tables.calls.dropLive(id);
   const erased = new Set((next ?? survivor)?.recordings.filter((one) => one.state === 'erased').map((one) => one.id));

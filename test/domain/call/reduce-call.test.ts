@@ -8,6 +8,7 @@ import type { Manager } from '../../../src/domain/directory/manager.ts';
 import type { MatchDecision } from '../../../src/domain/directory/match.ts';
 import { StaffIndex } from '../../../src/domain/directory/staff-index.ts';
 import type { CallLeg, CallSnapshot } from '../../../src/domain/interaction/contact-event.ts';
+import type { Interaction } from '../../../src/domain/interaction/interaction.ts';
 
 const t0 = Date.parse('2026-11-24T09:00:00Z');
 const manager = (id: string, extension: string): Manager => ({
@@ -154,6 +155,40 @@ describe('the interaction of a call', () => {
     const found = { ...record, recordings: [{ ...recording, state: 'ready' as const, path: '/a.wav' }] };
     expect(reduced(guessed, found).recordings).toMatchObject([{ state: 'ready' }]);
     expect(reduceCall(reduced(null, live), record, contextOf(record))).toBeNull();
+  });
+
+  it('takes the transfers of a call record that has them', () => {
+    const at = t0 + 8000;
+    const [from, to] = [
+      { extension: '101', phone: null },
+      { extension: '102', phone: null },
+    ];
+    const park = { kind: 'park', from, to, at, outcome: 'done' } as const;
+    const guessed = reduced(null, call({ endedAt: t0 + 9000, reconstructed: true, transfers: [park] }));
+    const record = (transfers: CallSnapshot['transfers']) =>
+      call({ basis: 'record', endedAt: t0 + 9500, reconstructed: true, transfers });
+    expect(reduced(guessed, record([])).transfers).toMatchObject([{ kind: 'park' }]);
+    const blind = { ...park, kind: 'blind' } as const;
+    expect(reduced(guessed, record([park, blind])).transfers).toMatchObject([{ kind: 'park' }, { kind: 'blind' }]);
+  });
+
+  it('adds the recordings of the call record, and keeps those that were seen live or found', () => {
+    const sound = (file: string, state: 'pending' | 'ready' | 'missing' = 'pending') => ({
+      ...{ file, state, path: null, leg: null, kind: 'call' as const, startedAt: t0 },
+      ...{ seconds: null, mime: null, bytes: null },
+    });
+    const guessed = (...files: string[]) =>
+      reduced(null, call({ endedAt: t0 + 9000, reconstructed: true, recordings: files.map((file) => sound(file)) }));
+    const record = (...recordings: ReturnType<typeof sound>[]) =>
+      call({ basis: 'record', endedAt: t0 + 9000, reconstructed: true, recordings });
+    const states = (one: Interaction) => one.recordings.map(({ state }) => state);
+
+    const found = reduced(guessed(), record(sound('a', 'ready')));
+    expect(states(found)).toEqual(['ready']);
+    expect(reduceCall(found, record(sound('a')), contextOf(call()))).toBeNull();
+    expect(states(reduced(found, record(sound('a'), sound('b', 'missing'))))).toEqual(['ready', 'missing']);
+    const live = guessed('/elsewhere/a');
+    expect(reduceCall(live, record(sound('a', 'missing')), contextOf(call()))).toBeNull();
   });
 
   it('takes the other party from the call record if only our end was observed', () => {

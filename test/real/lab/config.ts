@@ -106,7 +106,9 @@ match=127.0.0.2
 ${phones.join('')}${endpoint(registeringExtension, '')}`;
 }
 
-const record = (prefix: string) => `MixMonitor(\${STRFTIME(\${EPOCH},,%Y/%m/%d)}/${prefix}-\${UNIQUEID}.wav,b)`;
+const record = (prefix: string) =>
+  `Set(CDR(recordingfile)=${prefix}-\${UNIQUEID}.wav)
+ same => n,MixMonitor(\${STRFTIME(\${EPOCH},,%Y/%m/%d)}/${prefix}-\${UNIQUEID}.wav,b)`;
 
 const extensions = `
 [general]

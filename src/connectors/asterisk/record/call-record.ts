@@ -2,6 +2,8 @@ import type { Reason } from '../../../domain/base/reason.ts';
 import { timeText } from '../../../domain/call/call-facts.ts';
 import { reason } from '../../../domain/reasons/reasons.ts';
 import type { ConnectorContext } from '../../contract.ts';
+import type { CelTable } from './cel/table.ts';
+import { CelTeller } from './cel/teller.ts';
 import { FollowedTime, type Gap, gapTimes } from './gap.ts';
 import { RecordReader, type RecordTaker } from './reader.ts';
 import type { CallRules } from './sides.ts';
@@ -11,6 +13,8 @@ import { type RecordSource, RecordUnreadable } from './source.ts';
 export interface CallRecordOptions {
   /** Null if no record is configured: then gaps are reported, and remain. */
   readonly source: RecordSource | null;
+  /** A `cel` table beside it; null if none is configured. */
+  readonly cel?: CelTable | null;
   readonly rules: CallRules;
   readonly context: Pick<ConnectorContext, 'cursor' | 'log' | 'clock'>;
   /** Reports why the record can't be read, and null once it can. */
@@ -30,9 +34,10 @@ export class CallRecord {
   #unreadableSince: number | null = null;
 
   constructor(options: CallRecordOptions) {
-    const { source, rules, context } = options;
+    const { source, cel = null, rules, context } = options;
+    const teller = cel === null ? null : new CelTeller(cel, rules);
     this.#options = options;
-    this.#reader = source === null ? null : new RecordReader(source, rules, context);
+    this.#reader = source === null ? null : new RecordReader(source, rules, context, teller);
     this.#followed = new FollowedTime(context);
   }
 

@@ -1,6 +1,6 @@
 import { eventKey } from '../../../domain/base/ids.ts';
 import { isHumanLeg } from '../../../domain/call/call-facts.ts';
-import type { CallLeg, CallParty, CallSnapshot } from '../../../domain/interaction/contact-event.ts';
+import type { CallLeg, CallParty, CallRecording, CallSnapshot } from '../../../domain/interaction/contact-event.ts';
 import type { CallState, Direction } from '../../../domain/interaction/interaction.ts';
 import { parseChannelName } from '../endpoints/channel-name.ts';
 import { repaired } from '../text/readable.ts';
@@ -52,7 +52,7 @@ export function callOfRows(unsorted: readonly RecordRow[], rules: CallRules): Ca
     startedAt: Math.min(...rows.map(({ row }) => row.start)),
     endedAt: Math.max(...rows.map(({ row }) => row.end)),
     transfers: [],
-    recordings: [],
+    recordings: recordingsOf(rows.map(({ row }) => row)),
     reconstructed: true,
     ...(rows.some(({ row }) => faxes.has(applicationOf(row))) && { automatic: 'fax' as const }),
   };
@@ -151,6 +151,17 @@ function stateOf({ direction, legs }: Course, rows: readonly Told[]): CallState 
   if (direction === 'inbound') return 'missed';
   const last = rows.at(-1)?.row.disposition;
   return last === 'FAILED' || last === 'CONGESTION' ? 'failed' : 'unanswered';
+}
+
+/** The recordings that rows name. FreePBX names one for a call that nobody answered, too, which is never made. */
+export function recordingsOf(rows: readonly RecordRow[]): readonly CallRecording[] {
+  const found = new Map<string, CallRecording>();
+  for (const { recording: file, answer } of rows) {
+    if (file === '' || answer === null || found.has(file)) continue;
+    const unknown = { path: null, leg: null, seconds: null, mime: null, bytes: null };
+    found.set(file, { file, kind: 'call', state: 'pending', startedAt: answer, ...unknown });
+  }
+  return [...found.values()];
 }
 
 function applicationOf({ application, data }: RecordRow): string {

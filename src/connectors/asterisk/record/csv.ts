@@ -22,15 +22,25 @@ const columns = [
   ...['start', 'answer', 'end', 'duration', 'billsec', 'disposition', 'amaflags', 'uniqueid'],
 ];
 
-/** Parses a line of cdr_csv. Null if it is not a call record, or has no linkedid. */
-export function parseCdrLine(line: string, toInstant: ToInstant): RecordRow | null {
+/**
+ * Parses a line of cdr_csv. Null if it is not a call record, or has no linkedid. `recording` is the column with the recording, such
+ * as `userfield`.
+ */
+export function parseCdrLine(line: string, toInstant: ToInstant, recording?: string): RecordRow | null {
   const cells = splitCsv(line);
   // newcdrcolumns=yes adds peeraccount, linkedid and sequence after all other columns.
   if (cells.length < 19) return null;
-  const last: Readonly<Record<string, string | undefined>> = { linkedid: cells.at(-2), sequence: cells.at(-1) };
+  // loguserfield=yes adds userfield before them.
+  const userfield = cells.length > 20 ? cells.at(-4) : undefined;
+  const last: Readonly<Record<string, string | undefined>> = {
+    linkedid: cells.at(-2),
+    sequence: cells.at(-1),
+    userfield,
+  };
+  const cell = (name: string) => (Object.hasOwn(last, name) ? last[name] : cells[columns.indexOf(name)]) ?? '';
   // cdr_csv leaves times out; then the row is not of a call.
   if (cells[columns.indexOf('end')] === '') return null;
-  return rowOf((name) => (Object.hasOwn(last, name) ? last[name] : cells[columns.indexOf(name)]) ?? '', toInstant);
+  return rowOf((name) => cell(name === 'recordingfile' && recording !== undefined ? recording : name), toInstant);
 }
 
 /** Splits a line of cdr_csv, in which texts are quoted and quotes doubled. */
@@ -50,13 +60,15 @@ export class CsvSource implements RecordSource {
   readonly #path: string;
   readonly #toInstant: ToInstant;
   readonly #charset: NameCharset;
+  readonly #recording: string | undefined;
   #order = 0;
 
-  /** `charset` is that of lines that are not UTF-8. */
-  constructor(path: string, toInstant: ToInstant, charset: NameCharset = 'auto') {
+  /** `charset` is that of lines that are not UTF-8, `recording` the column with the recording. */
+  constructor(path: string, toInstant: ToInstant, charset: NameCharset = 'auto', recording?: string) {
     this.#path = path;
     this.#toInstant = toInstant;
     this.#charset = charset;
+    this.#recording = recording;
   }
 
   /** The PBX creates the file with its first call, so a file that does not exist yet is later read from its beginning. */
@@ -123,7 +135,7 @@ export class CsvSource implements RecordSource {
       let unreadable = 0;
       for (let end = buffer.indexOf(10); end >= 0 && end < bytesRead; end = buffer.indexOf(10, begin)) {
         const line = buffer.toString('latin1', begin, end).trimEnd();
-        const row = parseCdrLine(readableLines(line, this.#charset), this.#toInstant);
+        const row = parseCdrLine(readableLines(line, this.#charset), this.#toInstant, this.#recording);
         this.#order += 1;
         if (row !== null) rows.push({ row, place: placeText({ ino, offset: offset + begin }), order: this.#order });
         else if (end > begin) unreadable += 1;

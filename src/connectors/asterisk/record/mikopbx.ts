@@ -16,6 +16,7 @@ const names: Readonly<Record<string, string>> = {
   ...{ start: 'start', answer: 'answer', end: 'endtime', src: 'src_num', dst: 'dst_num', cnam: 'src_name' },
   ...{ channel: 'src_chan', dstchannel: 'dst_chan', linkedid: 'linkedid', sequence: 'id', did: 'did' },
   ...{ disposition: 'disposition', billsec: 'billsec', duration: 'duration' },
+  recordingfile: 'recordingfile',
 };
 
 /** MikoPBX's own call record. Its rows have growing ids and are written once the whole call has ended. */

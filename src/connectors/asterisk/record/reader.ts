@@ -1,6 +1,8 @@
-import type { CallSnapshot } from '../../../domain/interaction/contact-event.ts';
+import type { CallRecording, CallSnapshot } from '../../../domain/interaction/contact-event.ts';
 import type { ConnectorContext } from '../../contract.ts';
-import { callOfRows } from './calls.ts';
+import { callOfRows, recordingsOf } from './calls.ts';
+import { joined } from './cel/joined.ts';
+import type { CelTeller, CelTold } from './cel/teller.ts';
 import type { RecordRow } from './row.ts';
 import type { CallRules } from './sides.ts';
 import type { PlacedRow, Portion, RecordSource } from './source.ts';
@@ -18,7 +20,19 @@ interface OpenCall {
   readonly order: number;
   /** How many of the rows have been emitted. */
   emitted: number;
+  /** How often it waited for the rest of its `cel` rows. */
+  waits: number;
   lastEnd: number;
+}
+
+/** How often a call waits for the rest of its `cel` rows: it is told when the table is written late, but not for good. */
+const maxWaits = 5;
+
+/** A call with new rows, and what is told of it. */
+interface News {
+  readonly open: OpenCall;
+  readonly rows: number;
+  readonly calls: readonly CallSnapshot[];
 }
 
 /** What to do with the calls of the record. */
@@ -39,13 +53,21 @@ export class RecordReader {
   readonly #source: RecordSource;
   readonly #rules: CallRules;
   readonly #context: Pick<ConnectorContext, 'cursor' | 'log'>;
+  readonly #cel: CelTeller | null;
   readonly #open = new Map<string, OpenCall>();
   #place: string | null = null;
   #cursor = '';
   #newestEnd = 0;
   #reading: Promise<unknown> = Promise.resolve();
 
-  constructor(source: RecordSource, rules: CallRules, context: Pick<ConnectorContext, 'cursor' | 'log'>) {
+  /** With `cel`, calls are told from there as far as it has them. */
+  constructor(
+    source: RecordSource,
+    rules: CallRules,
+    context: Pick<ConnectorContext, 'cursor' | 'log'>,
+    cel: CelTeller | null = null,
+  ) {
+    this.#cel = cel;
     this.#source = source;
     this.#rules = rules;
     this.#context = context;
@@ -85,7 +107,7 @@ export class RecordReader {
   }
 
   #addRow({ row, place, order }: PlacedRow): void {
-    const call = this.#open.get(row.linkedid) ?? { rows: new Map(), place, order, emitted: 0, lastEnd: 0 };
+    const call = this.#open.get(row.linkedid) ?? { rows: new Map(), place, order, emitted: 0, waits: 0, lastEnd: 0 };
     call.rows.set(row.id, row);
     call.lastEnd = Math.max(call.lastEnd, row.end);
     this.#open.set(row.linkedid, call);
@@ -93,25 +115,44 @@ export class RecordReader {
   }
 
   async #emit({ emit, isLive }: RecordTaker): Promise<number> {
-    const news = [...this.#open.values()]
-      .filter((open) => open.emitted < open.rows.size)
-      .map((open) => ({ open, rows: open.rows.size, call: callOfRows([...open.rows.values()], this.#rules) }));
-    const told = news.filter(({ call }) => call !== null && !isLive(call));
+    const news = await this.#news();
+    const told = news.filter(({ calls }) => calls.length > 0 && !calls.some(isLive));
     for (let i = 0; i < told.length; i += batchSize) {
       // Concurrently, so that the store commits them together: after a restart, the last half hour is emitted again.
-      const emits = told.slice(i, i + batchSize).map(async ({ open, rows, call }) => {
-        if (call !== null) await emit(call);
+      const emits = told.slice(i, i + batchSize).map(async ({ open, rows, calls }) => {
+        for (const call of calls) await emit(call);
         open.emitted = rows;
       });
       const failed = (await Promise.allSettled(emits)).find((one) => one.status === 'rejected');
       if (failed !== undefined) throw failed.reason;
     }
-    for (const { open, rows, call } of news) if (call === null) open.emitted = rows;
+    for (const { open, rows, calls } of news) if (calls.length === 0) open.emitted = rows;
     for (const [linkedid, open] of this.#open) {
       const settled = open.emitted === open.rows.size && open.lastEnd < this.#newestEnd - settledAfter;
       if (settled) this.#open.delete(linkedid);
     }
     return told.length;
+  }
+
+  /** The calls with new rows, except those that wait for the rest of their `cel` rows. */
+  async #news(): Promise<readonly News[]> {
+    const fresh = [...this.#open].filter(([, open]) => open.emitted < open.rows.size);
+    const byCel = await this.#cel?.tell(fresh.map(([linkedid]) => linkedid));
+    const news = fresh.map(([linkedid, open]): News | null => {
+      const call = callOfRows([...open.rows.values()], this.#rules);
+      const cel = byCel?.get(linkedid);
+      if (cel?.isWhole === false && open.waits < maxWaits) {
+        open.waits += 1;
+        return null;
+      }
+      return { open, rows: open.rows.size, calls: joined(call, cel, this.#recordings(cel)) };
+    });
+    return news.filter((one) => one !== null);
+  }
+
+  /** The recordings of all rows of a call that has several linkedids. */
+  #recordings(cel: CelTold | undefined): readonly CallRecording[] {
+    return recordingsOf([...(cel?.linkedids ?? [])].flatMap((id) => [...(this.#open.get(id)?.rows.values() ?? [])]));
   }
 
   async #keepPlace(): Promise<void> {

@@ -1,3 +1,4 @@
+import { recordingPath } from './recording-path.ts';
 import type { ToInstant } from './zone.ts';
 
 /** Values of a row by the names of its columns, which are those of Asterisk's CDR variables and of FreePBX's table. */
@@ -24,6 +25,8 @@ export interface RecordRow {
   readonly answer: number | null;
   readonly end: number;
   readonly disposition: string;
+  /** The recording as {@link recordingPath} has it; empty if there is none. */
+  readonly recording: string;
   readonly uniqueid: string;
   readonly linkedid: string;
 }
@@ -35,7 +38,8 @@ export interface RecordRow {
 export function rowOf(column: Columns, toInstant: ToInstant): RecordRow | null {
   const uniqueid = column('uniqueid');
   const linkedid = column('linkedid');
-  const start = toInstant(column('start') || column('calldate'));
+  const started = column('start') || column('calldate');
+  const start = toInstant(started);
   const duration = Number(column('duration')) * 1000;
   const written = toInstant(column('end'));
   const end = Number.isNaN(written) ? start + duration : written;
@@ -58,6 +62,7 @@ export function rowOf(column: Columns, toInstant: ToInstant): RecordRow | null {
     answer: answerOf(column, toInstant, disposition, end),
     end,
     disposition,
+    recording: recordingPath(column('recordingfile'), started),
     uniqueid,
     linkedid,
   };

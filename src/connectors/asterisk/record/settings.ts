@@ -8,12 +8,21 @@ const table = Type.String({
   description: 'Name of the table, with its schema if necessary.',
 });
 
+const cel = Type.Optional(
+  Type.String({
+    pattern: '^[A-Za-z0-9_]{1,63}(\\.[A-Za-z0-9_]{1,63})?$',
+    description:
+      'Name of a cel table beside it (channel event logging), which tells calls more exactly, with transfers.',
+  }),
+);
+
 /** A user of a database server that may only read. */
 const login = {
   host: Type.String({ minLength: 1, default: '127.0.0.1' }),
   username: Type.String({ minLength: 1, description: 'A user that may SELECT from the table, and nothing else.' }),
   password: Type.String({ minLength: 1 }),
   table,
+  cel,
   tls: Type.Union(
     [
       Type.Boolean(),
@@ -55,6 +64,7 @@ const SqliteSchema = Type.Object(
   {
     path: Type.String({ minLength: 1, description: 'Path of the master.db of cdr_sqlite3_custom on this machine.' }),
     table,
+    cel,
   },
   { ...strict, description: 'SQLite, written by cdr_sqlite3_custom.' },
 );
@@ -90,6 +100,13 @@ export const RecordSchema = Type.Object(
     postgres: Type.Optional(PostgresSchema),
     sqlite: Type.Optional(SqliteSchema),
     mikopbx: Type.Optional(MikoPbxSchema),
+    recordingColumn: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9_]{1,63}$',
+        description:
+          "Column with the file name of the recording, such as userfield. By default FreePBX's recordingfile. MikoPBX has its own.",
+      }),
+    ),
     utc: Type.Boolean({
       default: false,
       description: 'Set to true if the PBX writes its record in UTC (usegmtime=yes).',

@@ -51,6 +51,8 @@ const wanted = [
   ...['calldate', 'start', 'answer', 'end', 'clid', 'src', 'dst', 'dcontext', 'channel', 'dstchannel', 'lastapp'],
   ...['lastdata', 'duration', 'billsec', 'disposition', 'uniqueid', 'linkedid', 'sequence', 'did', 'cnum', 'cnam'],
 ];
+/** FreePBX's column for the recording. */
+const usualRecording = 'recordingfile';
 const times: readonly string[] = ['calldate', 'start', 'answer', 'end'];
 
 /** The columns that calls can't be told without: what to do about a missing one. */
@@ -78,13 +80,16 @@ export class TableSource implements RecordSource {
   readonly #table: Table;
   readonly #zone: RecordZone;
   readonly #clock: Clock;
+  readonly #recording: string | undefined;
   /** The rows that were read, with the end of their calls. */
   readonly #seen = new Map<string, number>();
 
-  constructor(table: Table, zone: RecordZone, clock: Clock) {
+  /** `recording` is the column with the recording, if it has another name than FreePBX's. */
+  constructor(table: Table, zone: RecordZone, clock: Clock, recording?: string) {
     this.#table = table;
     this.#zone = zone;
     this.#clock = clock;
+    this.#recording = recording;
   }
 
   async end(): Promise<string> {
@@ -96,7 +101,9 @@ export class TableSource implements RecordSource {
 
   inspect(): Promise<RecordFacts> {
     return this.#with(async (session) => {
-      const missing = missingColumns(await session.columns());
+      const columns = await session.columns();
+      const own = this.#recording === undefined || columns.includes(this.#recording) ? [] : [this.#recording];
+      const missing = [...missingColumns(columns), ...own];
       return { missing, newest: missing.length > 0 ? null : await this.#newestSince(session, 0) };
     });
   }
@@ -164,6 +171,10 @@ export class TableSource implements RecordSource {
     return { row, place: placeText({ until, floor }), order: until };
   }
 
+  get #recordingColumn(): string {
+    return this.#recording ?? usualRecording;
+  }
+
   #latest(): number {
     return this.#clock.now() + clockAhead;
   }
@@ -171,7 +182,7 @@ export class TableSource implements RecordSource {
   #read(rows: Rows): { readonly rows: readonly RecordRow[]; readonly unreadable: number } {
     const read = rows.flatMap((values) => {
       const column = (name: string) => {
-        const value = values[name];
+        const value = values[name === usualRecording ? this.#recordingColumn : name];
         return value === null || value === undefined ? '' : String(value);
       };
       return rowOf(column, this.#zone.toInstant) ?? [];
@@ -191,7 +202,7 @@ export class TableSource implements RecordSource {
   #query(columns: readonly string[]): Query {
     const { name, quote, asText, ended } = this.#table;
     const start = quote(columns.includes('calldate') ? 'calldate' : 'start');
-    const known = wanted.filter((one) => columns.includes(one));
+    const known = [...wanted, this.#recordingColumn].filter((one) => columns.includes(one));
     const list = known.map((one) => (times.includes(one) ? `${asText(quote(one))} AS ${quote(one)}` : quote(one)));
     return {
       select: `SELECT ${list.join(', ')}, ${asText(start)} AS ${quote('started')} FROM ${name}`,

@@ -103,6 +103,11 @@ export class CallTable {
     return new Set(moved.map(({ call }) => call));
   }
 
+  /** Takes all channels out of a bridge. */
+  emptyBridge(bridge: string): void {
+    for (const channel of [...(this.#bridges.get(bridge) ?? [])]) this.part(channel);
+  }
+
   /** Finds the call of a linkedid. */
   call(linkedid: string): LiveCall | undefined {
     return this.#calls.get(linkedid);

@@ -31,6 +31,17 @@ function onLinkedChannel(change: OnChannel): Handle {
   });
 }
 
+/** Handles an event of MeetMe, which mixes without a bridge: its room counts as one, by the same rules. */
+function inRoom(change: OnChannel): Handle {
+  return onLinkedChannel((channel, fields, at, tracking) =>
+    change(channel, { ...fields, BridgeUniqueid: roomOf(fields) }, at, tracking),
+  );
+}
+
+function roomOf(fields: Fields): string {
+  return `meetme/${text(fields, 'Meetme')}`;
+}
+
 /** Handlers of all events from which calls are tracked. Other than these, only events of devices and Originates are requested. */
 export const trackedEvents: ReadonlyMap<string, Handle> = new Map([
   ['Newchannel', (tracking, fields, at) => tracking.flush(tracking.table.open(fields, at), at)],
@@ -47,6 +58,9 @@ export const trackedEvents: ReadonlyMap<string, Handle> = new Map([
   ['BridgeEnter', onLinkedChannel(enterBridge)],
   ['BridgeLeave', onLinkedChannel(leaveBridge)],
   ['BridgeMerge', mergeBridges],
+  ['MeetmeJoin', inRoom(enterBridge)],
+  ['MeetmeLeave', inRoom(leaveBridge)],
+  ['MeetmeEnd', ({ table }, fields) => table.emptyBridge(roomOf(fields))],
   ['VarSet', variable],
   ['QueueCallerJoin', onChannel('Uniqueid', queueJoined)],
   ['QueueCallerLeave', onChannel('Uniqueid', (channel, _fields, at) => queueLeft(channel, at))],

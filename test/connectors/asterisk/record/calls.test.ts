@@ -213,6 +213,20 @@ describe('a call of the record', () => {
     expect(call({ at: [0, null, 20], ...row })).toBeNull();
   });
 
+  it('has the recording that its answered rows name once, at the path that the events would name', () => {
+    const found = callOfRows(
+      rowsOf([
+        { at: [0, null, 5], dstchannel: 'PJSIP/102-2', recordingfile: 'in-1.wav' },
+        { at: [5, 8, 20], dstchannel: 'PJSIP/101-3', recordingfile: 'in-101-20261124-000001-1.0.wav' },
+        { at: [20, 20, 30], dstchannel: 'PJSIP/103-4', recordingfile: 'in-101-20261124-000001-1.0.wav' },
+      ]),
+      rules,
+    );
+    expect(found?.recordings).toMatchObject([
+      { file: '/var/spool/asterisk/monitor/2026/11/24/in-101-20261124-000001-1.0.wav', startedAt: 8000 },
+    ]);
+  });
+
   it('folds repeated attempts at the same telephone, and counts them', () => {
     const rows = [0, 20, 40].map((start, i): Row => {
       return { at: [start, null, start + 15], dstchannel: `PJSIP/101-${i}`, lastapp: 'Queue', lastdata: '600' };

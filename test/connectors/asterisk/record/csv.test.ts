@@ -148,6 +148,14 @@ describe("the PBX's call record", () => {
     expect(parseCdrLine(short.trim(), toInstant)?.linkedid).toBe('5.0');
   });
 
+  it('reads the recording from userfield if that is the column', () => {
+    const named = line('5.0').replace(',"","","5.0"', ',"in-1.wav","","5.0"').trim();
+    expect(parseCdrLine(named, toInstant, 'userfield')?.recording).toBe(
+      '/var/spool/asterisk/monitor/2026/11/24/in-1.wav',
+    );
+    expect(parseCdrLine(named, toInstant)?.recording).toBe('');
+  });
+
   it('ignores rows that do not identify their call', async () => {
     const bare = line('5.1').replace(/,"","","5.1",7$/m, '');
     expect(parseCdrLine(bare.trim(), toInstant)).toBeNull();

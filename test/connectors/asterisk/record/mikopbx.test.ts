@@ -89,7 +89,7 @@ describe("MikoPBX's call record", () => {
     const run = runOf(settings);
     expect(await run.read()).toBe(0);
     rows.push(
-      row(41),
+      row(41, { recordingfile: '/storage/usbdisk1/mikopbx/astspool/monitor/2026/11/24/12/mikopbx-1.mp3' }),
       row(42, { linkedid: 'mikopbx-1795441.0', dst_chan: '', dst_num: '600', disposition: 'NOANSWER' }),
     );
     await run.read();
@@ -102,6 +102,7 @@ describe("MikoPBX's call record", () => {
       state: 'answered',
       party: { raw: '79161234567', name: 'ООО "Ромашка"' },
       dialled: '74951234567',
+      recordings: [{ file: '/storage/usbdisk1/mikopbx/astspool/monitor/2026/11/24/12/mikopbx-1.mp3' }],
       legs: [{ extension: '201', talkedAt: Date.parse('2026-11-24T12:00:05.300+03:00') }],
     });
   });

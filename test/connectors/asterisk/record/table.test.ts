@@ -167,6 +167,20 @@ describe('a call record in a table', () => {
     await expect(run.read()).rejects.toThrow('no such table');
   });
 
+  it('reads the recording from the column that is configured, which must exist', async () => {
+    database.exec('ALTER TABLE cdr ADD COLUMN filename');
+    const source = (column: string) =>
+      new TableSource(sqliteTable({ path, table: 'cdr' }), zone, { now: () => now }, column);
+    run = new RecordRun(() => source('filename'));
+    await run.read();
+    write('1.0', noon);
+    database.exec("UPDATE cdr SET filename = '/monitor/a.wav'");
+    await run.read();
+    expect(run.calls[0]?.recordings).toMatchObject([{ file: '/monitor/a.wav', state: 'pending' }]);
+    expect((await source('filename').inspect()).missing).toEqual([]);
+    expect((await source('file_name').inspect()).missing).toEqual(['file_name']);
+  });
+
   it('names the columns without which calls can not be told', () => {
     const columns = ['calldate', 'src', 'dst', 'channel', 'dstchannel', 'duration', 'disposition', 'uniqueid'];
     expect(missingColumns(columns)).toEqual(['linkedid']);
