@@ -7,8 +7,8 @@ import {
   isTransfer,
   ringsOwnTelephone,
 } from '../domain/call/call-command.ts';
-import { isHumanLeg } from '../domain/call/call-facts.ts';
 import { ringsAt } from '../domain/call/calls-at.ts';
+import { isHumanLeg } from '../domain/call/human-leg.ts';
 import { parseExtension } from '../domain/directory/extension-place.ts';
 import type { Manager, Staff } from '../domain/directory/manager.ts';
 import { type Interaction, isLive, type Leg, type RouteSummary } from '../domain/interaction/interaction.ts';

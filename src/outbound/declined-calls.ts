@@ -1,4 +1,4 @@
-import { isHumanLeg } from '../domain/call/call-facts.ts';
+import { isHumanLeg } from '../domain/call/human-leg.ts';
 import { type Interaction, isLive, type Leg } from '../domain/interaction/interaction.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { CallCommands } from './call-commands.ts';

@@ -2,6 +2,7 @@ import { cleanText, parsePhone } from '../directory/identifiers.ts';
 import type { StaffIndex } from '../directory/staff-index.ts';
 import type { CallEnd, CallLeg, CallSnapshot, CallTransfer } from '../interaction/contact-event.ts';
 import type { Attribution, End, Leg, LineRef, Named, Party, Transfer } from '../interaction/interaction.ts';
+import { isHumanLeg } from './human-leg.ts';
 
 const dayLength = 86_400_000;
 let lastDay = { day: Number.NaN, text: '' };
@@ -30,11 +31,6 @@ function twoDigits(n: number): string {
 /** Formats a time that may be absent. */
 export function timeTextOrNull(at: number | null): string | null {
   return at === null ? null : timeText(at);
-}
-
-/** Whether an employee, not an answering machine or a menu, is at the end of a leg. */
-export function isHumanLeg(leg: Pick<CallLeg, 'kind'>): boolean {
-  return leg.kind === 'extension' || leg.kind === 'mobile';
 }
 
 /** The time when an employee first talked with the party, or null. */

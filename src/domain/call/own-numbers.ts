@@ -1,7 +1,7 @@
 import { parsePhone } from '../directory/identifiers.ts';
 import type { StaffIndex } from '../directory/staff-index.ts';
 import type { CallLeg, CallSnapshot } from '../interaction/contact-event.ts';
-import { isHumanLeg } from './call-facts.ts';
+import { isHumanLeg } from './human-leg.ts';
 
 /**
  * The call with our own numbers on the side where they belong. The PBX tells trunks from extensions, but only the staff list tells

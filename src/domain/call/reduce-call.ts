@@ -11,7 +11,6 @@ import { initialFields } from '../interaction/untouched.ts';
 import { noProblem } from '../outbound/problem.ts';
 import {
   firstAnswer,
-  isHumanLeg,
   isUnknown,
   legOf,
   lineRef,
@@ -22,6 +21,7 @@ import {
   transferOf,
   waitSeconds,
 } from './call-facts.ts';
+import { isHumanLeg } from './human-leg.ts';
 import { recordingProblem } from './recording-problem.ts';
 
 /** Input of the reducer, in addition to the call. */

@@ -1,5 +1,5 @@
 import type { CallCommand } from '../../../domain/call/call-command.ts';
-import { isHumanLeg } from '../../../domain/call/call-facts.ts';
+import { isHumanLeg } from '../../../domain/call/human-leg.ts';
 import type { SendOutcome } from '../../../domain/outbound/outbound.ts';
 import { reason } from '../../../domain/reasons/reasons.ts';
 import type { AmiClient } from '../ami/client.ts';

@@ -1,5 +1,5 @@
 import { eventKey } from '../../../domain/base/ids.ts';
-import { isHumanLeg } from '../../../domain/call/call-facts.ts';
+import { isHumanLeg } from '../../../domain/call/human-leg.ts';
 import type { CallLeg, CallParty, CallRecording, CallSnapshot } from '../../../domain/interaction/contact-event.ts';
 import type { CallState, Direction } from '../../../domain/interaction/interaction.ts';
 import { parseChannelName } from '../endpoints/channel-name.ts';

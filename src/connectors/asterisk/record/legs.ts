@@ -1,5 +1,5 @@
-import { isHumanLeg } from '../../../domain/call/call-facts.ts';
 import type { LegOutcome } from '../../../domain/call/call-result.ts';
+import { isHumanLeg } from '../../../domain/call/human-leg.ts';
 import type { CallLeg } from '../../../domain/interaction/contact-event.ts';
 import { otherHalf } from '../endpoints/channel-name.ts';
 import { conferences, mailboxes, menus, runningApplication } from '../tracker/applications.ts';

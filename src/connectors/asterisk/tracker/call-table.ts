@@ -1,5 +1,5 @@
 import { eventKey } from '../../../domain/base/ids.ts';
-import { isHumanLeg } from '../../../domain/call/call-facts.ts';
+import { isHumanLeg } from '../../../domain/call/human-leg.ts';
 import { hasOnlyColleagues, internalSuffix, moveTo } from './colleagues.ts';
 import { findTalks, leave } from './legs.ts';
 import { type CallTrackerOptions, type Fields, type LiveCall, type LiveChannel, text } from './model.ts';

@@ -1,4 +1,4 @@
-import { isHumanLeg } from '../../../domain/call/call-facts.ts';
+import { isHumanLeg } from '../../../domain/call/human-leg.ts';
 import type { CallTable } from './call-table.ts';
 import { dialled, legFor, ring } from './legs.ts';
 import { type CallTrackerOptions, type Fields, isWithheld, type LiveChannel, text } from './model.ts';

@@ -1,4 +1,4 @@
-import { isHumanLeg } from '../../../domain/call/call-facts.ts';
+import { isHumanLeg } from '../../../domain/call/human-leg.ts';
 import type { LiveCall, LiveChannel, LiveLeg } from './model.ts';
 
 /** Records that one of our telephones put the party on hold. A party that holds us is not shown. */

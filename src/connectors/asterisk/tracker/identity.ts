@@ -1,4 +1,4 @@
-import { isHumanLeg } from '../../../domain/call/call-facts.ts';
+import { isHumanLeg } from '../../../domain/call/human-leg.ts';
 import { type CallTrackerOptions, type Fields, isWithheld, type LiveChannel, text } from './model.ts';
 
 /** Whether somebody of ours has been rung. From then on, the caller's own number is known, and later changes concern our phones. */

@@ -1,6 +1,6 @@
 import { entryOf } from '../../../domain/base/entry-of.ts';
-import { isHumanLeg } from '../../../domain/call/call-facts.ts';
 import type { LegOutcome } from '../../../domain/call/call-result.ts';
+import { isHumanLeg } from '../../../domain/call/human-leg.ts';
 import type { LegKind } from '../../../domain/interaction/interaction.ts';
 import { otherHalf } from '../endpoints/channel-name.ts';
 import type { LiveCall, LiveChannel, LiveLeg } from './model.ts';

@@ -1,5 +1,5 @@
-import { isHumanLeg } from '../../../domain/call/call-facts.ts';
 import type { CallResult, CallResultReason } from '../../../domain/call/call-result.ts';
+import { isHumanLeg } from '../../../domain/call/human-leg.ts';
 import type { LiveCall } from './model.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { isHumanLeg } from '../../../domain/call/call-facts.ts';
+import { isHumanLeg } from '../../../domain/call/human-leg.ts';
 import type { CallSnapshot } from '../../../domain/interaction/contact-event.ts';
 import type { CallTable } from './call-table.ts';
 import { linkedidsOf } from './colleagues.ts';

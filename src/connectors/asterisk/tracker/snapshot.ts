@@ -1,5 +1,5 @@
-import { isHumanLeg } from '../../../domain/call/call-facts.ts';
 import type { LegOutcome, QueueLeft } from '../../../domain/call/call-result.ts';
+import { isHumanLeg } from '../../../domain/call/human-leg.ts';
 import type { CallLeg, CallSnapshot, CallTransfer } from '../../../domain/interaction/contact-event.ts';
 import type { CallState } from '../../../domain/interaction/interaction.ts';
 import type { LiveCall, LiveLeg } from './model.ts';

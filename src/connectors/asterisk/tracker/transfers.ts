@@ -1,4 +1,4 @@
-import { isHumanLeg } from '../../../domain/call/call-facts.ts';
+import { isHumanLeg } from '../../../domain/call/human-leg.ts';
 import type { CallEnd, CallTransfer } from '../../../domain/interaction/contact-event.ts';
 import type { Endpoints } from '../endpoints/endpoints.ts';
 import type { CallTable } from './call-table.ts';

@@ -1,4 +1,4 @@
-import { isHumanLeg } from '../../../domain/call/call-facts.ts';
+import { isHumanLeg } from '../../../domain/call/human-leg.ts';
 import { legFor } from './legs.ts';
 import type { LiveCall, LiveChannel } from './model.ts';
 

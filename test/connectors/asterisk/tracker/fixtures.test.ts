@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { firstAnswer, isHumanLeg, talkSeconds } from '../../../../src/domain/call/call-facts.ts';
+import { firstAnswer, talkSeconds } from '../../../../src/domain/call/call-facts.ts';
+import { isHumanLeg } from '../../../../src/domain/call/human-leg.ts';
 import type { CallSnapshot } from '../../../../src/domain/interaction/contact-event.ts';
 import { play, type Recording, recordings, recordingTracker, type Truth } from './support.ts';
 

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { CallAction } from '../../../../../src/domain/call/call-command.ts';
-import { isHumanLeg } from '../../../../../src/domain/call/call-facts.ts';
+import { isHumanLeg } from '../../../../../src/domain/call/human-leg.ts';
 import type { Interaction, Leg } from '../../../../../src/domain/interaction/interaction.ts';
 import { useText } from '../../../i18n/language.tsx';
 import { useAltKey, useCommands } from '../../../parts/commands.ts';
