@@ -1,6 +1,6 @@
 import type { Reason } from '../domain/base/reason.ts';
-import { namedRef } from '../domain/call/call-facts.ts';
 import type { TraceStep } from '../domain/interaction/interaction.ts';
+import { namedRef } from '../domain/interaction/named-ref.ts';
 import { reason } from '../domain/reasons/reasons.ts';
 import { parseTarget } from '../domain/routing/route-target.ts';
 import type { RouteAnswer, RouteQuestion, RouteTarget } from '../domain/routing/routing.ts';

@@ -1,26 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { InteractionId } from '../base/ids.ts';
 import { sameData } from '../base/same-data.ts';
+import { timeText, timeTextOrNull } from '../base/time-text.ts';
 import { type MatchDecision, matchAt } from '../directory/match.ts';
 import type { StaffIndex } from '../directory/staff-index.ts';
 import { withLineMarks } from '../interaction/attribution.ts';
 import type { CallRecording, CallSnapshot } from '../interaction/contact-event.ts';
 import type { Attribution, ClientRef, Interaction, Match, Named, Party } from '../interaction/interaction.ts';
+import { namedRef } from '../interaction/named-ref.ts';
 import type { Recording } from '../interaction/recording.ts';
 import { initialFields } from '../interaction/untouched.ts';
 import { noProblem } from '../outbound/problem.ts';
-import {
-  firstAnswer,
-  isUnknown,
-  legOf,
-  lineRef,
-  namedRef,
-  talkSeconds,
-  timeText,
-  timeTextOrNull,
-  transferOf,
-  waitSeconds,
-} from './call-facts.ts';
+import { firstAnswer, isUnknown, legOf, lineRef, talkSeconds, transferOf, waitSeconds } from './call-facts.ts';
 import { isHumanLeg } from './human-leg.ts';
 import { recordingProblem } from './recording-problem.ts';
 

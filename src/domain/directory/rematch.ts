@@ -1,6 +1,6 @@
-import { namedRef } from '../call/call-facts.ts';
 import { clientRef } from '../call/reduce-call.ts';
 import type { Interaction, Named } from '../interaction/interaction.ts';
+import { namedRef } from '../interaction/named-ref.ts';
 import { type MatchDecision, matchAt } from './match.ts';
 import type { StaffIndex } from './staff-index.ts';
 

@@ -1,4 +1,4 @@
-import { timeText } from '../call/call-facts.ts';
+import { timeText } from '../base/time-text.ts';
 import { type Refusal, refuse } from '../ports/refusal.ts';
 import type { Write } from '../ports/writes.ts';
 import { doneTask, type Lead, type Task } from './follow-up.ts';

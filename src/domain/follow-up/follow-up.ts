@@ -1,6 +1,7 @@
 import type { InteractionId } from '../base/ids.ts';
-import { namedRef, timeText } from '../call/call-facts.ts';
+import { timeText } from '../base/time-text.ts';
 import type { Attribution, Channel, Interaction, LineRef, Named, Party } from '../interaction/interaction.ts';
+import { namedRef } from '../interaction/named-ref.ts';
 import type { Recording } from '../interaction/recording.ts';
 
 /** `open`: in the pool. `taken`: a manager is working on it. `qualified`: it is a client. `rejected`: it is not. */

@@ -1,6 +1,7 @@
-import { namedRef, timeText } from '../call/call-facts.ts';
+import { timeText } from '../base/time-text.ts';
 import type { StaffIndex } from '../directory/staff-index.ts';
 import type { Interaction, Named } from '../interaction/interaction.ts';
+import { namedRef } from '../interaction/named-ref.ts';
 import { parseTarget } from '../routing/route-target.ts';
 import type { MissOwner } from '../routing/routing.ts';
 import type { Task } from './follow-up.ts';

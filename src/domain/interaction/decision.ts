@@ -1,4 +1,3 @@
-import { namedRef } from '../call/call-facts.ts';
 import { clientRef } from '../call/reduce-call.ts';
 import type { ClientHead } from '../directory/client.ts';
 import type { MatchDecision } from '../directory/match.ts';
@@ -8,6 +7,7 @@ import type { Decision, RecordedInteraction } from '../ports/contact-writes.ts';
 import { type Refusal, refuse } from '../ports/refusal.ts';
 import type { Change, Write } from '../ports/writes.ts';
 import type { Identifier, Interaction, Named } from './interaction.ts';
+import { namedRef } from './named-ref.ts';
 import { initialFields, noCallFields } from './untouched.ts';
 
 /** An operator's merge patch. */

@@ -1,8 +1,8 @@
-import { namedRef } from '../call/call-facts.ts';
 import type { DirectoryReader } from '../directory/client.ts';
 import { decideMatch } from '../directory/match.ts';
 import type { WrittenContact } from '../written/written-contact.ts';
 import type { Identifier, Participant } from './interaction.ts';
+import { namedRef } from './named-ref.ts';
 
 /** The further addresses of a letter, as identifiers. */
 export function addressesOf({ others = [] }: Pick<WrittenContact, 'others'>): readonly Identifier[] {

@@ -1,9 +1,11 @@
 import type { InteractionId } from '../base/ids.ts';
-import { lineRef, namedRef, timeText } from '../call/call-facts.ts';
+import { timeText } from '../base/time-text.ts';
+import { lineRef } from '../call/call-facts.ts';
 import { clientRef } from '../call/reduce-call.ts';
 import { type MatchDecision, matchAt } from '../directory/match.ts';
 import type { StaffIndex } from '../directory/staff-index.ts';
 import type { Interaction } from '../interaction/interaction.ts';
+import { namedRef } from '../interaction/named-ref.ts';
 import { initialFields, noCallFields } from '../interaction/untouched.ts';
 import { type Refusal, refuse } from '../ports/refusal.ts';
 import type { Write } from '../ports/writes.ts';

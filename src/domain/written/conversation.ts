@@ -1,6 +1,7 @@
-import { namedRef, timeText } from '../call/call-facts.ts';
+import { timeText } from '../base/time-text.ts';
 import { doneTask, type Task } from '../follow-up/follow-up.ts';
 import type { Interaction, Named } from '../interaction/interaction.ts';
+import { namedRef } from '../interaction/named-ref.ts';
 
 /** The manager who has to answer a contact: the one its conversation was handed over to, or the client's responsible manager. */
 export function ownerOf({ assignee, responsible }: Pick<Interaction, 'assignee' | 'responsible'>): Named | null {

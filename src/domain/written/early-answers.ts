@@ -1,5 +1,5 @@
 import type { EventKey, InteractionId } from '../base/ids.ts';
-import { timeText } from '../call/call-facts.ts';
+import { timeText } from '../base/time-text.ts';
 import type { Interaction } from '../interaction/interaction.ts';
 import { writtenAt } from './reduce-written.ts';
 import type { WrittenContact } from './written-contact.ts';

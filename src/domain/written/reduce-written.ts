@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { beginning } from '../base/clean-text.ts';
 import type { InteractionId } from '../base/ids.ts';
 import { sameData } from '../base/same-data.ts';
-import { lineAttribution, lineRef, namedRef, timeText } from '../call/call-facts.ts';
+import { timeText } from '../base/time-text.ts';
+import { lineAttribution, lineRef } from '../call/call-facts.ts';
 import { clientRef } from '../call/reduce-call.ts';
 import { normaliseEmail } from '../directory/email-address.ts';
 import { cleanText, parsePhone } from '../directory/identifiers.ts';
@@ -17,6 +18,7 @@ import type {
   Party,
   Suggestion,
 } from '../interaction/interaction.ts';
+import { namedRef } from '../interaction/named-ref.ts';
 import { initialFields, noCallFields } from '../interaction/untouched.ts';
 import { noProblem, type StatedProblem } from '../outbound/problem.ts';
 import type { LetterPage } from './letter-page.ts';

@@ -1,9 +1,9 @@
 import type { ClientId } from '../base/ids.ts';
-import { namedRef } from '../call/call-facts.ts';
 import type { DirectoryReader, RememberedChoice } from '../directory/client.ts';
 import { decideMatch } from '../directory/match.ts';
 import type { DecideWrite } from '../interaction/decision.ts';
 import type { Identifier, Interaction, Named, Suggestion } from '../interaction/interaction.ts';
+import { namedRef } from '../interaction/named-ref.ts';
 import { type Refusal, refuse } from '../ports/refusal.ts';
 import { find, settled } from './suggestions.ts';
 

@@ -1,4 +1,4 @@
-import { timeText } from '../call/call-facts.ts';
+import { timeText } from '../base/time-text.ts';
 import type { Interaction } from '../interaction/interaction.ts';
 import type { WrittenContact } from './written-contact.ts';
 

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { entryOf } from '../../domain/base/entry-of.ts';
 import { eventKey } from '../../domain/base/ids.ts';
-import { timeText } from '../../domain/call/call-facts.ts';
+import { timeText } from '../../domain/base/time-text.ts';
 import type { Line } from '../../domain/directory/manager.ts';
 import { noMarks, withLineMarks } from '../../domain/interaction/attribution.ts';
 import type { Attribution } from '../../domain/interaction/interaction.ts';

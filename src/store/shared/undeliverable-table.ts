@@ -1,4 +1,4 @@
-import { timeText } from '../../domain/call/call-facts.ts';
+import { timeText } from '../../domain/base/time-text.ts';
 import type { UndeliverableTable } from '../../domain/ports/contact-tables.ts';
 import type { FailedAddress } from '../../domain/written/undeliverable.ts';
 import type { Sql } from './sql.ts';

@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
-import { timeText } from '../../domain/call/call-facts.ts';
+import { timeText } from '../../domain/base/time-text.ts';
 import type { Caller } from '../../domain/directory/client.ts';
 
 interface TalkRow {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { timeText } from '../../../src/domain/call/call-facts.ts';
+import { timeText } from '../../../src/domain/base/time-text.ts';
 
 describe('times as text', () => {
   it('are in ISO 8601', () => {

@@ -1,5 +1,5 @@
 import type { Reason } from '../../../domain/base/reason.ts';
-import { timeText } from '../../../domain/call/call-facts.ts';
+import { timeText } from '../../../domain/base/time-text.ts';
 import { reason } from '../../../domain/reasons/reasons.ts';
 import type { ConnectorContext } from '../../contract.ts';
 import type { CelTable } from './cel/table.ts';

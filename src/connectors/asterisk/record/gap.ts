@@ -1,4 +1,4 @@
-import { timeText } from '../../../domain/call/call-facts.ts';
+import { timeText } from '../../../domain/base/time-text.ts';
 import type { ConnectorContext } from '../../contract.ts';
 
 const cursorName = 'followed_until';
