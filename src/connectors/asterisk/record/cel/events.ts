@@ -221,7 +221,7 @@ const handlers: Readonly<Record<string, Handler>> = {
     }),
   PARK_END: (to, row) => {
     const { reason = '', retriever } = row.extra;
-    if (/timeout/i.test(reason)) to.tell('ParkedCallTimeOut', row, { ParkeeUniqueid: row.uniqueid });
+    if (reason === 'ParkedCallTimeOut') to.tell('ParkedCallTimeOut', row, { ParkeeUniqueid: row.uniqueid });
     else if (retriever !== undefined)
       to.tell('UnParkedCall', row, { ParkeeUniqueid: row.uniqueid, RetrieverUniqueid: to.idOf(retriever) });
   },
