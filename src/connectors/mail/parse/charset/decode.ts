@@ -1,6 +1,7 @@
+import { isAscii } from 'node:buffer';
 import iconv from 'iconv-lite';
 import { decodeAs } from '../../../../runtime/charsets/single-byte.ts';
-import { betterCyrillic, countBeyondAscii, decodedStrictly, guessLabel, isAscii, isUtf8 } from './guess.ts';
+import { betterCyrillic, countBeyondAscii, decodedStrictly, guessLabel, isUtf8 } from './guess.ts';
 import { charsetOf, type KnownCharset } from './labels.ts';
 import { decodeStateful } from './stateful.ts';
 

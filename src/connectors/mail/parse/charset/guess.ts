@@ -31,12 +31,6 @@ export function countBeyondAscii(text: string): number {
   return count;
 }
 
-/** Whether no byte is above 127. */
-export function isAscii(bytes: Uint8Array): boolean {
-  for (const byte of bytes) if (byte >= 0x80) return false;
-  return true;
-}
-
 /** Guesses the charset of a text with 8-bit bytes that names none: UTF-8, Russian, East Asian, else Western European. */
 export function guessLabel(bytes: Uint8Array): string {
   if (isUtf8(bytes)) return 'utf-8';
