@@ -251,7 +251,7 @@ describe('outgoing letters through a real Exim', () => {
       await office.send({
         from: 'Ivan <ivan@client.example>',
         to: 'sales@our.example',
-        cc: 'Мария <boss@client.example>',
+        cc: 'Мария <olga@client.example>',
         subject: 'С копией',
         html: '<p>Сколько стоит <b>насос</b>?</p>',
         attachments: [{ filename: 'задание.pdf', content: Buffer.alloc(50_000) }],
@@ -259,8 +259,15 @@ describe('outgoing letters through a real Exim', () => {
       const row = page.getByRole('region', { name: 'Мои задачи' }).getByRole('button', { name: 'Ответ · С копией' });
       await row.click();
       const letters = page.getByRole('region', { name: 'Переписка' });
-      await letters.getByText('Копия: Мария <boss@client.example>').waitFor();
-      await letters.getByText('Ответ уйдёт одному адресату, без копий остальным.').waitFor();
+      await letters.getByText('Копия: Мария <olga@client.example>').waitFor();
+      await letters.getByRole('button', { name: 'Ответить всем' }).click();
+      expect(await letters.getByRole('textbox', { name: 'Копии кому', exact: true }).inputValue()).toBe(
+        'olga@client.example',
+      );
+      await letters.getByRole('textbox', { name: /^Ответ/ }).fill('Двести тысяч');
+      await letters.getByRole('button', { name: 'Отправить', exact: true }).click();
+      await letters.locator('.letter.ours', { hasText: 'Копия: olga@client.example' }).waitFor();
+      for (const user of ['ivan', 'olga']) await office.inFolder(user, 'Re: С копией');
       await letters.getByText('49 КБ').waitFor();
       await page.frameLocator('.letter iframe').getByText('насос').waitFor();
 
