@@ -356,39 +356,6 @@ describe('the operator’s page in a real browser', () => {
     );
   });
 
-  it('sends a pasted picture without words into Telegram, and shows it in the conversation', async () => {
-    const page = await desk();
-    const chat = { id: 43, type: 'private', first_name: 'Вера' };
-    const question = { message_id: 1, date: Math.floor(Date.now() / 1000), from: chat, chat, text: 'Какой цвет?' };
-    telegram.updates.push({ update_id: 2, message: question } as TelegramServer['updates'][number]);
-    const lead = page.getByRole('region', { name: 'Новые обращения' }).locator('.item', { hasText: 'Вера' });
-    await lead.getByRole('button', { name: 'Взять' }).click();
-    await page.getByRole('textbox', { name: /Ответ/ }).waitFor();
-    await page.evaluate(`{
-      const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
-      const bytes = Uint8Array.from(atob(png), (one) => one.charCodeAt(0));
-      const clipboardData = new DataTransfer();
-      clipboardData.items.add(new File([bytes], 'цвет.png', { type: 'image/png' }));
-      const paste = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
-      document.querySelector('.answer textarea').dispatchEvent(paste);
-    }`);
-    await page.locator('.answer .files', { hasText: 'цвет.png' }).waitFor();
-    await page.getByRole('button', { name: 'Отправить' }).click();
-    await vi.waitFor(
-      () =>
-        expect(telegram.messages.filter((one) => one.chat === '43')).toMatchObject([
-          { text: '', file: expect.stringContaining('PNG') },
-        ]),
-      { timeout: 60_000 },
-    );
-    const picture = page.locator('.letter.ours img[alt="цвет.png"]');
-    await picture.waitFor();
-    await vi.waitFor(async () =>
-      expect(await page.evaluate("document.querySelector('.letter.ours img').naturalWidth")).toBe(1),
-    );
-    expect(await poorContrast(page)).toEqual([]);
-  });
-
   it('lists an unanswered letter as a task, and lets an operator take the lead', async () => {
     const page = await desk();
     await page.evaluate(async (startedAt) => {
@@ -432,5 +399,38 @@ describe('the operator’s page in a real browser', () => {
     await row('доб. 5').getByRole('button', { name: 'Добавить клиенту' }).waitFor();
     expect(await poorContrast(page)).toEqual([]);
     expect(await scrollsSideways(page)).toBe(false);
+  });
+
+  it('sends a pasted picture without words into Telegram, and shows it in the conversation', async () => {
+    const page = await desk();
+    const chat = { id: 43, type: 'private', first_name: 'Вера' };
+    const question = { message_id: 1, date: Math.floor(Date.now() / 1000), from: chat, chat, text: 'Какой цвет?' };
+    telegram.updates.push({ update_id: 2, message: question } as TelegramServer['updates'][number]);
+    const lead = page.getByRole('region', { name: 'Новые обращения' }).locator('.item', { hasText: 'Вера' });
+    await lead.getByRole('button', { name: 'Взять' }).click();
+    await page.getByRole('textbox', { name: /Ответ/ }).waitFor();
+    await page.evaluate(`{
+      const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+      const bytes = Uint8Array.from(atob(png), (one) => one.charCodeAt(0));
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File([bytes], 'цвет.png', { type: 'image/png' }));
+      const paste = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+      document.querySelector('.answer textarea').dispatchEvent(paste);
+    }`);
+    await page.locator('.answer .files', { hasText: 'цвет.png' }).waitFor();
+    await page.getByRole('button', { name: 'Отправить' }).click();
+    await vi.waitFor(
+      () =>
+        expect(telegram.messages.filter((one) => one.chat === '43')).toMatchObject([
+          { text: '', file: expect.stringContaining('PNG') },
+        ]),
+      { timeout: 60_000 },
+    );
+    const picture = page.locator('.letter.ours img[alt="цвет.png"]');
+    await picture.waitFor();
+    await vi.waitFor(async () =>
+      expect(await page.evaluate("document.querySelector('.letter.ours img').naturalWidth")).toBe(1),
+    );
+    expect(await poorContrast(page)).toEqual([]);
   });
 });
