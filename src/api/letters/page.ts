@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { withoutTags } from '../../connectors/mail/parse/html-walk.ts';
+import { escapeHtml } from '../../domain/base/escape-html.ts';
 import type { WrittenBody } from '../../domain/written/written-contact.ts';
-import { escaped, type Pictures, safeHtml } from './safe-html.ts';
+import { type Pictures, safeHtml } from './safe-html.ts';
 
 /** How a letter is shown. */
 export interface LetterLook {
@@ -67,7 +68,7 @@ const maxPlainLength = 100_000;
 /** The page shown for a letter that takes too long to be made safe. */
 export function unshownPage(text: string, { language, dark }: LetterLook): string {
   const words = withoutTags(text.slice(0, maxPlainLength));
-  return wholePage(`<p><em>${escaped(unshown[language])}</em></p>${plain(words)}`, language, dark);
+  return wholePage(`<p><em>${escapeHtml(unshown[language])}</em></p>${plain(words)}`, language, dark);
 }
 
 function wholePage(content: string, language: LetterLook['language'], dark: boolean): string {
@@ -75,5 +76,5 @@ function wholePage(content: string, language: LetterLook['language'], dark: bool
 }
 
 function plain(text: string): string {
-  return `<pre class="plain">${escaped(text)}</pre>`;
+  return `<pre class="plain">${escapeHtml(text)}</pre>`;
 }

@@ -1,4 +1,5 @@
 import { TooDeepError, voidElements, walkHtml, withoutTags } from '../../connectors/mail/parse/html-walk.ts';
+import { escapeHtml } from '../../domain/base/escape-html.ts';
 import { safeStyle } from './safe-style.ts';
 
 /** Where the pictures of a letter come from. */
@@ -61,23 +62,13 @@ export function safeHtml(html: string, pictures: Pictures): string {
       close: (name) => {
         if (shown.has(name)) parts.push(`</${name}>`);
       },
-      text: (text) => parts.push(escaped(text)),
+      text: (text) => parts.push(escapeHtml(text)),
     });
     return parts.join('');
   } catch (error) {
-    if (error instanceof TooDeepError) return `<pre>${escaped(withoutTags(html))}</pre>`;
+    if (error instanceof TooDeepError) return `<pre>${escapeHtml(withoutTags(html))}</pre>`;
     throw error;
   }
-}
-
-/** Escapes text for element content and attribute values. */
-export function escaped(text: string): string {
-  return text
-    .replaceAll('\0', '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }
 
 function openingTag(name: string, given: Readonly<Record<string, string>>, pictures: Pictures): string {
@@ -91,7 +82,7 @@ function openingTag(name: string, given: Readonly<Record<string, string>>, pictu
   if (link !== null) kept.push(['href', link], ['target', '_blank'], ['rel', 'noopener noreferrer nofollow']);
   const picture = name === 'img' ? safePicture(given.src ?? '', pictures) : null;
   if (picture !== null) kept.push(['src', picture]);
-  const text = kept.map(([attribute, value]) => ` ${attribute}="${escaped(value)}"`).join('');
+  const text = kept.map(([attribute, value]) => ` ${attribute}="${escapeHtml(value)}"`).join('');
   return `<${name}${text}${voidElements.has(name) ? ' /' : ''}>`;
 }
 
@@ -103,7 +94,7 @@ function safeLink(href: string): string | null {
 
 function safePicture(src: string, { inline, remote }: Pictures): string | null {
   const id = /^\s*cid:(.+)$/i.exec(src)?.[1]?.trim();
-  if (id !== undefined) return inline.get(id) ?? inline.get(unescaped(id)) ?? null;
+  if (id !== undefined) return inline.get(id) ?? inline.get(unescapeHtml(id)) ?? null;
   if (pictureData.test(src.trim())) return src.trim();
   const url = remote ? parsed(src) : null;
   return url !== null && /^https?:$/.test(url.protocol) ? url.href : null;
@@ -114,7 +105,7 @@ function parsed(url: string): URL | null {
   return URL.canParse(whole) ? new URL(whole) : null;
 }
 
-function unescaped(id: string): string {
+function unescapeHtml(id: string): string {
   try {
     return decodeURIComponent(id);
   } catch {

@@ -1,3 +1,4 @@
+import { domainOf } from '../../domain/directory/public-mail.ts';
 import type { IsOurs } from './own-addresses.ts';
 import { parseAddresses } from './parse/addresses.ts';
 import { groupWriter } from './parse/automatic.ts';
@@ -58,10 +59,6 @@ function isAt(address: string, configured: string): boolean {
 
 function localOf(address: string): string {
   return address.slice(0, Math.max(0, address.lastIndexOf('@')));
-}
-
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 }
 
 /** The last two labels of the domain, which an organisation's addresses share. */

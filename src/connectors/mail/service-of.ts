@@ -1,9 +1,10 @@
+import { domainOf } from '../../domain/directory/public-mail.ts';
 import type { MailConfig } from './schema.ts';
 import { type MailService, mailServices } from './services.ts';
 
 /** The known service of a mailbox, by its configured server, else by its address. Null for other servers. */
 export function serviceOf({ address, imap }: Pick<MailConfig, 'address' | 'imap'>): MailService | null {
-  const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+  const domain = domainOf(address);
   const own = mailServices.filter(({ domains }) => domains.includes(domain));
   const host = imap.host?.toLowerCase();
   if (host === undefined) return own[0] ?? null;

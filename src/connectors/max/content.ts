@@ -1,6 +1,15 @@
 import { entryOf } from '../../domain/base/entry-of.ts';
 import { type Fields, fields, geoUri, joinedName, list, text, word } from '../../runtime/http/fields.ts';
-import { type Content, forwarded, noContent, orUnknown, said, together, unknownPart } from '../shared/content.ts';
+import {
+  type Content,
+  fileAt,
+  forwarded,
+  noContent,
+  orUnknown,
+  said,
+  together,
+  unknownPart,
+} from '../shared/content.ts';
 import { cardPhones } from '../shared/messenger.ts';
 import { hiddenLinks } from '../shared/readable.ts';
 import type { Words } from '../shared/words.ts';
@@ -56,10 +65,8 @@ function attached(attachment: Fields, index: number, words: Words): Content {
 }
 
 function fileOf({ payload, filename }: Fields, [name, mime]: readonly [string, string], index: number): Content {
-  const url = text(fields(payload).url);
-  if (url === null || !URL.canParse(url)) return noContent;
   const own = index === 0 ? name : name.replace(/^(\w+)/, `$1-${index + 1}`);
-  return { ...noContent, files: [{ name: word(filename) ?? own, mime, locate: async () => ({ url, headers: {} }) }] };
+  return fileAt(fields(payload).url, word(filename) ?? own, mime);
 }
 
 /** The text of an attachment that is not a file. */

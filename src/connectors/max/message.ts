@@ -4,7 +4,7 @@ import type { WrittenDeletion } from '../../domain/written/written-contact.ts';
 import { type Fields, fields, id, joinedName, list, moment, number, text, word } from '../../runtime/http/fields.ts';
 import { said, shown } from '../shared/content.ts';
 import { type Incoming, serviceEvent, type Unshown } from '../shared/messages.ts';
-import { cardPhones, clientMessage, type Envelope, linkMark } from '../shared/messenger.ts';
+import { cardPhones, clientMessage, type Envelope, linkMark, sharedPhone } from '../shared/messenger.ts';
 import type { Words } from '../shared/words.ts';
 import { readContent } from './content.ts';
 
@@ -168,7 +168,7 @@ function provenPhone(attachments: readonly Fields[], user: string): string | nul
   for (const { type, payload } of attachments) {
     const { vcf_info, max_info } = fields(payload);
     const [phone] = type === 'contact' && id(fields(max_info).user_id) === user ? cardPhones(text(vcf_info)) : [];
-    if (phone !== undefined) return `+${phone.replace(/\D/g, '')}`;
+    if (phone !== undefined) return sharedPhone(phone);
   }
   return null;
 }

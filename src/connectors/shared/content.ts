@@ -1,4 +1,4 @@
-import { joinedLines } from '../../runtime/http/fields.ts';
+import { joinedLines, text } from '../../runtime/http/fields.ts';
 import type { Incoming, RemoteFile, Unshown } from './messages.ts';
 import type { Envelope } from './messenger.ts';
 import type { Words } from './words.ts';
@@ -25,6 +25,13 @@ export function unknownPart(name: string): Content {
   return { ...noContent, unknown: [name] };
 }
 
+/** Only a file, at an address that needs no login; nothing if that is no URL. */
+export function fileAt(address: unknown, name: string, mime: string): Content {
+  const url = text(address);
+  if (url === null || !URL.canParse(url)) return noContent;
+  return { ...noContent, files: [{ name, mime, locate: async () => ({ url, headers: {} }) }] };
+}
+
 /** Several contents as one. */
 export function together(...contents: readonly Content[]): Content {
   return {
@@ -46,13 +53,12 @@ export function orUnknown(content: Content, name: string): Content {
 
 /** Formats forwarded content as a quotation of its author. */
 export function forwarded(content: Content, from: string | null, words: Words): Content {
-  const text = textOf(content.lines);
-  return { ...content, lines: [words.forwarded(from), quoted(text)] };
+  return { ...content, lines: [words.forwarded(from), quoted(textOf(content.lines))] };
 }
 
 /** Formats text as a quotation. */
-export function quoted(text: string | null): string | null {
-  return text === null ? null : `> ${text.replaceAll('\n', '\n> ')}`;
+export function quoted(words: string | null): string | null {
+  return words === null ? null : `> ${words.replaceAll('\n', '\n> ')}`;
 }
 
 /** A message to show, or a blank one that only counts. `raw` is the message as the service sent it, kept if parts of it are unknown. */
@@ -83,6 +89,6 @@ export interface ShownFrom {
 }
 
 function textOf(lines: Content['lines']): string | null {
-  const text = joinedLines(...lines);
-  return text === null || text.trim() === '' ? null : text;
+  const joined = joinedLines(...lines);
+  return joined === null || joined.trim() === '' ? null : joined;
 }

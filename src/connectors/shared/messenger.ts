@@ -116,6 +116,11 @@ export function cardPhones(card: string | null): readonly string[] {
   });
 }
 
+/** The international number of a shared contact. Services write it with or without the plus, and with separators. */
+export function sharedPhone(phone: string): string {
+  return `+${phone.replace(/\D/g, '')}`;
+}
+
 /** A message before its content is added. */
 export type Envelope = Omit<WrittenContact, 'text' | 'attachments'>;
 

@@ -1,4 +1,4 @@
-import { id, text, word } from '../../runtime/http/fields.ts';
+import { id, parseJson, text, word } from '../../runtime/http/fields.ts';
 
 /** Maximum lines of readable data; more data is shown as it is. */
 const maxLines = 500;
@@ -11,18 +11,10 @@ const maxAddress = 2000;
  * it is. `nameOf` may shorten the names, or leave an entry out by returning null.
  */
 export function readableData(data: string, nameOf: (name: string) => string | null = (name) => name): string {
-  const value = parsed(data);
+  const value = parseJson(data);
   if (typeof value !== 'object' || value === null) return data;
   const lines = linesOf(value, [], nameOf);
   return lines === null || lines.length === 0 ? data : lines.join('\n');
-}
-
-function parsed(data: string): unknown {
-  try {
-    return JSON.parse(data);
-  } catch {
-    return null;
-  }
 }
 
 /** Null if there is too much of it. */

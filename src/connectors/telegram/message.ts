@@ -15,7 +15,7 @@ import {
 } from '../../runtime/http/fields.ts';
 import { shown } from '../shared/content.ts';
 import { type Incoming, serviceEvent, type Unshown } from '../shared/messages.ts';
-import { linkMark } from '../shared/messenger.ts';
+import { linkMark, sharedPhone } from '../shared/messenger.ts';
 import type { Words } from '../shared/words.ts';
 import { readContent } from './content.ts';
 import type { Locate } from './files.ts';
@@ -151,7 +151,7 @@ function partyOf(connection: string, who: Fields, phone: string | null): Written
 function provenPhone({ contact }: Message, from: string): string | null {
   const { phone_number, user_id } = fields(contact);
   const phone = word(phone_number, 32);
-  return phone !== null && id(user_id) === from ? `+${phone.replace(/\D/g, '')}` : null;
+  return phone !== null && id(user_id) === from ? sharedPhone(phone) : null;
 }
 type Message = Fields;
 

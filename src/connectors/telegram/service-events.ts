@@ -1,7 +1,4 @@
-/**
- * Fields of a message of Telegram in which nobody says anything: something happened to the chat (https://core.telegram.org/bots/api#message).
- * Those in {@link notices} are shown all the same, but nothing is owed for them.
- */
+/** Fields of a message in which nobody says anything: something happened to the chat (https://core.telegram.org/bots/api#message). */
 export const serviceFields: ReadonlySet<string> = new Set([
   'new_chat_members',
   'new_chat_member',

@@ -1,6 +1,6 @@
 import { entryOf } from '../../domain/base/entry-of.ts';
 import { type Fields, fields, geoUri, id, text, word } from '../../runtime/http/fields.ts';
-import { type Content, noContent, orUnknown, said, together, unknownPart } from '../shared/content.ts';
+import { type Content, fileAt, noContent, orUnknown, said, together, unknownPart } from '../shared/content.ts';
 import type { Words } from '../shared/words.ts';
 
 type Carrier = (message: Fields, words: Words) => Content;
@@ -31,9 +31,7 @@ export function readContent(message: Fields, words: Words): Content {
 }
 
 function fileOf({ media, file_name }: Fields, name: string, mime: string): Content {
-  const url = text(media);
-  if (url === null || !URL.canParse(url)) return noContent;
-  return { ...noContent, files: [{ name: word(file_name) ?? name, mime, locate: async () => ({ url, headers: {} }) }] };
+  return fileAt(media, word(file_name) ?? name, mime);
 }
 
 function placeOf({ lat, lon, address }: Fields): Content {

@@ -7,7 +7,7 @@ import type { WrittenReport } from '../../domain/written/written-contact.ts';
 import { type Fields, fields, id, moment, text, word } from '../../runtime/http/fields.ts';
 import { said, shown } from '../shared/content.ts';
 import { type Incoming, serviceEvent, type Unshown } from '../shared/messages.ts';
-import { clientMessage, type Envelope, linkMark } from '../shared/messenger.ts';
+import { clientMessage, type Envelope, linkMark, sharedPhone } from '../shared/messenger.ts';
 import type { Words } from '../shared/words.ts';
 import { readContent } from './content.ts';
 
@@ -60,7 +60,7 @@ function readMessage(callback: Fields, token: string, at: number, reading: Viber
   const message = fields(callback.message);
   const contact = fields(message.contact);
   const shared = message.type === 'contact' ? word(contact.phone_number, 32) : null;
-  const phone = reading.sharedContacts === 'proof' && shared !== null ? `+${shared.replace(/\D/g, '')}` : null;
+  const phone = reading.sharedContacts === 'proof' && shared !== null ? sharedPhone(shared) : null;
   const envelope = envelopeOf(callback.sender, { token, at, phone, attribution: null }, reading);
   if (envelope === null) return { kind: 'unshown', what: 'unknown', type: 'message' };
   const { words } = reading;

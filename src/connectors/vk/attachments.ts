@@ -1,7 +1,6 @@
 import { entryOf } from '../../domain/base/entry-of.ts';
 import { type Fields, fields, id, list, number, text, word } from '../../runtime/http/fields.ts';
-import { type Content, noContent, orUnknown, said, together, unknownPart } from '../shared/content.ts';
-import type { RemoteFile } from '../shared/messages.ts';
+import { type Content, fileAt, noContent, orUnknown, said, together, unknownPart } from '../shared/content.ts';
 import type { Words } from '../shared/words.ts';
 
 type Carrier = (own: Fields, words: Words, depth: number) => Content;
@@ -13,14 +12,14 @@ const maxDepth = 10;
 const carriers: Readonly<Record<string, Carrier>> = {
   photo: (own) => photo(own),
   posted_photo: (own) => photo(own),
-  doc: ({ url, title }) => withFile(url, word(title) ?? 'file', 'application/octet-stream'),
+  doc: ({ url, title }) => fileAt(url, word(title) ?? 'file', 'application/octet-stream'),
   audio_message: (own) => voice(own),
   audio: (own) => song(own),
-  graffiti: ({ url, id: number }) => withFile(url, `graffiti-${id(number) ?? ''}.png`, 'image/png'),
+  graffiti: ({ url, id: number }) => fileAt(url, `graffiti-${id(number) ?? ''}.png`, 'image/png'),
   sticker: (own, { sticker }) => picture(own.images, 'sticker.png', sticker),
   ugc_sticker: (own, { sticker }) => picture(own.images, 'sticker.png', sticker),
   gift: ({ thumb_256, thumb_96, thumb_48 }, { gift }) => ({
-    ...withFile(thumb_256 ?? thumb_96 ?? thumb_48, 'gift.jpg', 'image/jpeg'),
+    ...fileAt(thumb_256 ?? thumb_96 ?? thumb_48, 'gift.jpg', 'image/jpeg'),
     lines: [gift],
   }),
   link: ({ url, title, caption, description }) =>
@@ -69,34 +68,25 @@ function attachedOne(attachment: Fields, words: Words, depth: number): Content {
   return Object.keys(own).length === 0 ? unknownPart(type) : orUnknown(carrier(own, words, depth), type);
 }
 
-function withFile(url: unknown, name: string, mime: string): Content {
-  const at = text(url);
-  if (at === null || !URL.canParse(at)) return noContent;
-  const file: RemoteFile = { name, mime, locate: async () => ({ url: at, headers: {} }) };
-  return { ...noContent, files: [file] };
-}
-
 function photo({ sizes, orig_photo, id: number, text: caption }: Fields): Content {
   const found = largest(sizes) ?? fields(orig_photo).url;
-  return together(said(text(caption)), withFile(found, `photo-${id(number) ?? ''}.jpg`, 'image/jpeg'));
+  return together(said(text(caption)), fileAt(found, `photo-${id(number) ?? ''}.jpg`, 'image/jpeg'));
 }
 
 function voice({ link_ogg, link_mp3, transcript }: Fields): Content {
   const file =
-    text(link_ogg) === null
-      ? withFile(link_mp3, 'voice.mp3', 'audio/mpeg')
-      : withFile(link_ogg, 'voice.ogg', 'audio/ogg');
+    text(link_ogg) === null ? fileAt(link_mp3, 'voice.mp3', 'audio/mpeg') : fileAt(link_ogg, 'voice.ogg', 'audio/ogg');
   return { ...file, lines: [text(transcript)] };
 }
 
 function song({ artist, title, url }: Fields): Content {
   const name = [word(artist), word(title)].filter((one) => one !== null).join(' – ');
   const isStream = text(url)?.includes('.m3u8') ?? false;
-  return { ...(isStream ? noContent : withFile(url, `${name || 'audio'}.mp3`, 'audio/mpeg')), lines: [name] };
+  return { ...(isStream ? noContent : fileAt(url, `${name || 'audio'}.mp3`, 'audio/mpeg')), lines: [name] };
 }
 
 function picture(images: unknown, name: string, label: string): Content {
-  const found = withFile(largest(images), name, 'image/png');
+  const found = fileAt(largest(images), name, 'image/png');
   return found.files.length > 0 ? found : said(label);
 }
 

@@ -16,9 +16,9 @@ const publicDomains: ReadonlySet<string> = new Set(
   vk.com ok.ru pochta.ru nm.ru e1.ru ngs.ru mail15.com`.split(/\s+/),
 );
 
-/** The domain of a normalised e-mail address. */
+/** The domain of an e-mail address, in lower case. */
 export function domainOf(email: string): string {
-  return email.slice(email.lastIndexOf('@') + 1);
+  return email.slice(email.lastIndexOf('@') + 1).toLowerCase();
 }
 
 /** Whether a domain, or its parent, belongs to a public mail service; `more` are the configured ones. */

@@ -37,7 +37,8 @@ export function quotedName(table: string, quote: (part: string) => string): stri
 }
 
 const pageSize = 2000;
-const idsPerQuery = 200;
+/** Number of ids that one query asks for. */
+export const idsPerQuery = 200;
 const hour = 3_600_000;
 /** A row is found only if its call did not last longer: tables have an index on the start, but none on the end. */
 const longestCall = 24 * hour;
@@ -45,6 +46,27 @@ const longestCall = 24 * hour;
 const latestCommit = hour;
 /** How far the PBX's clock may be ahead. Times beyond that are wrong, and must not hide what follows. */
 const clockAhead = 10 * 60_000;
+
+/** Uses a table while it is open. */
+export async function inSession<T>(table: Table, use: (session: TableSession) => Promise<T>): Promise<T> {
+  const session = await table.open();
+  try {
+    return await use(session);
+  } finally {
+    await session.close();
+  }
+}
+
+/** The value of a column as text; empty if it has none. */
+export function columnText(row: Rows[number], name: string): string {
+  const value = row[name];
+  return value === null || value === undefined ? '' : String(value);
+}
+
+/** A placeholder for each value, for `IN (…)`. */
+export function placeholders(values: readonly unknown[]): string {
+  return values.map(() => '?').join(', ');
+}
 
 /** Columns that are read if the table has them. */
 const wanted = [
@@ -94,13 +116,13 @@ export class TableSource implements RecordSource {
 
   async end(): Promise<string> {
     const since = this.#clock.now() - longestCall;
-    const newest = await this.#with((session) => this.#newestSince(session, since));
+    const newest = await inSession(this.#table, (session) => this.#newestSince(session, since));
     const until = Math.min(newest ?? since, this.#latest());
     return placeText({ until, floor: until });
   }
 
   inspect(): Promise<RecordFacts> {
-    return this.#with(async (session) => {
+    return inSession(this.#table, async (session) => {
       const columns = await session.columns();
       const own = this.#recording === undefined || columns.includes(this.#recording) ? [] : [this.#recording];
       const missing = [...missingColumns(columns), ...own];
@@ -160,7 +182,7 @@ export class TableSource implements RecordSource {
       const some = ids.slice(i, i + idsPerQuery);
       const of = fresh.filter((row) => some.includes(row.linkedid));
       const oldest = Math.min(...of.map((row) => row.start)) - longestCall;
-      const sql = `${query.select} WHERE ${query.start} >= ? AND ${query.linkedid} IN (${some.map(() => '?').join(', ')})`;
+      const sql = `${query.select} WHERE ${query.start} >= ? AND ${query.linkedid} IN (${placeholders(some)})`;
       found.push(...this.#read(await session.query(sql, [this.#zone.toText(oldest), ...some])).rows);
     }
     return found;
@@ -181,22 +203,10 @@ export class TableSource implements RecordSource {
 
   #read(rows: Rows): { readonly rows: readonly RecordRow[]; readonly unreadable: number } {
     const read = rows.flatMap((values) => {
-      const column = (name: string) => {
-        const value = values[name === usualRecording ? this.#recordingColumn : name];
-        return value === null || value === undefined ? '' : String(value);
-      };
+      const column = (name: string) => columnText(values, name === usualRecording ? this.#recordingColumn : name);
       return rowOf(column, this.#zone.toInstant) ?? [];
     });
     return { rows: read, unreadable: rows.length - read.length };
-  }
-
-  async #with<T>(use: (session: TableSession) => Promise<T>): Promise<T> {
-    const session = await this.#table.open();
-    try {
-      return await use(session);
-    } finally {
-      await session.close();
-    }
   }
 
   #query(columns: readonly string[]): Query {

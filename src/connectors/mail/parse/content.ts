@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../../domain/base/escape-html.ts';
 import { eventText } from './calendar.ts';
 import { decodeText } from './charset/decode.ts';
 import { openCms } from './cms.ts';
@@ -162,6 +163,5 @@ function plainOf({ plain, html, other }: Piece): string {
 /** The HTML of a piece; text becomes HTML where another piece has some. */
 function htmlOf(piece: Piece): string {
   if (piece.html.length > 0) return piece.html.join('\n');
-  const text = plainOf(piece).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return `<div style="white-space: pre-wrap">${text}</div>`;
+  return `<div style="white-space: pre-wrap">${escapeHtml(plainOf(piece))}</div>`;
 }

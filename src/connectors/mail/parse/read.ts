@@ -53,8 +53,9 @@ export const readLetter: Job<Uint8Array, LetterReading> = {
   name: 'letter',
   run: async (raw) => {
     const { letter, files } = await parseLetter(raw);
-    const report = isBounce(letter, letter.text) || isReceipt(letter) ? reportOf(letter, files) : null;
-    return readingOf(letter, files, report);
+    const bounced = isBounce(letter, letter.text);
+    const report = bounced || isReceipt(letter) ? reportOf(letter, files) : null;
+    return readingOf(letter, files, { bounced, report });
   },
   transfer: buffersOf,
 };
@@ -67,7 +68,8 @@ export const readLetterParts: Job<LetterParts, LetterReading> = {
     const html = textOf(texts.filter(({ type }) => formatOf(type) === 'html'));
     const remarks = filesLeft > 0 ? [notes.moreFiles(filesLeft)] : [];
     const body = { text: text ?? (html === null ? null : htmlText(html)), html, notes: remarks };
-    return readingOf(await parseHeaders(head, body), [], null);
+    const letter = await parseHeaders(head, body);
+    return readingOf(letter, [], { bounced: isBounce(letter, letter.text), report: null });
   },
   transfer: buffersOf,
 };
@@ -78,7 +80,11 @@ export const readLetterHead: Job<Uint8Array, LetterHead> = {
   run: async (head) => headOf(await parseHeaders(head.subarray(0, maxHeadBytes), { text: '', html: null })),
 };
 
-function readingOf(letter: Letter, files: readonly LetterFile[], report: MailReport | null): LetterReading {
+function readingOf(
+  letter: Letter,
+  files: readonly LetterFile[],
+  { bounced, report }: { readonly bounced: boolean; readonly report: MailReport | null },
+): LetterReading {
   const text = ownTextOf(letter);
   return {
     letter: headOf(letter),
@@ -92,7 +98,7 @@ function readingOf(letter: Letter, files: readonly LetterFile[], report: MailRep
     shown: shownIds(letter.html ?? ''),
     files: files.map((file) => ({ ...file, content: new Uint8Array(file.content) })),
     report,
-    bounced: isBounce(letter, letter.text),
+    bounced,
   };
 }
 

@@ -68,11 +68,11 @@ class Translation {
     if (known === undefined) return;
     if (row.linkedid !== known.linkedid) {
       known.linkedid = row.linkedid;
-      this.#tell('Newstate', row, { ChannelState: '' });
+      this.tell('Newstate', row, { ChannelState: '' });
     }
     if (row.number !== known.number && row.number !== '' && known.dial === null) {
       known.number = row.number;
-      this.#tell('NewCallerid', row, { CallerIDNum: row.number, CallerIDName: row.name });
+      this.tell('NewCallerid', row, { CallerIDNum: row.number, CallerIDName: row.name });
     }
     this.#run(row, known);
     handlers[row.type]?.(this, row, known, index);
@@ -87,7 +87,7 @@ class Translation {
     const isOriginated = dial === null && this.#originated.has(uniqueid);
     // Only a channel that calls us rings us; one that is called may look like that.
     const isCaller = dial === null && !isOriginated && uniqueid === linkedid;
-    this.#tell('Newchannel', row, {
+    this.tell('Newchannel', row, {
       Channel: row.channel,
       CallerIDNum: number,
       CallerIDName: name,
@@ -95,10 +95,10 @@ class Translation {
       ChannelState: isCaller ? '4' : '0',
     });
     const called = { Uniqueid: '', DestUniqueid: uniqueid, DialString: '', DestCallerIDNum: number };
-    if (isOriginated) this.#tell('DialBegin', row, { ...called, DestCallerIDNum: this.#numberShown(row) });
+    if (isOriginated) this.tell('DialBegin', row, { ...called, DestCallerIDNum: this.#numberShown(row) });
     if (dial === null) return;
     const caller = this.#known.get(dial.caller);
-    this.#tell('DialBegin', row, {
+    this.tell('DialBegin', row, {
       ...called,
       Uniqueid: dial.caller,
       DialString: dial.number,
@@ -119,18 +119,15 @@ class Translation {
     const isNew = own !== known.application || row.type === 'APP_START';
     if (!isNew && extension === known.extension) return;
     Object.assign(known, { application: own, extension });
-    this.#tell('Newexten', row, { Extension: extension, Application: application, AppData: data });
+    this.tell('Newexten', row, { Extension: extension, Application: application, AppData: data });
     const running = runningApplication(application, data);
     if (!isNew || running.name !== 'queue') return;
     known.queued = true;
-    this.#tell('QueueCallerJoin', row, { Queue: running.data.split(',', 1)[0] ?? '' });
+    this.tell('QueueCallerJoin', row, { Queue: running.data.split(',', 1)[0] ?? '' });
   }
 
-  tell(name: string, row: CelRow, fields: Fields = {}): void {
-    this.#tell(name, row, fields);
-  }
-
-  #tell(name: string, { uniqueid, linkedid, at }: CelRow, fields: Fields): void {
+  /** Adds an event of the row's channel. */
+  tell(name: string, { uniqueid, linkedid, at }: CelRow, fields: Fields = {}): void {
     this.events.push({ name, at, fields: { Uniqueid: uniqueid, Linkedid: linkedid, ...fields } });
   }
 

@@ -1,8 +1,15 @@
-import type { Rows, Table, TableSession } from '../table.ts';
+import {
+  columnText,
+  idsPerQuery,
+  inSession,
+  placeholders,
+  type Rows,
+  type Table,
+  type TableSession,
+} from '../table.ts';
 import type { RecordZone } from '../zone.ts';
 import { type CelRow, celRowOf } from './row.ts';
 
-const idsPerQuery = 200;
 /** How often further linkedids of the same channels are looked for. Each transfer between calls adds one. */
 const maxRounds = 5;
 /** Number of rows that one query may answer. A call of an hour in a queue of many telephones has tens of thousands. */
@@ -48,14 +55,14 @@ export class CelTable {
 
   /** Reads all rows of these linkedids, and of others that share a channel with them, in the order of the events. */
   async rowsOf(linkedids: readonly string[]): Promise<readonly CelRow[]> {
-    return this.#with(async (session) => {
+    return inSession(this.#table, async (session) => {
       const columns = columnsOf(await session.columns());
       const rows = new Map<string, CelRow>();
       const asked = new Set<string>();
       let wanted = [...new Set(linkedids)];
       for (let round = 0; round < maxRounds && wanted.length > 0; round += 1) {
         for (const id of wanted) asked.add(id);
-        const found = await this.#select(session, columns, 'linkedid', wanted);
+        const found = await this.#select(session, columns, wanted);
         for (const row of found) rows.set(row.id, row);
         const channels = [...new Set(found.map(({ uniqueid }) => uniqueid))];
         const theirs = await this.#linkedids(session, channels);
@@ -67,7 +74,7 @@ export class CelTable {
 
   /** Examines the table. Rejects with `RecordUnreadable`. */
   inspect(): Promise<CelFacts> {
-    return this.#with(async (session) => {
+    return inSession(this.#table, async (session) => {
       const columns = columnsOf(await session.columns());
       const missing = Object.keys(names).filter((name) => !columns.has(name));
       if (missing.length > 0) return { missing, lacking: [], rows: 0 };
@@ -82,15 +89,13 @@ export class CelTable {
   async #select(
     session: TableSession,
     columns: ReadonlyMap<string, string>,
-    by: 'linkedid',
     ids: readonly string[],
   ): Promise<readonly CelRow[]> {
     const { quote } = this.#table;
     const rows: CelRow[] = [];
     for (let i = 0; i < ids.length; i += idsPerQuery) {
       const some = ids.slice(i, i + idsPerQuery);
-      const marks = some.map(() => '?').join(', ');
-      const sql = `${this.#columns(columns)} WHERE ${quote(by)} IN (${marks}) ORDER BY ${quote(columns.get('id') ?? '')} LIMIT ${maxRows}`;
+      const sql = `${this.#columns(columns)} WHERE ${quote('linkedid')} IN (${placeholders(some)}) ORDER BY ${quote(columns.get('id') ?? '')} LIMIT ${maxRows}`;
       rows.push(...this.#read(await session.query(sql, some)));
     }
     return rows;
@@ -101,8 +106,7 @@ export class CelTable {
     const found = new Set<string>();
     for (let i = 0; i < channels.length; i += idsPerQuery) {
       const some = channels.slice(i, i + idsPerQuery);
-      const marks = some.map(() => '?').join(', ');
-      const sql = `SELECT DISTINCT ${quote('linkedid')} FROM ${name} WHERE ${quote('uniqueid')} IN (${marks})`;
+      const sql = `SELECT DISTINCT ${quote('linkedid')} FROM ${name} WHERE ${quote('uniqueid')} IN (${placeholders(some)})`;
       for (const row of await session.query(sql, some)) found.add(String(row.linkedid ?? ''));
     }
     found.delete('');
@@ -119,22 +123,7 @@ export class CelTable {
   }
 
   #read(rows: Rows): readonly CelRow[] {
-    return rows.flatMap((values) => {
-      const column = (name: string) => {
-        const value = values[name];
-        return value === null || value === undefined ? '' : String(value);
-      };
-      return celRowOf(column, this.#zone.toInstant) ?? [];
-    });
-  }
-
-  async #with<T>(use: (session: TableSession) => Promise<T>): Promise<T> {
-    const session = await this.#table.open();
-    try {
-      return await use(session);
-    } finally {
-      await session.close();
-    }
+    return rows.flatMap((row) => celRowOf((name) => columnText(row, name), this.#zone.toInstant) ?? []);
   }
 }
 
