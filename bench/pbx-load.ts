@@ -10,7 +10,7 @@ import { freeTcpPort } from '../test/real/lab/ports.ts';
 import { printedConfig } from '../test/real/lab/printed.ts';
 import { processorOf, processorOfFamily } from './processor.ts';
 import { type BenchResult, result } from './result.ts';
-import { runStream, type StreamCount, startPhone } from './sipp-stream.ts';
+import { runStream, type Stream, type StreamCount, startPhone } from './sipp-stream.ts';
 
 /** Calls that are up at any moment. */
 const concurrent = 200;
@@ -61,10 +61,14 @@ export async function benchPbxLoad(): Promise<readonly BenchResult[]> {
   try {
     await load.open(agiPort);
     const rate = knownRate ?? (await load.highestRate());
-    return await load.run(rate);
+    const results = await load.run(rate);
+    rmSync(directory, { recursive: true, force: true });
+    return results;
+  } catch (error) {
+    process.stderr.write(`The store and the logs of the failed run are kept in ${directory}\n`);
+    throw error;
   } finally {
     await load.close();
-    rmSync(directory, { recursive: true, force: true });
   }
 }
 
@@ -174,7 +178,7 @@ class Load {
   async #play(rate: number, seconds: number): Promise<Readonly<Record<Course, StreamCount>>> {
     const share = { ...shares, answered: 1 - shares.busy - shares.abandoned };
     const hold = Math.round((concurrent / rate) * 1000);
-    const play = async (course: Course, ends: { hangUpAfterMs?: number; cancelAfterMs?: number }) => {
+    const play = async (course: Course, ends: Pick<Stream, 'hangUpAfterMs' | 'cancelAfterMs' | 'refusals'>) => {
       const calls = Math.round(rate * share[course] * seconds);
       const firstCaller = firstNumber + this.#placed[course];
       this.#placed[course] += calls;
@@ -183,9 +187,9 @@ class Load {
       return runStream(this.#directory, this.#pbx.sipPort, stream);
     };
     const [answered, busy, abandoned] = await Promise.all([
-      play('answered', { hangUpAfterMs: hold }),
-      play('busy', {}),
-      play('abandoned', { cancelAfterMs: 1000 }),
+      play('answered', { hangUpAfterMs: hold, refusals: [] }),
+      play('busy', { refusals: [486] }),
+      play('abandoned', { cancelAfterMs: 1000, refusals: [] }),
     ]);
     return { answered, busy, abandoned };
   }

@@ -19,6 +19,8 @@ export interface Stream {
   /** What callers do: hang up that long after the answer, or give up that long after the first ringing; else the PBX ends the call. */
   readonly hangUpAfterMs?: number;
   readonly cancelAfterMs?: number;
+  /** Final responses that are no failure of the call. */
+  readonly refusals: readonly number[];
 }
 
 /** SIPp's own statistics of a stream. */

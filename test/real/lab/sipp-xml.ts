@@ -29,6 +29,8 @@ export interface CallerBehaviour {
   readonly cancelAfterMs?: number;
   /** File of raw µ-law to play in a loop after the answer. */
   readonly playFile?: string;
+  /** Final responses with which the call may end; SIPp counts any other as a failed call. By default, all that a PBX refuses with. */
+  readonly refusals?: readonly number[];
   /** Digits to press, sent by SIP INFO, each `afterMs` after the step before. */
   readonly digits?: readonly { readonly digit: string; readonly afterMs: number }[];
 }
@@ -250,7 +252,7 @@ ${request('INVITE', toStart, '1', `Allow: INVITE, ACK, BYE, CANCEL, INFO\nConten
 ]]></send>
 <recv response="100" optional="true" />`;
   const ack = (cseq: string) => `<send><![CDATA[\n${request('ACK', toTagged, cseq, bare)}\n]]></send>`;
-  const failures = [401, 403, 404, 480, 484, 486, 488, 500, 503, 600, 603]
+  const failures = (behaviour.refusals ?? [401, 403, 404, 480, 484, 486, 488, 500, 503, 600, 603])
     .map((status) => `<recv response="${status}" optional="true" next="8" />`)
     .join('\n');
   const failed = `<label id="8" />\n<send><![CDATA[\n${request('ACK', toTagged, '1', bare).replace('[branch]', 'z9hG4bK-[pid]-[call_number]')}\n]]></send>`;
