@@ -91,7 +91,7 @@ describe('sockets', () => {
   it('limits connections per address without a proxy, and still serves another address', async () => {
     const { program, sockets } = await start({ config: { http: { trustProxy: false } } });
     await sockets.crowd(crowd, () => `${form}{"name":`);
-    await vi.waitFor(() => expect(sockets.open).toBeLessThan(files / 2));
+    await vi.waitFor(() => expect(sockets.open).toBeLessThan(files / 2), { timeout: 30_000 });
     const live = 'GET /health/live HTTP/1.1\r\nHost: office\r\nConnection: close\r\n\r\n';
     expect(await readUntilClosed(await sockets.send(live, '127.0.0.2'))).toContain(' 200 ');
     expect(program.log).not.toContain('EMFILE');
@@ -109,7 +109,7 @@ describe('sockets', () => {
       await once(desk, 'message');
       desks.push(desk);
     }
-    await vi.waitFor(() => expect(codes).toEqual(Array(40).fill(4429)));
+    await vi.waitFor(() => expect(codes).toEqual(Array(40).fill(4429)), { timeout: 30_000 });
     expect(desks.slice(-20).every((desk) => desk.readyState === desk.OPEN)).toBe(true);
     const colleague = await openDesk(program.url, await logIn(program.url, 'b'));
     expect(colleague.readyState).toBe(colleague.OPEN);

@@ -304,8 +304,10 @@ describe('three instances on one database and one Redis', () => {
       `SELECT connection, instance, holder, count(*)::int AS n FROM writes_seen
        WHERE what IN ('call', 'call record') OR revision = 1 AND connection IN ('sales', 'bot') GROUP BY 1, 2, 3`,
     );
-    for (const connection of ['pbx', 'sales', 'bot'])
-      expect(audit.filter((row) => row.connection === connection).length).toBeGreaterThan(1);
+    // Each round takes the PBX from its holder; with few rounds, the others may stay where they are.
+    const holders = (connection: string) => audit.filter((row) => row.connection === connection).length;
+    expect(holders('pbx')).toBeGreaterThan(1);
+    expect(Math.min(holders('sales'), holders('bot'))).toBeGreaterThan(0);
     expect(audit.filter((row) => row.instance !== row.holder)).toEqual([]);
     const { epoch } = await holder();
     console.log(

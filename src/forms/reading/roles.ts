@@ -92,7 +92,7 @@ const presets: Readonly<Record<FormPreset, { hidden: RegExp; roles: readonly (re
 
 /** Hidden in all forms: fields added by site builders, captchas and advertising systems. */
 const neverAnswers =
-  /^(__.*|_wp.*|user_?agent|remote_ip|(user_|client_)?ip(_address)?|post_id|queried_id|referer_title|form_title|entry_time|date_(created|updated)|is_(read|starred)|submission_?id|_pb_.*|idempotency[-_]?key|token|secret|csrf.*|_token|sessid|tranid|formid|form_id|formname|form_name|test|smart-token|h-captcha-response|g-recaptcha-response|cf-turnstile-response|cookies)$/;
+  /^(__(fluent_|viewstate|event|requestverification).*|_wp.*|user_?agent|remote_ip|(user_|client_)?ip(_address)?|post_id|queried_id|referer_title|form_title|entry_time|date_(created|updated)|is_(read|starred)|submission_?id|_pb_.*|idempotency[-_]?key|token|secret|csrf.*|_token|sessid|tranid|formid|form_id|formname|form_name|test|smart-token|h-captcha-response|g-recaptcha-response|cf-turnstile-response|cookies)$/;
 
 /** Names whose `name` is that of a thing. */
 const things: ReadonlySet<string> = new Set(

@@ -123,6 +123,18 @@ describe('reading a form', () => {
     ]);
   });
 
+  it('hides the technical fields of frameworks, but no field for its underscores alone', () => {
+    const fields = fieldsOfJson({
+      phone: '+79161110009',
+      __fluent_form_embded_post_id: '5',
+      __VIEWSTATE: 'a',
+      __цвет__: 'синий',
+    });
+    const text = JSON.stringify(read(fields ?? []));
+    expect(text).toContain('синий');
+    expect(text).not.toMatch(/fluent|viewstate/i);
+  });
+
   it('recognises Tilda’s ping', () => {
     expect(read(urlencoded('test=test'), { preset: 'tilda' }).test).toBe(true);
     expect(read(urlencoded('test=test&Phone=89161234567'), { preset: 'tilda' }).test).toBe(false);
