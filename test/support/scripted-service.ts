@@ -69,15 +69,16 @@ export class ScriptedService {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const received = await bodyOf(request);
+    // The client died in the middle.
+    if (received === null) return;
     const url = new URL(request.url ?? '/', 'http://service');
     const asked = {
       method: request.method ?? '',
       path: url.pathname,
       query: url.searchParams,
       headers: request.headers,
-      body: Buffer.concat(chunks),
+      body: received,
     };
     this.asked.push(asked);
     for (const wake of this.#waiting.splice(0)) wake();
@@ -106,6 +107,17 @@ export class ScriptedService {
     server.close();
     await once(server, 'close');
   }
+}
+
+/** The whole body of a request; null if the connection ended before it. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+  } catch {
+    return null;
+  }
+  return Buffer.concat(chunks);
 }
 
 /** An answer in JSON. */
