@@ -1,12 +1,14 @@
 import { useState } from 'preact/hooks';
 import type { Interaction } from '../../../../../src/domain/interaction/interaction.ts';
 import { useText } from '../../../i18n/language.tsx';
+import { canRecord } from '../../../parts/voice/recorder.ts';
 import type { OutgoingFile } from '../../../session/api.ts';
 import { useDesk } from '../../../session/desk.tsx';
 import { rememberSent, useDraft } from '../../../session/drafts.ts';
 import { addressesIn, areAddresses, CopyFields, useCopies } from './copies.tsx';
 import { areTooLarge, encoded, FileList } from './files.tsx';
 import { SendLater } from './send-later.tsx';
+import { VoiceNote } from './voice-note.tsx';
 
 /** A message as the user has written it. */
 export interface WrittenMessage {
@@ -29,6 +31,8 @@ interface DraftFormProps {
   readonly others?: readonly string[];
   /** Whether files can be sent this way; by default they can. */
   readonly takesFiles?: boolean;
+  /** Whether voice notes can be recorded for it. */
+  readonly takesVoice?: boolean;
   /** The subject at first; null for a message that has neither subject nor copies. */
   readonly subject: string | null;
   send(message: WrittenMessage): Promise<Interaction>;
@@ -42,6 +46,7 @@ export function DraftForm({
   hint,
   others = [],
   takesFiles = true,
+  takesVoice = false,
   subject: subjectAtFirst,
   send,
   onSent,
@@ -153,6 +158,7 @@ export function DraftForm({
             />
           </label>
         )}
+        {takesVoice && canRecord() && <VoiceNote onRecorded={(file) => setFiles((before) => [...before, file])} />}
         <SendLater isReady={isReady} onChoose={(sendAt) => void submit(sendAt)} />
         <button type="submit" class="primary" title="Ctrl+Enter" disabled={!isReady}>
           {text.send}
