@@ -139,6 +139,11 @@ export class AsteriskConnection implements Connector, Sender, CallController {
     return this.#tracker.size;
   }
 
+  /** Emits at once what waits for other calls, and resolves when it is committed; for tests. */
+  settled(): Promise<void> {
+    return this.#outbox.flush();
+  }
+
   async start(): Promise<void> {
     const unfinished = await this.#context.openCalls();
     this.#seeds = unfinished.filter((call) => call.endedAt === null);
