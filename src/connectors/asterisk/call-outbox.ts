@@ -45,6 +45,11 @@ export class CallOutbox {
     return this.#lanes.size;
   }
 
+  /** Whether the latest state of a call is not committed yet. */
+  has(key: string): boolean {
+    return this.#lanes.has(key);
+  }
+
   /** Emits a snapshot. Resolves when it, or a later one of the same call, is committed. */
   push(snapshot: CallSnapshot): Promise<void> {
     const lane = this.#lanes.get(snapshot.key);

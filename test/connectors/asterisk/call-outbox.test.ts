@@ -56,6 +56,15 @@ describe('the outbox of calls', () => {
     expect(emitted).toEqual([ringsAgain]);
   });
 
+  it('has a call until its latest state is stored', async () => {
+    const ended = endedCall('1');
+    const stored = outbox.push(ended);
+    expect(outbox.has(ended.key)).toBe(true);
+    await vi.advanceTimersByTimeAsync(100);
+    await stored;
+    expect(outbox.has(ended.key)).toBe(false);
+  });
+
   it('emits at once when it is flushed, and after the stop', async () => {
     const [first, second] = [endedCall('1'), endedCall('2')];
     void outbox.push(first);
