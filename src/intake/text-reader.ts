@@ -33,6 +33,8 @@ export class TextReader {
 
   /** Returns the prepared writes: synchronously if there is nothing to search or wait for. Never rejects. */
   prepare(writes: readonly Write[]): readonly Write[] | Promise<readonly Write[]> {
+    // Most writes are calls, which have no text.
+    if (this.#last.size === 0 && !writes.some(isWritten)) return writes;
     const readings = writes.map((write) => (isContact(write) ? this.#read(write) : write));
     const ordered = new Set(writes.flatMap((write) => (isContact(write) ? (orderOf(write.event) ?? []) : [])));
     const before = [...ordered].flatMap((connection) => this.#last.get(connection) ?? []);
@@ -84,6 +86,10 @@ function orderOf(event: ContactEvent): string | null {
 
 function isContact(write: Write): write is ContactWrite {
   return write.op === 'contact';
+}
+
+function isWritten(write: Write): boolean {
+  return isContact(write) && write.event.kind === 'written';
 }
 
 function isWrite(write: Write | Promise<Write>): write is Write {

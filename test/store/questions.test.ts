@@ -7,8 +7,10 @@ import type { ClientId, EventKey, InteractionId } from '../../src/domain/base/id
 import type { View } from '../../src/domain/interaction/view.ts';
 import type { InteractionQuery } from '../../src/domain/ports/queries.ts';
 import { openForReading, openForWriting } from '../../src/store/sqlite/connect.ts';
+import { SqliteFollowUpTable } from '../../src/store/sqlite/follow-ups.ts';
 import { inlineListings } from '../../src/store/sqlite/listings.ts';
 import { migrate } from '../../src/store/sqlite/migrate.ts';
+import { SqliteOwedTable } from '../../src/store/sqlite/owed.ts';
 import { SqliteReader } from '../../src/store/sqlite/reader.ts';
 
 /** Tables that grow over the years; the others hold what is in progress or what an administrator entered. */
@@ -111,6 +113,25 @@ describe('no query scans a growing table', () => {
     await reader.clientsOfDomain('works.example');
     await reader.lastTurns();
     expect(steps(asked.here, growing)).toEqual([]);
+  });
+
+  it('does not look through all open leads or tasks for a write', () => {
+    const asked = new Set<string>();
+    const writing = openForWriting(path);
+    const recording = new Proxy(writing, {
+      get(target, name) {
+        const own = Reflect.get(target, name);
+        if (name !== 'prepare') return typeof own === 'function' ? own.bind(target) : own;
+        return (sql: string) => {
+          asked.add(sql);
+          return target.prepare(sql);
+        };
+      },
+    });
+    new SqliteFollowUpTable(recording, new SqliteOwedTable(writing));
+    writing.close();
+    expect(asked.size).toBeGreaterThan(3);
+    expect(steps(asked, /USING INDEX \w+_state \(state=\?\)/)).toEqual([]);
   });
 
   const narrow: readonly Partial<InteractionQuery>[] = [

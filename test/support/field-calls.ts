@@ -221,7 +221,8 @@ class FieldPbx {
   static async open(name: string, settings: AsteriskConfig, change: Partial<ConnectorContext>): Promise<FieldPbx> {
     const server = new AmiTestServer();
     server.answer = emptyLists;
-    const ami = { ...settings.ami, port: await server.listen() };
+    // Cases are played faster than any PBX is, step by step.
+    const ami = { ...settings.ami, port: await server.listen(), readPace: 0 };
     const pbx = new FieldPbx(server, { ...settings, ami }, name, change);
     const ready = new Promise<void>((resolve) => {
       pbx.#ready = resolve;
@@ -256,6 +257,7 @@ class FieldPbx {
     const state = this.#isMarkBusy ? 'INUSE' : 'NOT_INUSE';
     this.#server.say(`Event: DeviceStateChange\r\nDevice: PJSIP/199\r\nState: ${state}\r\n\r\n`);
     await handled;
+    await this.connection.settled();
     while (this.#emits.size > 0) {
       await Promise.all(this.#emits);
       await new Promise((resolve) => setImmediate(resolve));

@@ -104,7 +104,8 @@ export class AsteriskConnection implements Connector, Sender, CallController {
       record: this.#record,
       context,
       signal: this.#stopping.signal,
-      live: this.#live,
+      // Until its end is stored, a call is not to be ended by the record.
+      isLive: (key) => this.#live.has(key) || this.#outbox.has(key),
       emit: this.#emit,
       handOver: (call) => this.#handOver(call),
       findRecordings: (call) => this.#recordings.begin(call),
@@ -137,6 +138,11 @@ export class AsteriskConnection implements Connector, Sender, CallController {
   /** Number of calls in memory, for metrics and tests. */
   get size(): number {
     return this.#tracker.size;
+  }
+
+  /** Emits at once what waits for other calls, and resolves when it is committed; for tests. */
+  settled(): Promise<void> {
+    return this.#outbox.flush();
   }
 
   async start(): Promise<void> {

@@ -26,7 +26,7 @@ export class SqliteFollowUpTable implements FollowUpTable {
         ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body`,
     );
     this.#task = db.prepare('SELECT body FROM tasks WHERE id = ?');
-    this.#tasksOf = db.prepare("SELECT body FROM tasks WHERE phone = ? AND state = 'open'");
+    this.#tasksOf = db.prepare("SELECT body FROM tasks INDEXED BY tasks_phone WHERE phone = ? AND state = 'open'");
     this.#putTask = db.prepare(
       `INSERT INTO tasks (id, manager, state, phone, at, body) VALUES (?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET manager = excluded.manager, state = excluded.state, body = excluded.body`,

@@ -4,11 +4,15 @@ import type { EventKey, InteractionId } from '../../domain/base/ids.ts';
 import type { FoundKey, KeyTable } from '../../domain/ports/contact-tables.ts';
 import { keyHash } from '../shared/interactions.ts';
 
+/** Number of hashes kept. Each change of a call brings the same keys, and few calls are longer than this many others. */
+const maxHashes = 2000;
+
 /** Maps outside keys to interactions. */
 export class SqliteKeyTable implements KeyTable {
   readonly #secret: Buffer;
   readonly #get: Statement<[Buffer], { interaction: InteractionId }>;
   readonly #put: Statement;
+  readonly #hashes = new Map<EventKey, Buffer>();
 
   constructor(db: Database) {
     this.#secret = keySecret(db);
@@ -19,7 +23,14 @@ export class SqliteKeyTable implements KeyTable {
   }
 
   /** The hash that a key is stored under. */
-  readonly hash = (key: EventKey): Buffer => keyHash(this.#secret, key);
+  readonly hash = (key: EventKey): Buffer => {
+    const known = this.#hashes.get(key);
+    if (known !== undefined) return known;
+    const hash = keyHash(this.#secret, key);
+    if (this.#hashes.size >= maxHashes) this.#hashes.clear();
+    this.#hashes.set(key, hash);
+    return hash;
+  };
 
   find(keys: readonly EventKey[]): readonly FoundKey[] {
     return keys.map((key) => {

@@ -10,6 +10,7 @@ import type { NameCharset } from '../text/readable.ts';
 import { type AmiHeaders, encodeAction } from './action.ts';
 import { AmiEnd, AmiError, endOf } from './errors.ts';
 import type { AmiMessage } from './message.ts';
+import { paceReading } from './paced-reading.ts';
 import { AmiParser } from './parser.ts';
 import { type AmiList, PendingActions, startDeadline } from './pending.ts';
 
@@ -33,6 +34,8 @@ export interface AmiOptions {
   readonly actionTimeout?: number;
   /** Silence after which a `Ping` is sent. Without an answer within `actionTimeout`, the connection is closed. */
   readonly pingInterval?: number;
+  /** Time between two reads while the PBX is busy; 5 by default. */
+  readonly readPace?: number;
   readonly backoff?: { readonly min: number; readonly max: number };
   /** Wait after a refused login. Retrying fast would only lock the account. */
   readonly refusedDelay?: number;
@@ -205,6 +208,7 @@ export class AmiClient {
           end(endOf(error));
         }
       });
+      paceReading(socket, this.#options.readPace ?? 5, () => !loggedIn || pending.size > 0);
       socket.on('error', (error) => end(unreachable(place, error)));
       socket.on('close', () => end(new AmiEnd('dropped', reason('pbxClosed', { place }))));
       signal.addEventListener('abort', () => end(endOf(new AmiError('stopped', 'stopped'))), { once: true });

@@ -33,6 +33,11 @@ export class PendingActions {
     this.#limits = limits;
   }
 
+  /** Number of actions that wait. */
+  get size(): number {
+    return this.#pending.size;
+  }
+
   /** Waits for the answer to `actionId`, including the whole list if there is one, within the deadline (ms). */
   expect(actionId: string, action: string, list: boolean, deadlineMs: number): Promise<AmiList> {
     if (this.#pending.size >= this.#limits.actions) {

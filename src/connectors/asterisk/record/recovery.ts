@@ -10,8 +10,8 @@ export interface RecoveryParts {
   readonly context: Pick<ConnectorContext, 'connection' | 'openCalls' | 'log'>;
   /** Aborted when the connection stops. */
   readonly signal: AbortSignal;
-  /** Keys of the calls that are tracked live. */
-  readonly live: ReadonlySet<string>;
+  /** Whether the call of a key is tracked live. */
+  readonly isLive: (key: string) => boolean;
   /** Stores a call of the record. */
   readonly emit: (call: CallSnapshot) => Promise<void>;
   /** Stores a call that was seen live, in order with its earlier snapshots. */
@@ -36,11 +36,11 @@ export class CallRecovery {
 
   /** Reads new rows of the record. Live calls are left to the tracker; closed ones get their end from the record. */
   async read(reconnected?: Reconnected): Promise<void> {
-    const { record, context, signal, live, emit, handOver } = this.#parts;
+    const { record, context, signal, emit, handOver } = this.#parts;
     const prefix = context.connection.length + 1;
     const recorded = new Set<EventKey>();
     const isLive = (call: CallSnapshot) =>
-      [call.key, ...call.aliases].some((key) => reconnected?.alive.has(key.slice(prefix)) ?? live.has(key));
+      [call.key, ...call.aliases].some((key) => reconnected?.alive.has(key.slice(prefix)) ?? this.#parts.isLive(key));
     const take = async (call: CallSnapshot) => {
       const key = [call.key, ...call.aliases].find((one) => reconnected?.closed.has(one));
       const known = key === undefined ? undefined : reconnected?.closed.get(key);
