@@ -75,7 +75,7 @@ function courseOf(first: Told, rows: readonly Told[], rules: CallRules): Course 
       legs: legsOfParty(rows, 'inbound'),
     };
   }
-  const number = calledNumber(first, rows, rules);
+  const number = isToColleague(first, rows, rules) ? null : calledNumber(first, rows, rules);
   if (number !== null) {
     const called = calledOutside(rows)?.row;
     const trunk = called === undefined ? null : parseChannelName(called.destinationChannel).endpoint;
@@ -98,6 +98,12 @@ function courseOf(first: Told, rows: readonly Told[], rules: CallRules): Course 
 /** Whether the PBX itself began the call with an Originate, for which the record has the outgoing channel as the caller. */
 function isOwnDoing({ from, row }: Told, rules: CallRules): boolean {
   return row.application === 'AppDial2' || (from.kind === 'outside' && rules.isLine(from.number));
+}
+
+/** Whether one of ours dialled colleagues only, whose calls may go on to a mobile. */
+function isToColleague({ from, row }: Told, rows: readonly Told[], { endpoints }: CallRules): boolean {
+  const dialled = rows.filter((one) => one.row.channel === row.channel).map((one) => one.row.destination);
+  return from.kind === 'ours' && dialled.every((number) => endpoints.isExtension(number));
 }
 
 /** The outside end that was called. Of several trunks, the one that was answered counts. */
