@@ -1,7 +1,7 @@
 import { isHumanLeg } from '../../../domain/call/human-leg.ts';
 import type { Endpoints } from '../endpoints/endpoints.ts';
 import type { CallTable } from './call-table.ts';
-import { dialled, legFor, ring } from './legs.ts';
+import { dialled, legFor, ring, turnOutbound } from './legs.ts';
 import { type CallTrackerOptions, type Fields, isWithheld, type LiveChannel, text } from './model.ts';
 import type { Tracking } from './tracking.ts';
 
@@ -117,6 +117,11 @@ function trunkDialled(
     Object.assign(call, { direction: 'outbound', party: told });
     call.parties.add(target);
   }
+  const isDialledByOurs = source?.kind === 'extension' && told.length > 5 && isSameNumber(text(fields, 'Exten'), told);
+  if (call.direction === 'internal' && isDialledByOurs) {
+    turnOutbound(call, told);
+    call.parties.add(target);
+  }
   // A client who was called first is put through to a mobile.
   if (source !== undefined && call.direction === 'outbound' && call.parties.has(source)) call.parties.delete(target);
   if (!call.parties.has(target)) return ring(legFor(target, told || null), call, at);
@@ -134,8 +139,13 @@ function trunkDialled(
  */
 export function isPresented(shown: string, client: string, endpoints: Endpoints): boolean {
   if (isWithheld(shown) || endpoints.isExtension(shown)) return false;
-  const [own, other] = [shown, client].map((number) => number.replace(/\D/g, '').slice(-9));
-  return own !== other;
+  return !isSameNumber(shown, client);
+}
+
+/** Whether two numbers are the same but for their prefixes. */
+function isSameNumber(one: string, two: string): boolean {
+  const [a, b] = [one, two].map((number) => number.replace(/\D/g, '').slice(-9));
+  return a === b;
 }
 
 /** Adds the dialling channel from the event, if it was created before we listened. Undefined if there is none. */

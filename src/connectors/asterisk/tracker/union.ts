@@ -1,5 +1,5 @@
 import { isHumanLeg } from '../../../domain/call/human-leg.ts';
-import { legFor } from './legs.ts';
+import { forgetTalks, legFor } from './legs.ts';
 import type { LiveCall, LiveChannel } from './model.ts';
 
 /**
@@ -35,11 +35,6 @@ export function absorb(into: LiveCall, from: LiveCall, waited: boolean): void {
   into.dirty = true;
 }
 
-/** Discards the talk times of colleagues from before the outside party was connected. */
-function forgetTalks(call: LiveCall): void {
-  for (const leg of call.legs) if (isHumanLeg(leg)) leg.talkedAt = null;
-}
-
 /** A waiting colleague was not rung for this client. */
 function forgetRings(call: LiveCall): void {
   for (const leg of call.legs) Object.assign(leg, { rangAt: null, lastRangAt: null, rings: 0 });
@@ -62,6 +57,7 @@ function mergeLegs(into: LiveCall, from: LiveCall): void {
     }
     twin.answered ||= leg.answered;
     twin.bridged ||= leg.bridged;
+    twin.talkedAt ??= leg.talkedAt;
     twin.rangAt ??= leg.rangAt;
     twin.lastRangAt ??= leg.lastRangAt;
     twin.rings ||= leg.rings;
