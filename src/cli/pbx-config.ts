@@ -90,7 +90,7 @@ function managerAccount({ flavor, ami }: PbxConfigOptions): string {
     '; do not disconnect a client that is busy for a moment',
     'writetimeout=5000',
     'eventfilter=Event: [^V]',
-    'eventfilter=Variable: (MIXMONITOR_FILENAME|VM_MESSAGEFILE|QUEUESTATUS|PATCHBAY_)',
+    'eventfilter=Variable: (MIXMONITOR_FILENAME|VM_MESSAGEFILE|QUEUESTATUS|_*FROM_?DID|PATCHBAY_)',
   ].join('\n');
 }
 

@@ -20,7 +20,7 @@ import { AmiTestServer, emptyLists } from './ami-server.ts';
 import { connectorContext } from './connector-context.ts';
 import { storeUrl } from './test-store.ts';
 
-const FOLDER = new URL('../fixtures/field-cases/calls/', import.meta.url);
+const FIXTURES = new URL('../fixtures/', import.meta.url);
 
 /** What a case of `field-cases/calls/expected.json` says; its README explains the keys. */
 export interface FieldCase {
@@ -53,21 +53,35 @@ export interface FieldResult {
   readonly open: number;
 }
 
-/** The configuration and the cases of the folder. */
-export const { config: fieldConfig, cases: fieldCases } = JSON.parse(
-  readFileSync(new URL('expected.json', FOLDER), 'utf8'),
-) as { config: Readonly<Record<string, object>>; cases: Readonly<Record<string, FieldCase>> };
+/** A folder of event streams with what is expected of them. */
+export interface CallCases {
+  readonly config: Readonly<Record<string, object>>;
+  readonly cases: Readonly<Record<string, FieldCase>>;
+  /** The events of a case; a `.mjs` file generates them. */
+  steps(file: string, args?: readonly string[]): readonly FieldStep[];
+}
 
-/** The events of a case; a `.mjs` file generates them. */
-export function fieldSteps(file: string, args: readonly string[] = []): readonly FieldStep[] {
-  const path = new URL(file, FOLDER).pathname;
+/** Reads `test/fixtures/<folder>/calls/`. */
+export function callCases(folder: 'field-cases' | 'own-cases'): CallCases {
+  const url = new URL(`${folder}/calls/`, FIXTURES);
+  const expected = JSON.parse(readFileSync(new URL('expected.json', url), 'utf8')) as Pick<
+    CallCases,
+    'config' | 'cases'
+  >;
+  return { ...expected, steps: (file, args = []) => readSteps(new URL(file, url).pathname, args) };
+}
+
+function readSteps(path: string, args: readonly string[]): readonly FieldStep[] {
   const options = { encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 } as const;
-  const text = file.endsWith('.mjs') ? execFileSync('node', [path, ...args], options) : readFileSync(path, 'utf8');
+  const text = path.endsWith('.mjs') ? execFileSync('node', [path, ...args], options) : readFileSync(path, 'utf8');
   return text
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as FieldStep);
 }
+
+/** The cases that came with the issue; {@link callCases} reads those that were written later. */
+export const { config: fieldConfig, cases: fieldCases, steps: fieldSteps } = callCases('field-cases');
 
 /** The bytes of an event as the PBX sends it. */
 function packet(event: FieldStep['event'], charset: string): Buffer {

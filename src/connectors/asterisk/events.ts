@@ -18,5 +18,5 @@ export const wantedEvents: ReadonlySet<string> = new Set([
  */
 export const filters: readonly string[] = [
   ...[...wantedEvents].filter((name) => name !== 'VarSet').map((name) => `Event: ${name}\\s`),
-  'Variable: (MIXMONITOR_FILENAME|VM_MESSAGEFILE|QUEUESTATUS)\\s',
+  'Variable: (MIXMONITOR_FILENAME|VM_MESSAGEFILE|QUEUESTATUS|_*FROM_?DID)\\s',
 ];

@@ -146,9 +146,6 @@ function completedByRecord(existing: Interaction, call: CallSnapshot, context: C
 /** The fields that depend on the snapshot alone. */
 function facts(call: CallSnapshot, context: CallContext) {
   const { staff } = context;
-  const lastTalk = [...call.legs]
-    .filter((leg) => isHumanLeg(leg) && leg.talkedAt !== null)
-    .sort((a, b) => (b.talkedAt ?? 0) - (a.talkedAt ?? 0))[0];
   return {
     direction: call.direction,
     state: call.state,
@@ -163,10 +160,19 @@ function facts(call: CallSnapshot, context: CallContext) {
     legs: call.legs.map((leg) => legOf(staff, call.connection, leg)),
     transfers: call.transfers.map((transfer) => transferOf(staff, call.connection, transfer)),
     recordings: call.recordings.map((recording) => recordingOf(recording, context)),
-    handledBy: lastTalk === undefined ? null : namedRef(staff.byEnd(call.connection, lastTalk)),
+    handledBy: lastTalker(call, staff),
     reconstructed: call.reconstructed,
     automatic: call.automatic ?? null,
   };
+}
+
+/** Who last talked with the party. Somebody outside whom a colleague sent the party on to is none of ours. */
+function lastTalker({ legs, connection }: CallSnapshot, staff: StaffIndex): Named | null {
+  const [last] = legs
+    .filter((leg) => isHumanLeg(leg) && leg.talkedAt !== null)
+    .filter((leg) => leg.extension !== null || staff.byEnd(connection, leg) !== null)
+    .sort((a, b) => (b.talkedAt ?? 0) - (a.talkedAt ?? 0));
+  return last === undefined ? null : namedRef(staff.byEnd(connection, last));
 }
 
 function recordingOf(recording: CallRecording, context: CallContext): Recording {

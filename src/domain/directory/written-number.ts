@@ -9,10 +9,15 @@ export type ReadDigits = (written: string) => string | null;
 
 /** Digits with the usual separators on one line. A plus begins a new number. */
 const runs = /(?:\+[ (.-]{0,3})?\(?\d(?:[ \t().-]{0,6}\d){0,40}\)?/g;
+/** Times and dates that people write beside a number: `до 18:00 8 916…`. */
+const moments =
+  /(?<![\d:])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:])|(?<![\d.])(?:[0-2]?\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?:19|20)\d{2}(?![\d.])/g;
+/** Labels of numbers that are none of a telephone. */
+const otherNumber = /(?<!\p{L})(?:инн|кпп|огрн|огрнип|окпо|бик|снилс|р\/с)[\s:.#-]{0,4}$/iu;
 const bareDigits = /^\+?\d{1,40}$/;
 /** Words and signs between a number and its extension. */
 const extensionMark =
-  /^[ \t]{0,4}[(,;]?[ \t]{0,4}(?:доб(?:ав(?:очный)?)?|внутр(?:енний)?|вн|д|ext(?:ension|n)?|x|х|[wp]{1,3}|#|\*{1,2}|,{1,3}|;ext=|;)[ \t.:#-]{0,4}(?:(?:номер|ном|н|no|n)[ \t.:#-]{0,4})?$/iu;
+  /^[ \t]{0,4}[(,;]?[ \t]{0,4}(?:доб(?:ав(?:очный)?)?|доп(?:олнительный)?|тон(?:овый|альный)?(?:[ \t.]{1,3}наб(?:ор)?)?|внутр(?:енний)?|вн|д|ext(?:ension|n)?|x|х|[wp]{1,3}|#|\*{1,2}|,{1,3}|;ext=|;)[ \t.:#-]{0,4}(?:(?:номер|ном|н|no|n)[ \t.:#-]{0,4})?$/iu;
 /** Signs that may also separate two numbers; an extension after them is short. */
 const sign = /^[\s,;(*#]+$/;
 
@@ -23,8 +28,9 @@ const sign = /^[\s,;(*#]+$/;
 export function writtenNumbers(raw: string, read: ReadDigits): readonly WrittenNumber[] {
   // Nearly every number of a PBX is bare digits, and needs none of the patterns below.
   if (bareDigits.test(raw)) return numbersOfRun(raw, read);
-  const text = withoutUri(plain(raw));
-  const found = [...text.matchAll(runs)].map((match) => {
+  const text = withoutUri(plain(raw)).replace(moments, ' ');
+  const all = [...text.matchAll(runs)].filter(({ index }) => !otherNumber.test(text.slice(0, index)));
+  const found = all.map((match) => {
     const run = match[0].trim();
     return { run, at: match.index, end: match.index + match[0].length, numbers: numbersOfRun(run, read) };
   });

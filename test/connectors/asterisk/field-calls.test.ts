@@ -1,23 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FieldOffice, fieldCases, fieldSteps } from '../../support/field-calls.ts';
+import { callCases, FieldOffice } from '../../support/field-calls.ts';
 import { differ } from '../../support/field-match.ts';
 
-/** Cases of other tests: FastAGI, and sound files. */
-const isElsewhere = (file: string) => file.endsWith('.txt') || 'files' in (fieldCases[file] ?? {});
-
 /**
- * Plays every stream of `field-cases/calls` through the gateway and compares the result. A new kind of expectation is a key of
+ * Plays every stream of `field-cases/calls` and `own-cases/calls` through the gateway and compares the result. A new kind of expectation is a key of
  * `FieldCase` in `test/support/field-calls.ts` and a line here.
  */
-describe('calls of the field', () => {
+describe.each(['field-cases', 'own-cases'] as const)('calls of %s', (folder) => {
+  const { cases: all, steps } = callCases(folder);
   const office = new FieldOffice();
   beforeAll(() => office.open());
   afterAll(() => office.close());
 
-  const cases = Object.entries(fieldCases).filter(([file]) => !isElsewhere(file));
+  // FastAGI and sound files have tests of their own.
+  const cases = Object.entries(all).filter(([file, one]) => !file.endsWith('.txt') && !('files' in one));
 
   it.each(cases)('%s', { timeout: 30_000 }, async (file, one) => {
-    const result = await office.play(fieldSteps(file, one.args), one);
+    const result = await office.play(steps(file, one.args), one);
 
     if (one.interactions !== undefined) expect(differ(one.interactions, result.interactions)).toBeNull();
     if (one.leads !== undefined) expect(result.leads.length, 'leads').toBe(one.leads);

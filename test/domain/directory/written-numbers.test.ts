@@ -6,15 +6,17 @@ interface Case {
   readonly written: string;
   readonly phone: string | null;
   readonly ext?: string;
+  /** Where the number is read; Russia, where it does not say. */
+  readonly country?: string;
 }
 
-const cases: readonly Case[] = JSON.parse(
-  readFileSync(new URL('../../fixtures/field-cases/numbers/numbers.json', import.meta.url), 'utf8'),
+const cases = ['field-cases', 'own-cases'].flatMap((folder): readonly Case[] =>
+  JSON.parse(readFileSync(new URL(`../../fixtures/${folder}/numbers/numbers.json`, import.meta.url), 'utf8')),
 );
 
 describe('numbers as they are written in the field', () => {
-  it.each(cases)('$written', ({ written, phone, ext = null }) => {
-    expect(parsePhone(written, 'RU')).toEqual({ phone, ext });
+  it.each(cases)('$written', ({ written, phone, ext = null, country = 'RU' }) => {
+    expect(parsePhone(written, country)).toEqual({ phone, ext });
   });
 
   it.each([

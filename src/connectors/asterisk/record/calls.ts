@@ -5,10 +5,11 @@ import type { CallState, Direction } from '../../../domain/interaction/interacti
 import { parseChannelName } from '../endpoints/channel-name.ts';
 import { repaired } from '../text/readable.ts';
 import { faxes, features, runningApplication } from '../tracker/applications.ts';
-import { isWithheld } from '../tracker/model.ts';
+import { isPresented } from '../tracker/dial.ts';
+import { callerName, isWithheld } from '../tracker/model.ts';
 import { legsOfColleagues, legsOfParty } from './legs.ts';
 import type { RecordRow } from './row.ts';
-import { type CallRules, isNumber, type Side, type Told, told } from './sides.ts';
+import { type CallRules, isNumber, seenBy, type Told, told } from './sides.ts';
 
 /** Digits of a number that is a DID although it is no configured line. Shorter ones are queues and groups. */
 const shortestDid = 7;
@@ -28,15 +29,15 @@ interface Course {
  */
 export function callOfRows(unsorted: readonly RecordRow[], rules: CallRules): CallSnapshot | null {
   // Rows are written in order of their end. The caller's row is the first of a channel that nobody called, and not of a Local one.
-  const rows = unsorted
+  const all = unsorted
     .map((row) => told(row, rules))
     .filter((one) => one.from.kind !== 'none')
     .sort((a, b) => a.row.start - b.row.start || Number(a.from.kind === 'local') - Number(b.from.kind === 'local'));
-  const [earliest] = rows;
-  if (earliest === undefined || rows.every(isService)) return null;
-  const called = new Set(rows.map(({ row }) => row.destinationChannel));
-  const own = rows.filter((one) => one.from.kind !== 'local');
-  const first = own.find(({ row }) => !called.has(row.channel)) ?? own[0] ?? earliest;
+  const [earliest] = all;
+  if (earliest === undefined || all.every(isService)) return null;
+  const own = all.filter((one) => one.from.kind !== 'local');
+  const first = own.find(({ row }) => !isCalledBefore(row, all)) ?? own[0] ?? earliest;
+  const rows = seenBy(first, all);
   const course = courseOf(first, rows, rules);
   if (course === null) return null;
   const key = eventKey(rules.connection, first.row.linkedid);
@@ -58,6 +59,11 @@ export function callOfRows(unsorted: readonly RecordRow[], rules: CallRules): Ca
   };
 }
 
+/** Whether somebody called the channel of a row. Who came to it later, to fetch it from parking, did not. */
+function isCalledBefore({ channel, start }: RecordRow, all: readonly Told[]): boolean {
+  return all.some(({ row }) => row.destinationChannel === channel && row.start <= start);
+}
+
 function courseOf(first: Told, rows: readonly Told[], rules: CallRules): Course | null {
   const { from, row } = first;
   if (from.kind === 'outside' && !isOwnDoing(first, rules)) {
@@ -69,14 +75,16 @@ function courseOf(first: Told, rows: readonly Told[], rules: CallRules): Course 
       legs: legsOfParty(rows, 'inbound'),
     };
   }
-  const number = calledNumber(first, rows, rules);
+  const number = isToColleague(first, rows, rules) ? null : calledNumber(first, rows, rules);
   if (number !== null) {
-    const called = calledOutside(rows)?.row.destinationChannel ?? null;
+    const called = calledOutside(rows)?.row;
+    const trunk = called === undefined ? null : parseChannelName(called.destinationChannel).endpoint;
+    const shown = called?.source ?? '';
     return {
       direction: 'outbound',
       party: partyOf(number, ''),
-      dialled: null,
-      trunk: called === null ? null : parseChannelName(called).endpoint,
+      dialled: isPresented(shown, number, rules.endpoints) ? shown : trunk,
+      trunk,
       legs: legsOfParty(rows, 'outbound'),
     };
   }
@@ -90,6 +98,12 @@ function courseOf(first: Told, rows: readonly Told[], rules: CallRules): Course 
 /** Whether the PBX itself began the call with an Originate, for which the record has the outgoing channel as the caller. */
 function isOwnDoing({ from, row }: Told, rules: CallRules): boolean {
   return row.application === 'AppDial2' || (from.kind === 'outside' && rules.isLine(from.number));
+}
+
+/** Whether one of ours dialled colleagues only, whose calls may go on to a mobile. */
+function isToColleague({ from, row }: Told, rows: readonly Told[], { endpoints }: CallRules): boolean {
+  const dialled = rows.filter((one) => one.row.channel === row.channel).map((one) => one.row.destination);
+  return from.kind === 'ours' && dialled.every((number) => endpoints.isExtension(number));
 }
 
 /** The outside end that was called. Of several trunks, the one that was answered counts. */
@@ -116,18 +130,15 @@ function clientOf({ source }: RecordRow, { endpoints, isLine }: CallRules): stri
 }
 
 function internalNumber(rows: readonly Told[]): string {
-  const called = rows
-    .map(({ to }) => to)
-    .find((to): to is Exclude<Side, { kind: 'local' | 'none' | 'outside' }> => ['ours', 'colleague'].includes(to.kind));
-  if (called?.kind === 'ours') return called.extension ?? called.phone ?? '';
-  const destination = rows.map(({ row }) => row.destination).find(isNumber);
-  return called?.number ?? destination ?? '';
+  const called = rows.map(({ to }) => to).find((to) => to.kind === 'ours');
+  if (called !== undefined) return called.extension ?? called.phone ?? '';
+  return rows.map(({ row }) => row.destination).find(isNumber) ?? '';
 }
 
 function partyOf(number: string, name: string): CallParty {
   const withheld = isWithheld(number);
-  const isName = name !== '' && name !== number && !isWithheld(name);
-  return { raw: withheld ? '' : number, name: isName ? repaired(name) : null, withheld };
+  const known = callerName(name);
+  return { raw: withheld ? '' : number, name: known === null ? null : repaired(known), withheld };
 }
 
 /** The DID that the client dialled. `s`, an extension or a queue, which the dialplan led to, is none. */

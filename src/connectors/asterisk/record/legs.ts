@@ -97,7 +97,8 @@ export function legsOfParty(all: readonly Told[], direction: 'inbound' | 'outbou
     }
     const called = one.to.kind === 'outside' ? mobile(one.to.number) : one.to;
     if (called.kind !== 'ours') return serviceLeg(one.row);
-    return [humanLeg(one.row, called, talkWithParty(one, all), one.row.start), ...serviceLeg(one.row)];
+    const rangAt = one.hasCome === true ? null : one.row.start;
+    return [humanLeg(one.row, called, talkWithParty(one, all), rangAt), ...serviceLeg(one.row)];
   });
   return folded(legs);
 }

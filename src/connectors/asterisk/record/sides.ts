@@ -18,20 +18,18 @@ export interface Ours {
 }
 
 /**
- * Who is at one end of a row. `colleague` is a number of another office behind a trunk; that a number is a manager's mobile is
- * for the intake to say. `local` only connects other channels, and `none` is no human: nobody, an application, or a technical channel.
+ * Who is at one end of a row. An extension behind a trunk is a colleague's of another office or mobile operator, and ours, too; that
+ * a number is a manager's mobile is for the intake to say. `local` only connects other channels, and `none` is no human: nobody, an application, or a technical channel.
  */
-export type Side =
-  | Ours
-  | { readonly kind: 'colleague'; readonly number: string }
-  | { readonly kind: 'outside'; readonly number: string }
-  | { readonly kind: 'local' | 'none' };
+export type Side = Ours | { readonly kind: 'outside'; readonly number: string } | { readonly kind: 'local' | 'none' };
 
 /** A row with its two ends: who called, and who was called. */
 export interface Told {
   readonly row: RecordRow;
   readonly from: Side;
   readonly to: Side;
+  /** Whether the called end came to the caller by itself: it fetched a parked call, or joined a conference. */
+  readonly hasCome?: boolean;
 }
 
 /** Finds out who is at the ends of a row. */
@@ -39,10 +37,28 @@ export function told(row: RecordRow, rules: CallRules): Told {
   return { row, from: callerSide(row, rules), to: calledSide(row, rules) };
 }
 
-function callerSide({ channel, source }: RecordRow, rules: CallRules): Side {
-  const { kind, extension } = rules.endpoints.ofCaller(channel, source);
+/**
+ * The rows of a call as the outside party sees them. Its channel was called once; whoever is connected with it later, from parking or
+ * in a conference, came to it.
+ */
+export function seenBy(party: Told, rows: readonly Told[]): readonly Told[] {
+  return rows.map((one, index): Told => {
+    const { row, from, to } = one;
+    if (row.destinationChannel === '') return one;
+    if (row.destinationChannel === party.row.channel && from.kind === 'ours')
+      return { row, from: party.from, to: from, hasCome: true };
+    const earlier = rows.slice(0, index).find((other) => other.row.destinationChannel === row.destinationChannel);
+    return to.kind === 'outside' && earlier !== undefined ? { ...one, to: earlier.to } : one;
+  });
+}
+
+function callerSide({ channel, source, destination }: RecordRow, rules: CallRules): Side {
+  // A short number that calls one of our lines is not a telephone of ours, as for live calls.
+  const isToLine = rules.isLine(destination);
+  const { kind, extension } = rules.endpoints.ofCaller(channel, isToLine ? '' : source);
   if (kind !== 'trunk') return sideOf(kind, extension);
-  return behindTrunk(source || numberInName(channel), rules);
+  const number = source || numberInName(channel);
+  return isToLine ? { kind: 'outside', number } : behindTrunk(number, rules);
 }
 
 function calledSide(row: RecordRow, rules: CallRules): Side {
@@ -74,7 +90,7 @@ function sideOf(kind: 'extension' | 'local' | 'technical', extension: string | n
 }
 
 function behindTrunk(number: string, rules: CallRules): Side {
-  if (rules.endpoints.isExtension(number)) return { kind: 'colleague', number };
+  if (rules.endpoints.isExtension(number)) return { kind: 'ours', extension: number, phone: null };
   return { kind: 'outside', number };
 }
 

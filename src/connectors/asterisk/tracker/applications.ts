@@ -1,4 +1,4 @@
-import { lateLine, lateNumber } from './identity.ts';
+import { assignedDid, lateLine, lateNumber } from './identity.ts';
 import { addLeg, endServices } from './legs.ts';
 import type { CallTrackerOptions, Fields, LiveCall, LiveChannel } from './model.ts';
 import { text } from './model.ts';
@@ -112,7 +112,7 @@ export function application(channel: LiveChannel, fields: Fields, at: number, op
   if (name === 'appdial2') return originatedTrunk(channel);
   if (call.direction === 'inbound' && call.parties.has(channel)) {
     if (!call.settled) Object.assign(call, { settled: true, dirty: true });
-    lateLine(channel, text(fields, 'Extension'), name === 'set' ? data : '', options);
+    lateLine(channel, (name === 'set' ? assignedDid(data) : null) ?? text(fields, 'Extension'), options);
     services(call, name, data, text(fields, 'Extension'), at);
   } else if (channel.kind === 'local' && call.direction === 'inbound') {
     // Behind a Local channel runs what answers instead of our phone.
@@ -139,8 +139,10 @@ function services(call: LiveCall, name: string, data: string, extension: string,
     if (call.legs.some((leg) => leg.kind === 'ivr' && leg.endedAt === null)) return;
     addLeg(call, 'ivr', extension === 's' ? null : extension || null, null).talkedAt = at;
   } else if (mailboxes.has(name)) mailbox(call, data, at);
-  else if (faxes.has(name)) Object.assign(call, { isFax: true, dirty: true });
-  else if (leaving.has(name)) endServices(call, ['ivr', 'voicemail'], at);
+  else if (faxes.has(name)) {
+    endServices(call, ['ivr', 'voicemail'], at);
+    Object.assign(call, { isFax: true, dirty: true });
+  } else if (leaving.has(name)) endServices(call, ['ivr', 'voicemail'], at);
 }
 
 function mailbox(call: LiveCall, data: string, at: number): void {

@@ -1,6 +1,6 @@
 import { eventKey } from '../../../domain/base/ids.ts';
 import { isHumanLeg } from '../../../domain/call/human-leg.ts';
-import { hasOnlyColleagues, internalSuffix, moveTo } from './colleagues.ts';
+import { hasOnlyColleagues, internalSuffix, isWaiting, moveTo } from './colleagues.ts';
 import { findTalks, leave } from './legs.ts';
 import { type CallTrackerOptions, type Fields, type LiveCall, type LiveChannel, text } from './model.ts';
 import { placeChannel } from './place.ts';
@@ -181,8 +181,7 @@ export class CallTable {
     const [linkedid = ''] = call.linkedids;
     const rest = this.add(`${linkedid}${internalSuffix}`, at);
     if (rest === null) return null;
-    for (const known of call.linkedids) this.bind(known, rest);
-    call.linkedids.clear();
+    this.#passLinkedids(call, rest);
     for (const id of call.gone) rest.gone.add(id);
     for (const channel of call.channels.values()) moveTo(rest, channel);
     call.channels.clear();
@@ -190,10 +189,21 @@ export class CallTable {
     rest.reconstructed = call.reconstructed;
     rest.party = rest.legs.at(-1)?.extension ?? '';
     rest.isHidden = call.isConference;
+    rest.isIdle = call.isConference;
     for (const leg of call.legs) if (isHumanLeg(leg)) leg.endedAt ??= at;
     call.endedAt = at;
     call.dirty = true;
     return rest;
+  }
+
+  /** The linkedids by which the PBX knows the remaining channels. In a conference, that of each client stays with the client's call. */
+  #passLinkedids(call: LiveCall, rest: LiveCall): void {
+    const live = new Set([...call.channels.values()].map(({ linkedid }) => linkedid));
+    for (const known of [...call.linkedids]) {
+      if (call.isConference && !live.has(known)) continue;
+      this.bind(known, rest);
+      call.linkedids.delete(known);
+    }
   }
 
   /** Handles a changed linkedid of a channel: the calls of both linkedids are one. */
@@ -204,12 +214,15 @@ export class CallTable {
     else if (other !== channel.call) this.union(other, channel.call);
   }
 
-  /** Merges two calls that turned out to be one: the older call absorbs the younger. */
+  /** Merges two calls that turned out to be one: the older call absorbs the younger, but a client's call absorbs a waiting colleague. */
   union(one: LiveCall, two: LiveCall): void {
     if (one === two) return;
-    const [into, from] = one.order < two.order ? [one, two] : [two, one];
+    const [older, younger] = one.order < two.order ? [one, two] : [two, one];
+    const waited = isWaiting(older) && younger.isReported;
+    const [into, from] = waited ? [younger, older] : [older, younger];
     for (const linkedid of from.linkedids) this.bind(linkedid, into);
-    absorb(into, from);
+    if (waited) into.isConference = true;
+    absorb(into, from, waited);
     this.#held.delete(from);
   }
 

@@ -11,8 +11,8 @@ export function linkedidsOf(linkedid: string): readonly string[] {
 }
 
 /**
- * Whether only colleagues are left: at least two, of whom one has answered. A single phone hangs up by itself, and an unanswered
- * outbound call may yet try another trunk.
+ * Whether only colleagues are left: at least two, of whom one has answered. A single phone hangs up by itself unless it sits in a
+ * conference, and an unanswered outbound call may yet try another trunk.
  */
 export function hasOnlyColleagues(call: LiveCall): boolean {
   if (call.endedAt !== null || call.parties.size > 0) return false;
@@ -20,7 +20,15 @@ export function hasOnlyColleagues(call: LiveCall): boolean {
   if (call.direction === 'outbound' ? !call.legs.some((leg) => leg.talkedAt !== null) : call.direction !== 'inbound')
     return false;
   const ours = call.legs.filter((leg) => isHumanLeg(leg) && leg.endedAt === null);
-  return ours.length > 1 && ours.some((leg) => leg.answered);
+  return ours.length > (call.isConference ? 0 : 1) && ours.some((leg) => leg.answered);
+}
+
+/**
+ * Whether a call is only a colleague who waits for clients on a channel that stays: logged in as an agent, or in a conference. Each
+ * client who is connected with the colleague has a call of their own.
+ */
+export function isWaiting(call: LiveCall): boolean {
+  return call.isIdle && !call.hasDialled && !call.isReported && call.parties.size === 0;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { isHumanLeg } from '../../../domain/call/human-leg.ts';
+import type { Endpoints } from '../endpoints/endpoints.ts';
 import type { CallTable } from './call-table.ts';
-import { dialled, legFor, ring } from './legs.ts';
+import { dialled, legFor, ring, turnOutbound } from './legs.ts';
 import { type CallTrackerOptions, type Fields, isWithheld, type LiveChannel, text } from './model.ts';
 import type { Tracking } from './tracking.ts';
 
@@ -68,8 +69,11 @@ function originated(
   if (isClientFirst) {
     if (call.legs.length > 0 || (call.settled && call.direction !== 'inbound')) return;
     const party = number || (isLine(shown) ? '' : shown);
-    const dialled = isOutside(shown) && shown !== party ? shown : target.kind === 'trunk' ? target.end : null;
-    Object.assign(call, { direction: 'outbound', settled: true, party, withheld: false, dialled, dirty: true });
+    const own = target.kind === 'trunk' ? target.end : null;
+    const dialled = isPresented(shown, party, endpoints) ? shown : own;
+    // Behind a Local channel may run anything, such as listening in. It is a call once a trunk is dialled.
+    const settled = target.kind === 'trunk';
+    Object.assign(call, { direction: 'outbound', settled, party, withheld: false, dialled, dirty: true });
     if (target.kind === 'trunk') call.parties.add(target);
     return;
   }
@@ -113,6 +117,11 @@ function trunkDialled(
     Object.assign(call, { direction: 'outbound', party: told });
     call.parties.add(target);
   }
+  const isDialledByOurs = source?.kind === 'extension' && told.length > 5 && isSameNumber(text(fields, 'Exten'), told);
+  if (call.direction === 'internal' && isDialledByOurs) {
+    turnOutbound(call, told);
+    call.parties.add(target);
+  }
   // A client who was called first is put through to a mobile.
   if (source !== undefined && call.direction === 'outbound' && call.parties.has(source)) call.parties.delete(target);
   if (!call.parties.has(target)) return ring(legFor(target, told || null), call, at);
@@ -120,8 +129,23 @@ function trunkDialled(
   // What the trunk was told is the number; what was dialled may have the digit of an outside line before it.
   if (told !== '') call.party = told;
   const shown = text(fields, 'CallerIDNum');
-  call.dialled = shown !== '' && !endpoints.isExtension(shown) ? shown : target.end;
+  call.dialled = isPresented(shown, told, endpoints) ? shown : target.end;
   call.dirty = true;
+}
+
+/**
+ * Whether the caller id of an outbound call is the number that we present. It may also be the telephone's extension, and a CRM's
+ * Originate puts the client's own number there.
+ */
+export function isPresented(shown: string, client: string, endpoints: Endpoints): boolean {
+  if (isWithheld(shown) || endpoints.isExtension(shown)) return false;
+  return !isSameNumber(shown, client);
+}
+
+/** Whether two numbers are the same but for their prefixes. */
+function isSameNumber(one: string, two: string): boolean {
+  const [a, b] = [one, two].map((number) => number.replace(/\D/g, '').slice(-9));
+  return a === b;
 }
 
 /** Adds the dialling channel from the event, if it was created before we listened. Undefined if there is none. */

@@ -1,5 +1,5 @@
 import { isHumanLeg } from '../../../domain/call/human-leg.ts';
-import { type CallTrackerOptions, type Fields, isWithheld, type LiveChannel, text } from './model.ts';
+import { type CallTrackerOptions, callerName, type Fields, isWithheld, type LiveChannel, text } from './model.ts';
 
 /** Whether somebody of ours has been rung. From then on, the caller's own number is known, and later changes concern our phones. */
 function hasRung({ call }: LiveChannel): boolean {
@@ -16,7 +16,7 @@ export function newCallerId(channel: LiveChannel, fields: Fields, { endpoints, i
   const number = text(fields, 'CallerIDNum');
   if (isWithheld(number) || endpoints.isExtension(number) || isLine(number)) return;
   if (call.party !== '' && hasRung(channel)) return;
-  const name = text(fields, 'CallerIDName') || call.partyName;
+  const name = callerName(text(fields, 'CallerIDName')) ?? call.partyName;
   if (number === call.party && name === call.partyName) return;
   Object.assign(call, { party: number, partyName: name, withheld: false, settled: true, dirty: true });
 }
@@ -38,19 +38,18 @@ export function newConnectedLine(
  * The number that the client dialled came later than the call: the trunk's account was called first (`5500777`, `s`), and the
  * dialplan took the DID from the SIP headers. A configured line always counts; other numbers only if none is known.
  */
-export function lateLine(
-  channel: LiveChannel,
-  extension: string,
-  assignment: string,
-  { endpoints, isLine }: CallTrackerOptions,
-): void {
+export function lateLine(channel: LiveChannel, did: string, { endpoints, isLine }: CallTrackerOptions): void {
   const { call } = channel;
   if (hasRung(channel) || (call.dialled !== null && isLine(call.dialled))) return;
-  const did = /^_{0,2}FROM_DID=(\+?\d{1,20})$/.exec(assignment)?.[1] ?? extension;
   if (did === call.dialled || endpoints.isExtension(did)) return;
   if (!isLine(did) && (call.dialled !== null || !NUMBER.test(did))) return;
   call.dialled = did;
   call.dirty = true;
+}
+
+/** The DID in the data of `Set(__FROM_DID=74950000100)`, or null. */
+export function assignedDid(assignment: string): string | null {
+  return /^_{0,2}FROM_?DID=(\+?\d{1,20})$/.exec(assignment)?.[1] ?? null;
 }
 
 /** The number that a phone of ours dials came later than the channel: it was off the hook first, as analog phones are. */

@@ -115,6 +115,18 @@ export function joinQueue(call: LiveCall, queue: string, at: number): void {
   addLeg(call, 'queue', extension, null).talkedAt = at;
 }
 
+/** Discards the talk times of colleagues from before the outside party was connected. */
+export function forgetTalks(call: LiveCall): void {
+  for (const leg of call.legs) if (isHumanLeg(leg)) leg.talkedAt = null;
+}
+
+/** Makes an internal call one to a client: after a talk among colleagues, one of them is sent on to a number outside, or dials it. */
+export function turnOutbound(call: LiveCall, number: string): void {
+  if (call.direction !== 'internal') return;
+  forgetTalks(call);
+  Object.assign(call, { direction: 'outbound', settled: true, party: number, dirty: true });
+}
+
 /** All channels connected with `start` through its bridge and through Local pairs. */
 function heardBy(start: LiveChannel): ReadonlySet<LiveChannel> {
   const { channels } = start.call;

@@ -115,11 +115,17 @@ export interface LiveCall {
   late: boolean;
 }
 
-const WITHHELD = /^(<?unknown>?|anonymous|restricted|private|withheld|unavailable|asterisk|s)?$/i;
+const WITHHELD =
+  /^(?:sips?:)?(?:<?unknown>?|<?null>?|anonymous|restricted|private|withheld|unavailable|blocked|hidden|asterisk|s|0+)?(?:@[^@]*)?$/i;
 
-/** Whether a caller's number is withheld. */
+/** Whether a caller's number is withheld: none, a word instead of it, or an address such as `sip:anonymous@anonymous.invalid`. */
 export function isWithheld(number: string): boolean {
   return WITHHELD.test(number.trim());
+}
+
+/** The caller's name; null if there is none, if it is the number again, or if it only says that the number is withheld. */
+export function callerName(name: string): string | null {
+  return /^[\s\d+()-]*$/.test(name) || isWithheld(name) ? null : name;
 }
 
 /** The value of a header; empty if it is absent, `<unknown>`, `<none>` or `(null)`. */

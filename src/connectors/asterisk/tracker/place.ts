@@ -1,6 +1,14 @@
 import type { Endpoints } from '../endpoints/endpoints.ts';
 import { legFor } from './legs.ts';
-import { type CallTrackerOptions, type Fields, isWithheld, type LiveCall, type LiveChannel, text } from './model.ts';
+import {
+  type CallTrackerOptions,
+  callerName,
+  type Fields,
+  isWithheld,
+  type LiveCall,
+  type LiveChannel,
+  text,
+} from './model.ts';
 
 /** Determines the role of a new channel: outside party, leg of ours, or connecting channel. The first real one sets the direction. */
 export function placeChannel(channel: LiveChannel, fields: Fields, options: CallTrackerOptions): void {
@@ -80,7 +88,7 @@ function inbound(channel: LiveChannel, fields: Fields, exten: string): void {
   call.parties.add(channel);
   call.withheld = isWithheld(number);
   call.party = call.withheld ? '' : number;
-  call.partyName = text(fields, 'CallerIDName') || null;
+  call.partyName = callerName(text(fields, 'CallerIDName'));
   call.dialled = exten === '' || exten === 's' ? null : exten;
   call.dirty = true;
 }

@@ -38,7 +38,8 @@ export function resultOf(call: LiveCall): CallResult | null {
   if (call.direction !== 'outbound' || call.endedAt === null) return null;
   if (call.legs.some((leg) => isHumanLeg(leg) && leg.talkedAt !== null)) return null;
   const { partyStatus: status, partyCause: cause } = call;
-  if (status === null && cause === null) return null;
+  // The client answered, but nobody of ours took the call.
+  if (status === 'ANSWER' || (status === null && cause === null)) return null;
   // We gave up, whatever the network made of that.
   if (status === 'CANCEL') return { reason: 'cancelled', cause };
   const reason = byCause[cause ?? 0] ?? byStatus.get(status ?? '') ?? 'failed';

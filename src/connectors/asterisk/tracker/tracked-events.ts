@@ -2,7 +2,7 @@ import type { CallRecording } from '../../../domain/interaction/contact-event.ts
 import { application } from './applications.ts';
 import { dialBegin, dialEnd } from './dial.ts';
 import { hold, musicStarts, musicStops, unhold } from './holds.ts';
-import { newCallerId, newConnectedLine } from './identity.ts';
+import { lateLine, newCallerId, newConnectedLine } from './identity.ts';
 import { findTalks, leave, legFor, ring } from './legs.ts';
 import { type Fields, type LiveChannel, text } from './model.ts';
 import { queueEnded, queueJoined, queueLeft, queueStatus } from './queues.ts';
@@ -133,10 +133,19 @@ function mergeBridges({ table, flush }: Tracking, fields: Fields, at: number): v
 }
 
 function variable(tracking: Tracking, fields: Fields, at: number): void {
-  if (text(fields, 'Variable') === 'QUEUESTATUS') onStatus(tracking, fields, at);
+  const name = text(fields, 'Variable');
+  if (name === 'QUEUESTATUS') onStatus(tracking, fields, at);
+  else if (didVariables.test(name)) onDid(tracking, fields, at);
   else addRecording(tracking, fields, at);
 }
 
+/** Variables in which FreePBX's dialplan, and those made after it, keep the number that the client dialled. */
+const didVariables = /^_{0,2}FROM_?DID$/;
+const onDid = onChannel('Uniqueid', (channel, fields, _at, { options }) => {
+  const did = text(fields, 'Value');
+  if (channel.call.direction === 'inbound' && channel.call.parties.has(channel) && /^\+?\d{1,20}$/.test(did))
+    lateLine(channel, did, options);
+});
 const onStatus = onChannel('Uniqueid', (channel, fields) => queueStatus(channel, text(fields, 'Value')));
 
 /** Variables that name a sound of the call. VoiceMail sets its own once a message is stored. */

@@ -2,7 +2,7 @@ import { isHumanLeg } from '../../../domain/call/human-leg.ts';
 import type { CallEnd, CallTransfer } from '../../../domain/interaction/contact-event.ts';
 import type { Endpoints } from '../endpoints/endpoints.ts';
 import type { CallTable } from './call-table.ts';
-import { handOff } from './legs.ts';
+import { handOff, turnOutbound } from './legs.ts';
 import { type Fields, type LiveCall, type LiveChannel, text } from './model.ts';
 
 const NOBODY: CallEnd = { extension: null, phone: null };
@@ -26,7 +26,9 @@ export function blindTransfer(channel: LiveChannel, fields: Fields, endpoints: E
     : { extension: null, phone: number || null };
   const outcome = text(fields, 'Result') === 'Success' ? 'done' : 'failed';
   add(channel.call, { kind: 'blind', from: endOf(channel), to, at, outcome });
-  if (outcome === 'done') handOff(channel.leg, channel.call, at);
+  if (outcome !== 'done') return;
+  handOff(channel.leg, channel.call, at);
+  if (/^\+?\d{6,20}$/.test(number)) turnOutbound(channel.call, number);
 }
 
 /** Records an attended transfer to a colleague. It is a blonde transfer if the colleague had not answered yet. */

@@ -1,10 +1,14 @@
 import { isHumanLeg } from '../../../domain/call/human-leg.ts';
-import { legFor } from './legs.ts';
+import { forgetTalks, legFor } from './legs.ts';
 import type { LiveCall, LiveChannel } from './model.ts';
 
-/** Moves everything from a younger call to the older one that it turned out to be part of. */
-export function absorb(into: LiveCall, from: LiveCall): void {
-  for (const alias of [from.key, ...from.aliases]) into.aliases.add(alias);
+/**
+ * Moves everything from a call to the one that it turned out to be part of. A colleague who waited for clients is a part of many
+ * calls, which the key would join.
+ */
+export function absorb(into: LiveCall, from: LiveCall, waited: boolean): void {
+  if (waited) forgetRings(from);
+  else for (const alias of [from.key, ...from.aliases]) into.aliases.add(alias);
   for (const channel of from.channels.values()) {
     channel.call = into;
     into.channels.set(channel.id, channel);
@@ -31,9 +35,9 @@ export function absorb(into: LiveCall, from: LiveCall): void {
   into.dirty = true;
 }
 
-/** Discards the talk times of colleagues from before the outside party was connected. */
-function forgetTalks(call: LiveCall): void {
-  for (const leg of call.legs) if (isHumanLeg(leg)) leg.talkedAt = null;
+/** A waiting colleague was not rung for this client. */
+function forgetRings(call: LiveCall): void {
+  for (const leg of call.legs) Object.assign(leg, { rangAt: null, lastRangAt: null, rings: 0 });
 }
 
 /** Appends the legs of the younger call. An extension in both calls, which held one and placed the other, remains one leg. */
@@ -53,6 +57,7 @@ function mergeLegs(into: LiveCall, from: LiveCall): void {
     }
     twin.answered ||= leg.answered;
     twin.bridged ||= leg.bridged;
+    twin.talkedAt ??= leg.talkedAt;
     twin.rangAt ??= leg.rangAt;
     twin.lastRangAt ??= leg.lastRangAt;
     twin.rings ||= leg.rings;

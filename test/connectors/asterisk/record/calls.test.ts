@@ -192,7 +192,7 @@ describe('a call of the record', () => {
         dstchannel: 'PJSIP/provider-2',
         lastdata: 'PJSIP/305@provider',
       }),
-      { direction: 'internal', state: 'answered', number: '305', legs: ['extension 101: 55 s'] },
+      { direction: 'internal', state: 'answered', number: '305', legs: ['extension 101: 55 s', 'extension 305: 55 s'] },
     ],
     [
       'is a fax that owes nothing',

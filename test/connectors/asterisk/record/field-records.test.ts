@@ -19,7 +19,7 @@ import { connectorContext } from '../../../support/connector-context.ts';
 import { differ } from '../../../support/field-match.ts';
 import { storeUrl } from '../../../support/test-store.ts';
 
-const folder = new URL('../../../fixtures/field-cases/records/', import.meta.url);
+const fixtures = new URL('../../../fixtures/', import.meta.url);
 
 interface Case {
   readonly about: string;
@@ -28,19 +28,21 @@ interface Case {
   readonly tasks?: number;
 }
 
-const expected = JSON.parse(readFileSync(new URL('expected.json', folder), 'utf8')) as {
+interface Cases {
   readonly config: Readonly<Record<string, object>>;
   readonly cases: Readonly<Record<string, Case>>;
-};
+}
 
-/** The rows of a file, moved from 24 November to yesterday: what is older owes nothing. */
-function rowsOf(file: string): string {
+/** The rows of a file, moved from 24 November to yesterday: what is older owes nothing. Names may be in any charset. */
+function rowsOf(file: URL): Buffer {
   const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
-  return readFileSync(new URL(file, folder), 'utf8').replaceAll('2026-11-24', yesterday);
+  return Buffer.from(readFileSync(file, 'latin1').replaceAll('2026-11-24', yesterday), 'latin1');
 }
 
 /** Each file goes through the reader, the intake and a store, as after a gap of the gateway. */
-describe('call records of the field', () => {
+describe.each(['field-cases', 'own-cases'])('call records of %s', (name) => {
+  const folder = new URL(`${name}/records/`, fixtures);
+  const expected = JSON.parse(readFileSync(new URL('expected.json', folder), 'utf8')) as Cases;
   const directory = mkdtempSync(join(tmpdir(), 'patchbay-records-'));
   const { connector, ...rest } = expected.config;
   let store: Store;
@@ -62,21 +64,21 @@ describe('call records of the field', () => {
 
   async function recover(file: string) {
     const csv = join(directory, file);
-    const name = file.replace('.csv', '');
+    const connection = file.replace('.csv', '');
     const ami = { host: '127.0.0.1', username: 'pb', secret: 'pb' };
-    const connectors = { [name]: { ...connector, ami, cdr: { csv } } };
+    const connectors = { [connection]: { ...connector, ami, cdr: { csv } } };
     const config = parseConfig(JSON.stringify({ ...rest, connectors }), 'field.yaml', moduleSchemas, {});
     const { managers, lines } = config;
     await intake.apply([{ op: 'staff', staff: { managers, lines }, at: Date.now() }]);
-    const settings = config.connectors[name] as unknown as AsteriskConfig;
-    const context = connectorContext(name, {
+    const settings = config.connectors[connection] as unknown as AsteriskConfig;
+    const context = connectorContext(connection, {
       country: config.company.country,
       staff: () => ({ managers, lines }),
       emit: (event) => intake.emit(event),
     });
     const record = new CallRecord({
       source: recordSource(settings, context),
-      rules: { connection: name, endpoints: new Endpoints(settings), isLine: lineFinder(context) },
+      rules: { connection, endpoints: new Endpoints(settings), isLine: lineFinder(context) },
       context,
       onTrouble: () => undefined,
     });
@@ -93,7 +95,7 @@ describe('call records of the field', () => {
     ];
     const taker = { emit: context.emit, isLive: () => false };
     await record.read(taker);
-    writeFileSync(csv, rowsOf(file));
+    writeFileSync(csv, rowsOf(new URL(file, folder)));
     await record.read(taker);
     for (const stop of stops) stop();
     const open = (all: Iterable<Lead | Task>) => [...all].filter(({ state }) => state === 'open').length;

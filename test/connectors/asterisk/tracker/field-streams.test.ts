@@ -4,10 +4,15 @@ import { CallTracker } from '../../../../src/connectors/asterisk/tracker/call-tr
 import type { Fields } from '../../../../src/connectors/asterisk/tracker/model.ts';
 import type { CallSnapshot } from '../../../../src/domain/interaction/contact-event.ts';
 import { endpointsFor } from '../../../support/asterisk-config.ts';
-import { fieldCases, fieldConfig, fieldSteps } from '../../../support/field-calls.ts';
+import { callCases, fieldConfig } from '../../../support/field-calls.ts';
 import { recordings, type Step } from './support.ts';
 
 const lines = new Set((fieldConfig.lines as unknown as readonly { address: string }[]).map(({ address }) => address));
+
+interface Stream {
+  readonly name: string;
+  readonly steps: readonly Step[];
+}
 
 /** A tracker with the settings of the field cases, and the calls that it has reported. */
 function fieldTracker() {
@@ -30,10 +35,14 @@ function fieldTracker() {
   return { tracker, last, play };
 }
 
-const field = Object.keys(fieldCases)
-  .filter((file) => file.endsWith('.jsonl'))
-  .map((file) => ({ name: file, steps: fieldSteps(file) as readonly Step[] }));
-const all = [...field, ...recordings().map(({ name, steps }) => ({ name, steps }))];
+const [given, written] = (['field-cases', 'own-cases'] as const).map((folder) => {
+  const { cases, steps } = callCases(folder);
+  const files = Object.keys(cases).filter((file) => file.endsWith('.jsonl'));
+  return files.map((file) => ({ name: file, steps: steps(file) as readonly Step[] }));
+}) as [Stream[], Stream[]];
+const recorded = recordings().map(({ name, steps }) => ({ name, steps }));
+const field = [...given, ...written];
+const all = [...field, ...recorded];
 const lastAt = Math.max(...all.flatMap(({ steps }) => steps.map(({ at }) => at)));
 /** Streams in which nothing but channels of Asterisk's own making appear. */
 const technical = field.filter(({ name }) => /^(originate-failed|sip-message)\.jsonl$/.test(name));
@@ -156,7 +165,7 @@ describe('streams of the field', () => {
   });
 
   it('never make two calls of one, whichever event is lost', () => {
-    const split = all.flatMap(({ name, steps }) => {
+    const split = [...given, ...recorded].flatMap(({ name, steps }) => {
       const calls = callsOf(steps);
       return steps.flatMap(({ event }, lost) =>
         callsOf(steps.filter((_, i) => i !== lost)) > calls ? [`${name}: ${event.Event}`] : [],
