@@ -126,7 +126,10 @@ function walk(node: unknown, path: readonly string[], found: FormField[], around
     walk(entry.value, type === null ? base : [...path, type], found, field);
     return;
   }
-  for (const [key, value] of Object.entries(record)) walk(value, [...path, key], found, within);
+  // The name beside an address is that of a file.
+  const isFile = depth > 0 && /^\d+$/.test(path.at(-1) ?? '') && 'url' in record && 'name' in record;
+  const inner = isFile ? { ...within, plain: true } : within;
+  for (const [key, value] of Object.entries(record)) walk(value, [...path, key], found, inner);
 }
 
 /** Adds a field that is filled in. */

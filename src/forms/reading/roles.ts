@@ -19,7 +19,7 @@ const guesses: readonly (readonly [FieldRole, RegExp])[] = [
   ],
   [
     'name',
-    /^(full|first|last|second|your|user|client|contact|customer|lead)?[._\s-]*name$|^surname$|(^|[._])(name|fio|imya|im[ai]a)$|имя|фамили|отчеств|фио|ф\.\s?и\.\s?о|ім['’ʼ`]?я|прізвищ|по батькові|есім|аты-жөні|^(vor|nach)name\W*$|^pr[eé]nom\W*$|^nom( de famille)?\W*$|^nombre\W*$|^apellidos?\W*$|^imi[eę]\W*$|^nazwisko\W*$|^(ad|adınız|soyad|soyadınız|ad soyad)\W*$|как (к )?вас|как вас зовут|контактное лицо/iu,
+    /^(full|first|last|second|your|user|client|contact|customer|lead)?[._\s-]*name$|^surname$|(^|[._])(name|fio|imya|im[ai]a)$|имя|фамили|отчеств|фио|ф\.\s?и\.\s?о|ім['’ʼ`]?я|прізвищ|по батькові|есім|аты-жөні|vorname|nachname|pr[eé]nom|apellido|imi[eę]\b|imię|nazwisk|adınız|soyad|^(?:nom|nombre|ad)\s?[*:]?$|как к вам|как (к )?вас|как вас зовут|контактное лицо/iu,
   ],
 ];
 
@@ -33,7 +33,7 @@ const types: readonly (readonly [FieldRole, RegExp])[] = [
 
 /** Fields for names that are not the name of a person. */
 const notPeople =
-  /(form|file|page|product|site|utm|company|org|block|project|tovar|компан|организ|товар|проект)[\w\s.-]*(name)?$/iu;
+  /(form|file|page|product|site|utm|company|org|block|project|event|widget|city|manager|operator|tovar|компан|организ|товар|проект)[\w\s.-]*(name)?$/iu;
 
 /**
  * By service: fields that are not answers, and names of answers that can't be guessed.
@@ -99,7 +99,9 @@ const neverAnswers =
 
 /** Names whose `name` is that of a thing. */
 const things: ReadonlySet<string> = new Set(
-  'form,quiz,page,product,company,project,site,shop,campaign,item,utm'.split(','),
+  'form,quiz,page,product,company,project,site,shop,campaign,item,utm,event,scheduled_event,widget,city,manager,operator,agent,file'.split(
+    ',',
+  ),
 );
 
 /** Determines the role of each field: by the settings, else by the preset, else by its name, label and value. */
@@ -113,6 +115,10 @@ export function usesOf(fields: readonly FormField[], settings: FormSettings, cou
     );
     if (at >= 0) uses[at] = role;
   }
+  // Beside a name, `username` is a login.
+  const isLogin = (i: number) => uses[i] === 'name' && fields[i]?.name.split('.').at(-1) === 'username';
+  if (uses.some((use, i) => use === 'name' && !isLogin(i)))
+    for (const i of uses.keys()) if (isLogin(i)) uses[i] = 'other';
   return uses.map((use, i) => byValue(use, fields[i], country));
 }
 

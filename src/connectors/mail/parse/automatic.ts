@@ -4,7 +4,7 @@ import type { LetterHead } from './model.ts';
 
 /** Beginnings of subjects of automatic replies, for mail programs that do not mark them otherwise. */
 const autoReplySubject =
-  /^(?:автоответ(?:чик)?|автоматический ответ|автоматична відповідь|автоматты жауап|automatic reply|auto(?:matic)?[ -]?reply|auto[ -]?response|out of (?:the )?office|ooo|вне офиса|abwesenheit\S*|automatische antwort|réponse automatique|respuesta automática|risposta automatica|resposta automática|odpowiedź automatyczna|automatyczna odpowiedź|otomatik yanıt|автовідповідь|automatisch antwoord|automatická odpověď|automatikus válasz|răspuns automat|autosvar|away from my mail)\s*(?:[:-]|$)/i;
+  /^(?:автоответ(?:чик)?|автоматический ответ|автоматична відповідь|автоматты жауап|automatic reply|auto(?:matic)?[ -]?reply|auto[ -]?response|out of (?:the )?office(?: auto-?reply)?|ooo|вне офиса|нет на месте|自动答复|自动回复|自動回覆|自動応答|자동 회신|abwesenheit\S*|automatische antwort|réponse automatique|respuesta automática|risposta automatica|resposta automática|odpowiedź automatyczna|automatyczna odpowiedź|otomatik yanıt|автовідповідь|automatisch antwoord|automatická odpověď|automatikus válasz|răspuns automat|autosvar|away from my mail)\s*(?:[:-]|$)/i;
 /** How Lotus Notes begins the subject of an absence notice. */
 const absenceSubject = /^auto: .{1,200}\b(?:out of (?:the )?office|away|absent|abwesend)\b/i;
 
