@@ -160,13 +160,14 @@ const permissions = [
   'geolocation',
   'gyroscope',
   'magnetometer',
-  'microphone',
   'midi',
   'payment',
   'serial',
   'usb',
 ]
   .map((feature) => `${feature}=()`)
+  // Operators record voice notes.
+  .concat('microphone=(self)')
   .join(', ');
 
 /** Our pages load nothing from other origins and connect only to their own. */
@@ -182,7 +183,8 @@ function helmetOptions(publicUrl: string) {
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", 'data:'],
         connectSrc: ["'self'"],
-        mediaSrc: ["'self'"],
+        // What one has recorded is heard before it is sent.
+        mediaSrc: ["'self'", 'blob:'],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"],

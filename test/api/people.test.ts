@@ -164,7 +164,7 @@ describe('users, tokens and sessions', () => {
       const ask = (name: string) => fetch(`${secure.url}/api/v1/session`, { headers: { cookie: `${name}=${value}` } });
       expect((await ask('__Host-patchbay_session')).status).toBe(200);
       expect((await ask('patchbay_session')).status).toBe(401);
-      expect((await ask('__Host-patchbay_session')).headers.get('permissions-policy')).toContain('microphone=()');
+      expect((await ask('__Host-patchbay_session')).headers.get('permissions-policy')).toContain('camera=()');
     } finally {
       await secure.close();
     }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { TelegramServer } from '../support/telegram-server.ts';
@@ -401,11 +402,89 @@ describe('the operator’s page in a real browser', () => {
     expect(await scrollsSideways(page)).toBe(false);
   });
 
+  it('postpones a message by keyboard, takes it back with its file, and sends it at once', async () => {
+    const page = await desk();
+    const chat = { id: 44, type: 'private', first_name: 'Нина' };
+    const question = { message_id: 1, date: Math.floor(Date.now() / 1000), from: chat, chat, text: 'Когда привезёте?' };
+    telegram.updates.push({ update_id: 2, message: question } as TelegramServer['updates'][number]);
+    const lead = page.getByRole('region', { name: 'Новые обращения' }).locator('.item', { hasText: 'Нина' });
+    await lead.getByRole('button', { name: 'Взять' }).click();
+    const field = page.getByRole('textbox', { name: /Ответ/ });
+    await field.fill('Завтра к вечеру');
+    const note = { name: 'план.txt', mimeType: 'text/plain', buffer: Buffer.from('17:00') };
+    await page.locator('.answer input[type=file]').setInputFiles(note);
+    const postpone = async () => {
+      await page.getByRole('button', { name: 'Позже…' }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'Завтра в 9:00' }).focus();
+      await page.keyboard.press('Enter');
+      return page.locator('.letter.ours', { hasText: 'Завтра к вечеру' });
+    };
+    const waiting = await postpone();
+    await waiting.getByText(/Уйдёт:.* 09:00/).waitFor();
+    expect(await poorContrast(page)).toEqual([]);
+    expect(await scrollsSideways(page)).toBe(false);
+    await waiting.getByRole('button', { name: 'Отменить отправку' }).focus();
+    await page.keyboard.press('Enter');
+    await waiting.waitFor({ state: 'detached' });
+    expect(await field.inputValue()).toBe('Завтра к вечеру');
+    await page.locator('.answer .files', { hasText: 'план.txt' }).waitFor();
+
+    await postpone();
+    // After a reload the files are gone, the words are not.
+    await page.reload();
+    await waiting.getByRole('button', { name: 'Отменить отправку' }).click();
+    await vi.waitFor(async () => expect(await field.inputValue()).toBe('Завтра к вечеру'), { timeout: 20_000 });
+    await postpone();
+    await waiting.getByRole('button', { name: 'Отправить сейчас' }).click();
+    await vi.waitFor(
+      () =>
+        expect(telegram.messages.filter((one) => one.chat === '44')).toMatchObject([
+          { text: 'Завтра к вечеру', file: null },
+        ]),
+      { timeout: 60_000 },
+    );
+    await waiting.locator('.chip', { hasText: 'Отправлено' }).waitFor();
+  });
+
+  it('records a voice note by keyboard, which Telegram gets as one, and whose sound another program decodes', async () => {
+    const page = await desk();
+    const chat = { id: 45, type: 'private', first_name: 'Лев' };
+    const question = { message_id: 1, date: Math.floor(Date.now() / 1000), from: chat, chat, text: 'Как проехать?' };
+    telegram.updates.push({ update_id: 3, message: question } as TelegramServer['updates'][number]);
+    const lead = page.getByRole('region', { name: 'Новые обращения' }).locator('.item', { hasText: 'Лев' });
+    await lead.getByRole('button', { name: 'Взять' }).click();
+    const press = async (name: string) => {
+      await page.getByRole('button', { name }).focus();
+      await page.keyboard.press('Enter');
+    };
+    await press('Записать голосовое');
+    await page.getByText('0:02').waitFor();
+    await press('Удалить запись');
+    expect(await page.locator('.answer .files').count()).toBe(0);
+    await press('Записать голосовое');
+    await page.getByText('0:02').waitFor();
+    expect(await poorContrast(page)).toEqual([]);
+    expect(await scrollsSideways(page)).toBe(false);
+    await press('Закончить запись');
+    await page.locator('.answer .files li', { hasText: 'voice.ogg' }).waitFor();
+    // The browser itself can play what will be sent.
+    await page.waitForFunction('document.querySelector(".answer .files audio").readyState > 0');
+    await press('Отправить');
+    await vi.waitFor(() => expect(telegram.voices.length).toBe(1), { timeout: 60_000 });
+    const decoded = spawnSync('ffmpeg', ['-v', 'error', '-i', '-', '-f', 's16le', '-ar', '8000', '-ac', '1', '-'], {
+      input: telegram.voices[0],
+    });
+    expect(decoded.stderr.toString()).toBe('');
+    expect(decoded.stdout.length / 16_000).toBeGreaterThan(1);
+    await page.locator('.letter.ours audio[aria-label="voice.ogg"]').waitFor();
+  });
+
   it('sends a pasted picture without words into Telegram, and shows it in the conversation', async () => {
     const page = await desk();
     const chat = { id: 43, type: 'private', first_name: 'Вера' };
     const question = { message_id: 1, date: Math.floor(Date.now() / 1000), from: chat, chat, text: 'Какой цвет?' };
-    telegram.updates.push({ update_id: 2, message: question } as TelegramServer['updates'][number]);
+    telegram.updates.push({ update_id: 4, message: question } as TelegramServer['updates'][number]);
     const lead = page.getByRole('region', { name: 'Новые обращения' }).locator('.item', { hasText: 'Вера' });
     await lead.getByRole('button', { name: 'Взять' }).click();
     await page.getByRole('textbox', { name: /Ответ/ }).waitFor();

@@ -8,6 +8,8 @@ export class TelegramServer extends ScriptedService {
   readonly token = token;
   /** Updates sent to the bot, in order. */
   readonly messages: { readonly chat: string; readonly text: string; readonly file: string | null }[] = [];
+  /** Voice notes sent to the bot's chats. */
+  readonly voices: Buffer[] = [];
   /** Files by path. */
   readonly files = new Map<string, Buffer>();
   readonly updates: { readonly update_id: number }[] = [];
@@ -60,6 +62,14 @@ export class TelegramServer extends ScriptedService {
           : fail(400, 'Bad Request: wrong file_id');
       case 'sendMessage':
         return this.#send(given, String(given.text ?? ''), 4096, null);
+      case 'sendVoice': {
+        // OGG with Opus, as documented; the first page tells.
+        const voice = given.voice as Buffer | undefined;
+        if (!Buffer.isBuffer(voice) || !voice.subarray(0, 60).includes('OpusHead'))
+          return fail(400, 'Bad Request: there is no voice note in the request');
+        this.voices.push(voice);
+        return this.#send(given, String(given.caption ?? ''), 1024, 'voice');
+      }
       case 'sendPhoto':
       case 'sendDocument': {
         const media = (given.photo ?? given.document) as Buffer | undefined;

@@ -26,8 +26,11 @@ export class VkServer extends ScriptedService {
       return body === undefined ? { status: 404 } : { body };
     }
     if (asked.path === '/upload') {
+      const isVoice = asked.query.get('type') === 'audio_message';
       const { file } = formParts(asked);
-      return file?.filename == null ? json({ error: 'no_file' }) : json({ file: `up|${file.body.toString('utf8')}` });
+      return file?.filename == null
+        ? json({ error: 'no_file' })
+        : json({ file: `${isVoice ? 'voice' : 'up'}|${file.body.toString('utf8')}` });
     }
     const given = new URLSearchParams(String(asked.body));
     if (given.get('access_token') !== this.token) return fail(5, 'User authorization failed: invalid access_token');
@@ -42,8 +45,12 @@ export class VkServer extends ScriptedService {
         return json({ response: { count: found === undefined ? 0 : 1, items: found === undefined ? [] : [found] } });
       }
       case '/docs.getMessagesUploadServer':
-        return json({ response: { upload_url: `${this.root}/upload` } });
+        return ['doc', 'audio_message'].includes(given.get('type') ?? '')
+          ? json({ response: { upload_url: `${this.root}/upload?type=${given.get('type')}` } })
+          : fail(100, 'One of the parameters specified was missing or invalid: type');
       case '/docs.save':
+        if (given.get('file')?.startsWith('voice|'))
+          return json({ response: { type: 'audio_message', audio_message: { id: 6, owner_id: -9 } } });
         return given.get('file')?.startsWith('up|')
           ? json({ response: { type: 'doc', doc: { id: 5, owner_id: -9 } } })
           : fail(100, 'file is invalid');

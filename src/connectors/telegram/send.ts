@@ -52,10 +52,10 @@ export async function sendMessage(
     maxCaptionLength: () => maxCaptionLength,
     words: (text, i) => (stop) => send('sendMessage', { text, ...(i === 0 && quoted) }, stop),
     file: (attachment, caption) => async (stop) => {
-      const kind = isPhoto(attachment) ? 'photo' : 'document';
+      const kind = kindOf(attachment);
       const media = { source: await blobs.open(attachment.blob), filename: attachment.name };
       const payload = { ...(caption !== null && { caption, ...quoted }), [kind]: media };
-      return send(kind === 'photo' ? 'sendPhoto' : 'sendDocument', payload, stop, tools.uploadTimeout);
+      return send(methods[kind], payload, stop, tools.uploadTimeout);
     },
   });
   const handle = { ...content.replyTo, chat };
@@ -66,6 +66,10 @@ function quote(message: string | undefined): object | undefined {
   return message === undefined ? undefined : { message_id: Number(message), allow_sending_without_reply: true };
 }
 
-function isPhoto({ mime, bytes }: WrittenAttachment): boolean {
-  return (mime === 'image/jpeg' || mime === 'image/png') && bytes <= largestPhoto;
+const methods = { photo: 'sendPhoto', voice: 'sendVoice', document: 'sendDocument' } as const;
+
+/** Ogg is what voice notes are recorded in; Telegram shows anything else in Ogg as a file (core.telegram.org/bots/api#sendvoice). */
+function kindOf({ mime, bytes }: WrittenAttachment): keyof typeof methods {
+  if ((mime === 'image/jpeg' || mime === 'image/png') && bytes <= largestPhoto) return 'photo';
+  return mime === 'audio/ogg' ? 'voice' : 'document';
 }

@@ -150,12 +150,16 @@ class VkConnection extends MessengerConnection {
     }
   }
 
-  /** Uploads files as documents. Resolves to their ids for `messages.send`. */
+  /** Uploads files as documents, and voice notes as such. Resolves to their ids for `messages.send`. */
   async #uploaded(files: readonly WrittenAttachment[], peer: string, signal: AbortSignal): Promise<string> {
     const names: string[] = [];
     for (const file of files) {
       const place = fields(
-        await this.#api.call('docs.getMessagesUploadServer', { type: 'doc', peer_id: peer }, signal),
+        await this.#api.call(
+          'docs.getMessagesUploadServer',
+          { type: file.mime === 'audio/ogg' ? 'audio_message' : 'doc', peer_id: peer },
+          signal,
+        ),
       );
       const form = multipart({}, 'file', file, this.context.blobs);
       const asked = {
@@ -170,7 +174,8 @@ class VkConnection extends MessengerConnection {
       if (text(up.file) === null)
         throw new ServiceError('refused', reason('uploadRefused', { provider: 'VK', name: file.name }));
       const saved = fields(await this.#api.call('docs.save', { file: text(up.file) ?? '', title: file.name }, signal));
-      const doc = fields(saved.doc);
+      // `doc` or `audio_message`, as its `type` says (dev.vk.com/ru/method/docs.save).
+      const doc = fields(saved[text(saved.type) ?? 'doc']);
       names.push(`doc${id(doc.owner_id)}_${id(doc.id)}`);
     }
     return names.join(',');

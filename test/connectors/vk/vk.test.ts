@@ -200,6 +200,15 @@ describe('vk', () => {
     expect(server.messages).toEqual([]);
   });
 
+  it('sends what was recorded at the desk as a voice note', async () => {
+    await take(fresh(1, { text: 'price?' }));
+    const [asked] = await desk.interactions();
+    const { id: blob, bytes } = await desk.context.blobs.put([Buffer.from('OggS')] as never, 100);
+    const note = { blob, name: 'voice.ogg', mime: 'audio/ogg', bytes };
+    await desk.send(connector, await desk.write('', { answers: asked?.id as never, attachments: [note] }));
+    expect(server.messages).toMatchObject([{ peer: '42', text: '', attachment: 'doc-9_6' }]);
+  });
+
   it('sends files as documents, and reports why a user cannot be written to', async () => {
     await take(fresh(1, { text: 'price?' }));
     const [asked] = await desk.interactions();

@@ -10,7 +10,14 @@ export function launch(): Promise<Browser> {
   const off = ['gpu', 'quic', 'background-networking', 'component-update', 'sync'];
   return chromium.launch({
     executablePath,
-    args: ['--no-sandbox', '--no-first-run', ...off.map((what) => `--disable-${what}`)],
+    args: [
+      '--no-sandbox',
+      '--no-first-run',
+      // A microphone that hears beeps, and a user who lets the page use it.
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+      ...off.map((what) => `--disable-${what}`),
+    ],
   });
 }
 

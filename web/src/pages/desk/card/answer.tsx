@@ -7,14 +7,16 @@ import { DraftForm } from './draft-form.tsx';
 /** The answer to a letter or message, sent by the channel that it came by. */
 export function Answer({ interaction }: { readonly interaction: Interaction }) {
   const text = useText();
+  // Viber fetches files from public addresses only, and ours need a login.
+  const takesFiles = interaction.party.account?.kind !== 'viber';
   return (
     <DraftForm
       name={`answer:${interaction.id}`}
       label={text.answer}
       hint={text.answerHint}
       subject={interaction.channel === 'email' ? (replySubject(interaction.subject) ?? '') : null}
-      // Viber fetches files from public addresses only, and ours need a login.
-      takesFiles={interaction.party.account?.kind !== 'viber'}
+      takesFiles={takesFiles}
+      takesVoice={interaction.channel === 'message' && takesFiles}
       others={interaction.participants.map(({ email }) => email)}
       send={(message) => write({ interaction: interaction.id, ...message })}
     />

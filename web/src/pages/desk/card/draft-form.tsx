@@ -1,11 +1,14 @@
 import { useState } from 'preact/hooks';
 import type { Interaction } from '../../../../../src/domain/interaction/interaction.ts';
 import { useText } from '../../../i18n/language.tsx';
+import { canRecord } from '../../../parts/voice/recorder.ts';
 import type { OutgoingFile } from '../../../session/api.ts';
 import { useDesk } from '../../../session/desk.tsx';
-import { useDraft } from '../../../session/drafts.ts';
+import { rememberSent, useDraft } from '../../../session/drafts.ts';
 import { addressesIn, areAddresses, CopyFields, useCopies } from './copies.tsx';
 import { areTooLarge, encoded, FileList } from './files.tsx';
+import { SendLater } from './send-later.tsx';
+import { VoiceNote } from './voice-note.tsx';
 
 /** A message as the user has written it. */
 export interface WrittenMessage {
@@ -14,6 +17,8 @@ export interface WrittenMessage {
   readonly cc?: readonly string[];
   readonly bcc?: readonly string[];
   readonly attachments?: readonly OutgoingFile[];
+  /** When to send it, RFC 3339; absent: as soon as it can no longer be taken back. */
+  readonly sendAt?: string;
   readonly key: string;
 }
 
@@ -26,6 +31,8 @@ interface DraftFormProps {
   readonly others?: readonly string[];
   /** Whether files can be sent this way; by default they can. */
   readonly takesFiles?: boolean;
+  /** Whether voice notes can be recorded for it. */
+  readonly takesVoice?: boolean;
   /** The subject at first; null for a message that has neither subject nor copies. */
   readonly subject: string | null;
   send(message: WrittenMessage): Promise<Interaction>;
@@ -39,6 +46,7 @@ export function DraftForm({
   hint,
   others = [],
   takesFiles = true,
+  takesVoice = false,
   subject: subjectAtFirst,
   send,
   onSent,
@@ -56,14 +64,24 @@ export function DraftForm({
   const isLetter = subjectAtFirst !== null;
   const hasContent = draft.trim() !== '' || (!isLetter && files.length > 0);
   const isReady = hasContent && !isBusy && !areTooLarge(files) && areAddresses(copies.cc) && areAddresses(copies.bcc);
-  const submit = async () => {
+  /** Brings back what the form holds now, with its files. */
+  const restoring = () => () => {
+    setDraft(draft);
+    setSubject(subject);
+    copies.setCc(copies.cc);
+    copies.setBcc(copies.bcc);
+    setFiles(files);
+  };
+  const submit = async (sendAt?: string) => {
     setBusy(true);
     try {
       const letter = isLetter
         ? { subject: subject.trim(), cc: addressesIn(copies.cc), bcc: addressesIn(copies.bcc) }
         : {};
       const attachments = await Promise.all(files.map(encoded));
-      const sent = await send({ ...letter, text: draft.trim(), attachments, key });
+      const later = sendAt === undefined ? {} : { sendAt };
+      const sent = await send({ ...letter, text: draft.trim(), attachments, ...later, key });
+      rememberSent(sent.id, restoring());
       setDraft('');
       setSubject(subjectAtFirst ?? '');
       copies.setCc('');
@@ -140,6 +158,8 @@ export function DraftForm({
             />
           </label>
         )}
+        {takesVoice && canRecord() && <VoiceNote onRecorded={(file) => setFiles((before) => [...before, file])} />}
+        <SendLater isReady={isReady} onChoose={(sendAt) => void submit(sendAt)} />
         <button type="submit" class="primary" title="Ctrl+Enter" disabled={!isReady}>
           {text.send}
         </button>

@@ -1,3 +1,4 @@
+import { useEffect, useMemo } from 'preact/hooks';
 import { useText } from '../../../i18n/language.tsx';
 import type { OutgoingFile } from '../../../session/api.ts';
 
@@ -19,6 +20,7 @@ export function FileList({ files, onChange }: { readonly files: readonly File[];
         <ul class="plain files">
           {files.map((file) => (
             <li key={`${file.name} ${file.size} ${file.lastModified}`}>
+              {file.type.startsWith('audio/') && <Listen file={file} />}
               {file.name}{' '}
               <button
                 type="button"
@@ -39,6 +41,14 @@ export function FileList({ files, onChange }: { readonly files: readonly File[];
       )}
     </>
   );
+}
+
+/** Plays a sound before it is sent. */
+function Listen({ file }: { readonly file: File }) {
+  const url = useMemo(() => URL.createObjectURL(file), [file]);
+  useEffect(() => () => URL.revokeObjectURL(url), [url]);
+  // biome-ignore lint/a11y/useMediaCaption: the user has just said it.
+  return <audio controls src={url} aria-label={file.name} />;
 }
 
 /** A file as the API takes it. */

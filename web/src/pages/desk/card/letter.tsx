@@ -9,15 +9,17 @@ import { useDesk } from '../../../session/desk.tsx';
 import { stateText } from '../../../state-text.ts';
 import { Attachments } from './attachments.tsx';
 import { LetterText } from './letter-text.tsx';
+import { Postponed } from './postponed.tsx';
 
 interface LetterProps {
   readonly letter: Interaction;
   /** Whether it is the one whose card is open. */
   readonly isFront: boolean;
+  onTakenBack(): void;
 }
 
 /** One letter, message or form of a conversation. */
-export function Letter({ letter, isFront }: LetterProps) {
+export function Letter({ letter, isFront, onTakenBack }: LetterProps) {
   const text = useText();
   const { direction, state, deletedAt, subject, participants, attachments } = letter;
   const side = direction === 'outbound' ? 'ours' : 'theirs';
@@ -32,6 +34,7 @@ export function Letter({ letter, isFront }: LetterProps) {
       {subject !== null && <p class="subject">{subject}</p>}
       <LetterText letter={letter} open={isFront} />
       {attachments.length > 0 && <Attachments files={attachments} />}
+      {direction === 'outbound' && <Postponed message={letter} onTakenBack={onTakenBack} />}
       {letter.problem !== null && <SendingProblem letter={letter} />}
     </li>
   );
