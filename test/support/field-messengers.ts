@@ -13,6 +13,7 @@ import { type Office, openOffice } from './office.ts';
 import { type Asked, json, ScriptedService } from './scripted-service.ts';
 
 const folder = new URL('../fixtures/field-cases/messengers/', import.meta.url);
+const ownFolder = new URL('../fixtures/own-cases/messengers/', import.meta.url);
 
 /** What a case of `field-cases/messengers/expected.json` says; its README explains the keys. */
 export interface FieldMessage {
@@ -22,17 +23,22 @@ export interface FieldMessage {
   readonly tasks?: number;
 }
 
+interface Cases {
+  readonly config: { readonly connectors: Readonly<Record<string, object>> };
+  readonly cases: Readonly<Record<string, FieldMessage>>;
+}
+
+const casesOf = (at: URL) => JSON.parse(readFileSync(new URL('expected.json', at), 'utf8')) as Cases;
+
 /** The configuration and the cases of the folder. */
-export const { config: fieldConfig, cases: fieldMessages } = JSON.parse(
-  readFileSync(new URL('expected.json', folder), 'utf8'),
-) as {
-  config: { readonly connectors: Readonly<Record<string, object>> };
-  cases: Readonly<Record<string, FieldMessage>>;
-};
+export const { config: fieldConfig, cases: fieldMessages } = casesOf(folder);
+
+/** The cases of our own that were written without a look at the code; the configuration is the same. */
+export const { cases: ownMessages } = casesOf(ownFolder);
 
 /** The payloads of a case, in the order in which the service posts them. */
 export function payloadsOf(file: string): readonly object[] {
-  const payload: unknown = JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
+  const payload: unknown = JSON.parse(readFileSync(new URL(file, file in ownMessages ? ownFolder : folder), 'utf8'));
   return Array.isArray(payload) ? payload : [payload as object];
 }
 

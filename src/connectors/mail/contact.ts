@@ -16,7 +16,7 @@ import type { MailReport } from './parse/bounce.ts';
 import { letterKey, sharedName, threadName } from './parse/identity.ts';
 import type { LetterHead, MailAddress } from './parse/model.ts';
 import type { MailConfig } from './schema.ts';
-import { answersOurs, authorOf, type Visitor, visitorOf } from './senders.ts';
+import { answersOurs, authorOf, isThroughOurGroup, type Visitor, visitorOf } from './senders.ts';
 
 /** Role of a folder: received letters, sent letters, or letters that the server considers spam. */
 export type FolderRole = 'inbox' | 'sent' | 'spam';
@@ -200,7 +200,11 @@ function automatic(
   visitor: Visitor | null,
 ): Automatic | null {
   const isOurs = ownAddresses(config, staff);
-  const known = { answersOurs: direction === 'inbound' && answersOurs(letter, config, isOurs) };
+  const inbound = direction === 'inbound';
+  const known = {
+    answersOurs: inbound && answersOurs(letter, config, isOurs),
+    ourGroup: inbound && isThroughOurGroup(letter, isOurs),
+  };
   const marked = bounced ? 'bounce' : automaticOf(letter, known);
   // A form's letter is the visitor's, whatever its program says of itself.
   const found = visitor !== null && marked !== 'spam' ? null : marked;

@@ -41,6 +41,15 @@ export function authorOf(letter: LetterHead, isOurs: IsOurs): MailAddress | null
   return from === null || isOurs(from.address) || via !== null ? { ...writer, name: writer.name ?? via } : from;
 }
 
+/** Whether a human's letter came through a group of ours, by the addresses in the headers of lists. */
+export function isThroughOurGroup({ from, headers }: LetterHead, isOurs: IsOurs): boolean {
+  if (from === null || program.test(localOf(from.address))) return false;
+  const post = /mailto:([^\s<>?]{1,254})/i.exec(headers.get('list-post')?.[0] ?? '')?.[1] ?? '';
+  // `sales.our.example` is the name of the list `sales@our.example`.
+  const id = /<([^<>\s]{1,254})>/.exec(headers.get('list-id')?.[0] ?? '')?.[1]?.replace('.', '@') ?? '';
+  return [post, id].some((address) => address.includes('@') && isOurs(address));
+}
+
 /** Whether a letter answers one of ours, by the domains of the ids that it names. */
 export function answersOurs(
   { answers }: LetterHead,

@@ -10,7 +10,7 @@ import {
   together,
   unknownPart,
 } from '../shared/content.ts';
-import { cardPhones } from '../shared/messenger.ts';
+import { cardName, cardPhones } from '../shared/messenger.ts';
 import { hiddenLinks } from '../shared/readable.ts';
 import type { Words } from '../shared/words.ts';
 
@@ -79,7 +79,9 @@ function wordsOf({ type, payload, latitude, longitude, title, description }: Fie
       return said(geoUri(latitude ?? fields(payload).latitude, longitude ?? fields(payload).longitude));
     case 'contact': {
       const who = fields(max_info);
-      return said(joinedName(who.first_name, who.last_name) ?? word(who.name), ...cardPhones(text(vcf_info)));
+      const card = text(vcf_info);
+      const name = joinedName(who.first_name, who.last_name) ?? word(who.name) ?? cardName(card);
+      return said(name, ...cardPhones(card));
     }
     default:
       return unknownPart(text(type) ?? 'attachment');

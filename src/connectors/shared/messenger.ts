@@ -116,6 +116,15 @@ export function cardPhones(card: string | null): readonly string[] {
   });
 }
 
+/** The name in a vCard (RFC 6350); null if it has none. */
+export function cardName(card: string | null): string | null {
+  for (const line of (card ?? '').split(/\r\n?|\n/)) {
+    const name = /^(?:[\w-]+\.)?FN[^:]*:(.{1,200})/i.exec(line.slice(0, maxCardLine))?.[1]?.trim();
+    if (name) return name.replace(/\\([,;\\])/g, '$1');
+  }
+  return null;
+}
+
 /** The international number of a shared contact. Services write it with or without the plus, and with separators. */
 export function sharedPhone(phone: string): string {
   return `+${phone.replace(/\D/g, '')}`;

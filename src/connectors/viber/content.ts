@@ -27,7 +27,8 @@ export function readContent(message: Fields, words: Words): Content {
   const type = text(message.type) ?? 'message';
   const own = entryOf(carriers, type)?.(message, words) ?? unknownPart(type);
   const typed = said(text(message.text));
-  return type === 'text' ? orUnknown(typed, type) : together(typed, orUnknown(own, type));
+  if (type === 'text') return message.text === '' ? noContent : orUnknown(typed, type);
+  return together(typed, orUnknown(own, type));
 }
 
 function fileOf({ media, file_name }: Fields, name: string, mime: string): Content {

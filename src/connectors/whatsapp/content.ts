@@ -97,9 +97,16 @@ export function readContent(message: Fields, reading: ContentReading): Content {
   const type = text(message.type);
   const own = carried(message, reading);
   const { forwarded: once, frequently_forwarded, referred_product } = fields(message.context);
-  if (isBlank(own)) return together(goodsOf(fields(referred_product), words), unknownPart(type ?? 'message'));
+  const goods = goodsOf(fields(referred_product), words);
+  if (isBlank(own)) return together(goods, isEmptyText(message) ? noContent : unknownPart(type ?? 'message'));
   const isForwarded = once === true || frequently_forwarded === true;
-  return together(goodsOf(fields(referred_product), words), isForwarded ? forwarded(own, null, words) : own);
+  return together(goods, isForwarded ? forwarded(own, null, words) : own);
+}
+
+/** Whether a message is a text of no words, which says nothing. */
+function isEmptyText({ type, text: sent }: Fields): boolean {
+  const { body } = fields(sent);
+  return type === 'text' && typeof body === 'string' && body.trim() === '';
 }
 
 /** The new content of a message that was edited, and the id of that message. Null if it is no edit, or its contents are not known. */

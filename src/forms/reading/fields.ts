@@ -1,6 +1,6 @@
 import { beginning } from '../../domain/base/clean-text.ts';
 import { nested, stepsOf } from './pairs.ts';
-import type { FormObject } from './shapes/shape.ts';
+import { type FormObject, objectOf } from './shapes/shape.ts';
 import { withoutShape } from './shapes/shapes.ts';
 
 /** A field of a submitted form. */
@@ -34,6 +34,9 @@ export function fieldsOfJson(body: unknown): readonly FormField[] | null {
 /** Reads the fields of an urlencoded or multipart body. `a[b][0]` becomes the nested name `a.b.0`. */
 export function fieldsOfPairs(pairs: Iterable<readonly [string, string]>): readonly FormField[] {
   const list = [...pairs];
+  const only = list.length === 1 ? objectOf(list[0]?.[1]) : null;
+  // Some scripts post their JSON as the value of a single field.
+  if (only !== null) return fieldsOf(withoutShape(only));
   const body = nested(list);
   const known = withoutShape(body);
   if (known !== body || isLabelled(list)) return fieldsOf(known);
@@ -99,7 +102,7 @@ function walk(node: unknown, path: readonly string[], found: FormField[], around
   if (node === null || node === undefined) return;
   const { label, depth } = around;
   if (typeof node !== 'object') {
-    const named = label ?? path.filter((step) => !/^(?:\d+|value)$/i.test(step)).at(-1) ?? '';
+    const named = label ?? path.filter((step) => !/^(?:\d+|value)$/i.test(step)).at(-1) ?? path.join('.');
     add(found, path, { ...around, label: named, value: String(node) });
     return;
   }
@@ -123,7 +126,10 @@ function walk(node: unknown, path: readonly string[], found: FormField[], around
     walk(entry.value, type === null ? base : [...path, type], found, field);
     return;
   }
-  for (const [key, value] of Object.entries(record)) walk(value, [...path, key], found, within);
+  // The name beside an address is that of a file.
+  const isFile = depth > 0 && /^\d+$/.test(path.at(-1) ?? '') && 'url' in record && 'name' in record;
+  const inner = isFile ? { ...within, plain: true } : within;
+  for (const [key, value] of Object.entries(record)) walk(value, [...path, key], found, inner);
 }
 
 /** Adds a field that is filled in. */

@@ -9,14 +9,17 @@ export type FieldUse = FieldRole | 'hidden' | 'other';
 /** Patterns of names and labels in Russian and English. The first matching role wins. */
 const guesses: readonly (readonly [FieldRole, RegExp])[] = [
   ['email', /e-?mail|почт|^mail$|(^|[._-])mail$/iu],
-  ['phone', /phone|^tel$|(^|[._\s-])tel(?![a-z])|mobile|telefon|телефон|моб(\.|ильн)|whatsapp|ватсап|вотсап|^номер$/iu],
+  [
+    'phone',
+    /phone|^tel$|(^|[._\s-])tel(?![a-z])|mobile|t[eé]l[eé]fon|^handy|^gsm$|cep (tel|no)|телефон|ұялы|моб(\.|ильн)|whatsapp|ватсап|вотсап|^номер$/iu,
+  ],
   [
     'comment',
-    /comment|message|question|^text(area)?$|^(msg|note|body|details)$|komment|soobsch|vopros|коммент|сообщ|вопрос|пожелан|примечан/iu,
+    /comment|message|question|^text(area)?$|^(msg|note|body|details)$|komment|soobsch|vopros|nachricht|mensaje|wiadomość|mesaj|коммент|сообщ|вопрос|пожелан|примечан|комент|повідомл|питання|хабарлама/iu,
   ],
   [
     'name',
-    /^(full|first|last|second|your|user|client|contact|customer|lead)?[._\s-]*name$|(^|[._])(name|fio|imya|im[ai]a)$|имя|фамили|отчеств|фио|ф\.\s?и\.\s?о|как (к )?вас|как вас зовут|контактное лицо/iu,
+    /^(full|first|last|second|your|user|client|contact|customer|lead)?[._\s-]*name$|^surname$|(^|[._])(name|fio|imya|im[ai]a)$|имя|фамили|отчеств|фио|ф\.\s?и\.\s?о|ім['’ʼ`]?я|прізвищ|по батькові|есім|аты-жөні|vorname|nachname|pr[eé]nom|apellido|imi[eę]\b|imię|nazwisk|adınız|soyad|^(?:nom|nombre|ad)\s?[*:]?$|как к вам|как (к )?вас|как вас зовут|контактное лицо/iu,
   ],
 ];
 
@@ -30,7 +33,7 @@ const types: readonly (readonly [FieldRole, RegExp])[] = [
 
 /** Fields for names that are not the name of a person. */
 const notPeople =
-  /(form|file|page|product|site|utm|company|org|block|project|tovar|компан|организ|товар|проект)[\w\s.-]*(name)?$/iu;
+  /(form|file|page|product|site|utm|company|org|block|project|event|widget|city|manager|operator|tovar|компан|организ|товар|проект)[\w\s.-]*(name)?$/iu;
 
 /**
  * By service: fields that are not answers, and names of answers that can't be guessed.
@@ -92,11 +95,13 @@ const presets: Readonly<Record<FormPreset, { hidden: RegExp; roles: readonly (re
 
 /** Hidden in all forms: fields added by site builders, captchas and advertising systems. */
 const neverAnswers =
-  /^(__(fluent_|viewstate|event|requestverification).*|_wp.*|user_?agent|remote_ip|(user_|client_)?ip(_address)?|post_id|queried_id|referer_title|form_title|entry_time|date_(created|updated)|is_(read|starred)|submission_?id|_pb_.*|idempotency[-_]?key|token|secret|csrf.*|_token|sessid|tranid|formid|form_id|formname|form_name|test|smart-token|h-captcha-response|g-recaptcha-response|cf-turnstile-response|cookies)$/;
+  /^(__(fluent_|submission\.|viewstate|event|requestverification).*|_wp.*|user_?agent|remote_ip|(user_|client_)?ip(_address)?|post_id|queried_id|referer_title|form_title|entry_time|date_(created|updated)|is_(read|starred)|submission_?id|_pb_.*|idempotency[-_]?key|token|secret|csrf.*|_token|sessid|tranid|formid|form_id|formname|form_name|test|smart-token|h-captcha-response|g-recaptcha-response|cf-turnstile-response|cookies)$/;
 
 /** Names whose `name` is that of a thing. */
 const things: ReadonlySet<string> = new Set(
-  'form,quiz,page,product,company,project,site,shop,campaign,item'.split(','),
+  'form,quiz,page,product,company,project,site,shop,campaign,item,utm,event,scheduled_event,widget,city,manager,operator,agent,file'.split(
+    ',',
+  ),
 );
 
 /** Determines the role of each field: by the settings, else by the preset, else by its name, label and value. */
@@ -110,7 +115,18 @@ export function usesOf(fields: readonly FormField[], settings: FormSettings, cou
     );
     if (at >= 0) uses[at] = role;
   }
-  return uses;
+  // Beside a name, `username` is a login.
+  const isLogin = (i: number) => uses[i] === 'name' && fields[i]?.name.split('.').at(-1) === 'username';
+  if (uses.some((use, i) => use === 'name' && !isLogin(i)))
+    for (const i of uses.keys()) if (isLogin(i)) uses[i] = 'other';
+  return uses.map((use, i) => byValue(use, fields[i], country));
+}
+
+/** One field may ask for either, such as «Телефон или e-mail»: then the value decides. */
+function byValue(use: FieldUse, field: FormField | undefined, country: string): FieldUse {
+  const value = field?.value ?? '';
+  if (use === 'email' && !value.includes('@') && looksLike('phone', value, country)) return 'phone';
+  return use === 'phone' && value.includes('@') && looksLike('email', value, country) ? 'email' : use;
 }
 
 /** Roles are cached, because a site's forms use the same few names, and each is matched with a dozen patterns. */
@@ -153,6 +169,7 @@ function guessed({ name, label, type }: FormField): FieldUse {
   if (type !== null && path.at(-1) === type.toLowerCase() && path.length > 1) path.pop();
   const last = path.at(-1) ?? name;
   const isThing = things.has(path.at(-2) ?? '') || notPeople.test(last);
+  if (path.at(-2) === 'name' && /^(?:first|middle|last|full|formatted)$/.test(last)) return 'name';
   // Add-ons of WordPress number their fields: `name-1`, `phone_2`.
   for (const text of new Set([label, last, last.replace(/[-_]?\d{1,4}$/, '')])) {
     const role = guesses.find(([one, pattern]) => !(one === 'name' && isThing) && pattern.test(text))?.[0];

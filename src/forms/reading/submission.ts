@@ -50,6 +50,9 @@ function isTrial({ name, value }: FormField): boolean {
   return /^(?:event|event_type|type|action)$/.test(name) && /^(?:test|ping|webhook[._]test)$/i.test(value.trim());
 }
 
+/** Fields of which a name is made. */
+const maxNameParts = 20;
+
 const languages = ['ru', 'en'] as const;
 const serviceIds = new Set(['tranid', 'entry_id', 'entry.id', 'answer_id', 'submission_id']);
 const keyNames = new Set(['_pb_key', 'idempotency_key', 'idempotency-key']);
@@ -82,7 +85,7 @@ export function readSubmission(
     (phone !== null && isNumber(phone));
   return {
     answers,
-    name: cleanText(of('name').join(' '), 200) || null,
+    name: cleanText(nameOf(of('name')), 200) || null,
     phone,
     email,
     consent: consentOf(fields, settings.consent, now),
@@ -98,6 +101,19 @@ export function readSubmission(
     reachable,
     proof: fields.find((field) => proofs.has(field.name))?.value ?? null,
   };
+}
+
+/** The parts of a name as one. Services repeat it in several fields, whole and in parts. */
+function nameOf(parts: readonly string[]): string {
+  const wordsOf = (text: string) => text.toLowerCase().split(/\s+/);
+  const isWithin = (text: string, whole: string) => wordsOf(text).every((word) => wordsOf(whole).includes(word));
+  return parts
+    .slice(0, maxNameParts)
+    .filter(
+      (part, i, all) =>
+        !all.some((other, at) => at !== i && isWithin(part, other) && (at < i || !isWithin(other, part))),
+    )
+    .join(' ');
 }
 
 function digest(answers: readonly Answer[]): string {

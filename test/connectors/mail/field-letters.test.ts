@@ -9,24 +9,25 @@ import type { Interaction } from '../../../src/domain/interaction/interaction.ts
 import { differ } from '../../support/field-match.ts';
 import { MessengerStore } from '../../support/messenger-store.ts';
 
-const folder = new URL('../../fixtures/field-cases/letters/', import.meta.url);
-const { config: given, cases } = JSON.parse(readFileSync(new URL('expected.json', folder), 'utf8')) as {
-  config: { connectors: { sales: object } };
-  cases: Readonly<Record<string, { interactions: unknown; leads?: number; tasks?: number }>>;
-};
-const sales = { ...given.connectors.sales, password: 'secret', imap: { host: '127.0.0.1' } };
-const text = JSON.stringify({ ...given, connectors: { sales } });
-const { connectors, managers, lines } = parseConfig(text, 'field.yaml', moduleSchemas, {});
+interface Letters {
+  readonly config: { readonly connectors: { readonly sales: object } };
+  readonly cases: Readonly<Record<string, { interactions: unknown; leads?: number; tasks?: number }>>;
+}
 
 /** The letter as if it was written an hour ago, because old letters make no tasks. */
-function rawLetter(file: string, now: number): Uint8Array {
+function rawLetter(file: URL, now: number): Uint8Array {
   const dated = 'Date: Tue, 24 Nov 2026 10:00:00 +0300';
   const written = `Date: ${new Date(now - 3_600_000).toUTCString().replace('GMT', '+0000')}`;
-  return Buffer.from(readFileSync(new URL(file, folder), 'latin1').replace(dated, written), 'latin1');
+  return Buffer.from(readFileSync(file, 'latin1').replace(dated, written), 'latin1');
 }
 
 // Every letter goes through the connector, intake and a real store.
-describe('letters of the field', () => {
+describe.each(['field-cases', 'own-cases'])('letters of %s', (name) => {
+  const folder = new URL(`../../fixtures/${name}/letters/`, import.meta.url);
+  const { config: given, cases } = JSON.parse(readFileSync(new URL('expected.json', folder), 'utf8')) as Letters;
+  const sales = { ...given.connectors.sales, password: 'secret', imap: { host: '127.0.0.1' } };
+  const text = JSON.stringify({ ...given, connectors: { sales } });
+  const { connectors, managers, lines } = parseConfig(text, 'field.yaml', moduleSchemas, {});
   let office: MessengerStore;
   beforeAll(async () => {
     office = await MessengerStore.open('sales', { staff: () => ({ managers, lines }) });
@@ -51,7 +52,7 @@ describe('letters of the field', () => {
 
     await (mailbox as { replay(source: object): Promise<void> }).replay({
       facts: { role: 'inbox', arrivedAt: now },
-      bytes: rawLetter(file, now),
+      bytes: rawLetter(new URL(file, folder), now),
     });
     for (const end of stop) end();
 

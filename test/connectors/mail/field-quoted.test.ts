@@ -14,21 +14,17 @@ interface QuotedCase {
   readonly text: { readonly has: readonly string[]; readonly lacks?: readonly string[] };
 }
 
-const folder = new URL('../../fixtures/field-cases/quoted/', import.meta.url);
-const { cases } = JSON.parse(readFileSync(new URL('expected.json', folder), 'utf8')) as {
-  readonly cases: Readonly<Record<string, QuotedCase>>;
-};
 const context = connectorContext('sales');
 
-async function read(file: string, answers: boolean) {
-  const type = file.endsWith('.html') ? 'text/html' : 'text/plain';
+async function read(file: URL, answers: boolean) {
+  const type = file.href.endsWith('.html') ? 'text/html' : 'text/plain';
   const headers = {
     'content-type': `${type}; charset=utf-8`,
     subject: answers ? 'Re: Arrangement' : 'Arrangement',
     ...(answers && { 'in-reply-to': '<1@our.example>' }),
   };
   const files = { blobs: context.blobs, maxFileBytes: 1e6, log: context.log, jobs: inProcessJobs };
-  const letter = await readWhole(raw(headers, readFileSync(new URL(file, folder))), 0, files);
+  const letter = await readWhole(raw(headers, readFileSync(file)), 0, files);
   const where = { connection: 'sales', role: 'inbox', config: mailSettings(), staff: { managers: [], lines: [] } };
   return contactOf(letter, where as Parameters<typeof contactOf>[1]);
 }
@@ -41,9 +37,15 @@ async function shownOf({ text: own, body }: Awaited<ReturnType<typeof read>>): P
   return body.mime === 'text/html' ? htmlText(shown) : shown;
 }
 
-describe('quotations of the field', () => {
+// The field cases, and the cases of our own that were written without a look at the code.
+describe.each(['field-cases', 'own-cases'])('quotations of %s', (name) => {
+  const folder = new URL(`../../fixtures/${name}/quoted/`, import.meta.url);
+  const { cases } = JSON.parse(readFileSync(new URL('expected.json', folder), 'utf8')) as {
+    readonly cases: Readonly<Record<string, QuotedCase>>;
+  };
+
   it.each(Object.entries(cases))('%s', async (file, { answers, text: wanted }) => {
-    const contact = await read(file, answers);
+    const contact = await read(new URL(file, folder), answers);
     expect(differs(wanted, contact.text)).toBeNull();
     expect(differs(wanted, await shownOf(contact)), 'the page').toBeNull();
   });

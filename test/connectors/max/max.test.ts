@@ -183,7 +183,7 @@ describe('max', () => {
     await take(created(1, { attachments: [card(43)] }));
     await take(created(2, { attachments: [card(42)] }));
     const [claimed, proven] = await desk.interactions();
-    expect(claimed).toMatchObject({ text: '79161234567', party: { phone: null } });
+    expect(claimed).toMatchObject({ text: 'Ivan\n79161234567', party: { phone: null } });
     expect(proven).toMatchObject({ party: { phone: '+79161234567' } });
   });
 

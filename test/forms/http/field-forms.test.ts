@@ -9,13 +9,15 @@ interface FormCase {
   readonly interactions: readonly unknown[];
 }
 
-const folder = new URL('../../fixtures/field-cases/forms/', import.meta.url);
-const { config, cases } = JSON.parse(readFileSync(new URL('expected.json', folder), 'utf8')) as {
+interface Forms {
   readonly config: { readonly lines: readonly { readonly id: string; readonly form?: Partial<FormSettings> }[] };
   readonly cases: Readonly<Record<string, FormCase>>;
-};
+}
 
-describe('forms of the field', () => {
+// The field cases, and the cases of our own that were written without a look at the code.
+describe.each(['field-cases', 'own-cases'])('forms of %s', (name) => {
+  const folder = new URL(`../../fixtures/${name}/forms/`, import.meta.url);
+  const { config, cases } = JSON.parse(readFileSync(new URL('expected.json', folder), 'utf8')) as Forms;
   let office: FormOffice;
   beforeAll(async () => {
     office = await openFormOffice(Object.fromEntries(config.lines.map(({ id, form }) => [id, form ?? {}])));

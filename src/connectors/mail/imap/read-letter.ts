@@ -97,9 +97,12 @@ async function readOf(
   const stored = await keepBody(body, kept, new Set(shown), blobs);
   // Logos and the like are part of the text, not files that somebody sent.
   const inline = new Set(stored?.inline.map(({ contentId }) => contentId));
-  const attachments = kept.flatMap(({ contentId, attachment }) =>
+  const sent = kept.flatMap(({ contentId, attachment }) =>
     contentId !== null && inline.has(contentId) ? [] : [attachment],
   );
+  // A letter that is nothing but a pasted picture would be blank.
+  const isBlank = sent.length === 0 && own.trim() === '';
+  const attachments = isBlank ? kept.map(({ attachment }) => attachment) : sent;
   const files = kept.map(({ attachment }) => attachment.blob);
   return { letter, text: own, words, attachments, files, body: stored, report, bounced, arrivedAt };
 }

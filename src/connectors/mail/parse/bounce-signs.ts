@@ -11,7 +11,7 @@ const program =
   /^(?:root|system|administrator|daemon|exchange|notes|admin|mail|no-?reply|[\w.+-]*-admin|imss|inetgw\d*)$|smtp|antivirus/;
 /** Names that only programs have. */
 const daemonName =
-  /mailer[-_ ]?daemon|mail delivery (?:sub)?system|mail delivery service|internet mail delivery|mail system error|delivery (?:status )?notification|returned mail|undeliverable|system administrator|системный администратор|служба доставки почты|почтовая служба|microsoft exchange/i;
+  /mailer[-_ ]?daemon|mail delivery (?:sub)?system|mail delivery service|internet mail delivery|mail system error|delivery (?:status )?notification|returned mail|undeliverable|system administrator|системный администратор|служба доставки почты|почтовая служба|microsoft exchange|mail server at \S/i;
 /** A bounce says so at its beginning; further below a human may quote one. */
 const maxRead = 3000;
 const maxSubject = 200;

@@ -14,6 +14,10 @@ import { formatOf, type TextFormat, textOfPart } from './text-parts.ts';
 
 /** Limit in bytes of an invalid multipart that is shown as it is. */
 const maxRawBytes = 200_000;
+/** Words of programs in place of the plain text of a letter in HTML. */
+const stopgap =
+  /\b(?:e-?mail|mail|messages?|client|reader|viewer|browser|program|nachricht|courriel|mensaje)\b|письм|сообщени|почтов|програм|клиент|повідомлен/i;
+const maxStopgap = 300;
 /** Limit of signatures around signatures. */
 const maxWraps = 10;
 
@@ -156,8 +160,14 @@ function isBlank({ plain, html, other }: Piece): boolean {
 /** The plain text of a piece: its own, else that of a richer format. */
 function plainOf({ plain, html, other }: Piece): string {
   const own = plain.join('\n');
-  if (own.trim() !== '') return own;
+  if (own.trim() !== '' && !(html.length > 0 && isStopgap(own))) return own;
   return html.length > 0 ? htmlText(html.join('\n')) : other.join('\n');
+}
+
+/** Whether a text only says that the letter's words are in its HTML. */
+function isStopgap(text: string): boolean {
+  const only = text.trim();
+  return only.length <= maxStopgap && /\bhtml\b/i.test(only) && stopgap.test(only);
 }
 
 /** The HTML of a piece; text becomes HTML where another piece has some. */

@@ -22,7 +22,7 @@ const containerClass = /^(?:x_)*(?:[a-z0-9]{0,40}yahoo_quoted|protonmail_quote|t
 /** Elements above an earlier letter that is not marked: Outlook, Zoho. */
 const restClass = /^(?:x_)*(?:OutlookMessageHeader|zmail_extra)$/i;
 const restId =
-  /^(?:x_)*(?:divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|ms-outlook-mobile-body-separator-line|zwchr)$/i;
+  /^(?:x_)*(?:divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|ms-outlook-mobile-body-separator-line|stopSpelling|zwchr)$/i;
 const zimbraMarkers: ReadonlySet<string> = new Set(['__DIVIDER__', '__QUOTED_TEXT__', '__HEADERS__']);
 /** The line that Outlook draws above the headers of an earlier letter. */
 const outlookLine = /border\s*:\s*none\s*;\s*border-top\s*:\s*solid\s+#(?:e1e1e1|b5c4df)/i;

@@ -21,9 +21,9 @@ export interface History {
 const greetings = [...phrasesOf('greetings')];
 const sentFrom = [...phrasesOf('sentFrom')];
 const scanners = /antivirus|антивирус|virus-free|без вирусов|avast|kaspersky|касперск|dr\.web|\bavg\b/i;
-/** "Answers below, in red": the writer's words stand in a history that is not marked. */
+/** "Answers below, in red", "a price for the letter below": the history that is not marked is what the writer speaks of. */
 const answered =
-  /ответ|см\.|смотри|комментар|відповід|дивит|answer|comment|repl|see|antwort|siehe|réponse|voir|respuesta|odpowied|cevap|жауап/i;
+  /ответ|см\.|смотри|комментар|письм|заявк|запрос|відповід|дивит|запит|answer|comment|repl|see|request|enquiry|inquiry|antwort|siehe|anfrage|réponse|voir|respuesta|odpowied|cevap|жауап/i;
 const there =
   /ниже|нижче|в тексте|в тексті|красным|синим|червоним|below|inline|in line|in red|in blue|unten|ci-dessous|abajo|poniżej|aşağıda|төменде/i;
 /** A title or a header is searched so many lines below a row. */

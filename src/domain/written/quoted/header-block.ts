@@ -17,7 +17,7 @@ const maxContinued = 4;
 /**
  * Whether a letter's header is repeated at a line, as Outlook does above a letter that it does not mark as quoted. People write lines
  * like these themselves, in orders and forms. So it must name the sender first, with an address or with all that Outlook tells, and end
- * with a blank line. Below a title or a row between dashes (`titled`), fewer and other lines suffice.
+ * with a blank line unless it has both. Below a title or a row between dashes (`titled`), fewer and other lines suffice.
  */
 export function isHeaderBlock(lines: readonly LetterLine[], at: number, titled: boolean): boolean {
   const found = new Map<Role, string>();
@@ -40,7 +40,9 @@ export function isHeaderBlock(lines: readonly LetterLine[], at: number, titled: 
   if (!found.has('from') || !dated || !(found.has('to') || found.has('subject'))) return false;
   if (titled) return true;
   const ended = i >= lines.length || bare(lines[i]) === '';
-  return ended && (hasAddress(found.get('from') ?? '') || isComplete(found));
+  const addressed = hasAddress(found.get('from') ?? '');
+  // With all of that, it is a header also without the blank line that some programs lose.
+  return ended ? addressed || isComplete(found) : addressed && isComplete(found);
 }
 
 function isComplete(found: ReadonlyMap<Role, string>): boolean {

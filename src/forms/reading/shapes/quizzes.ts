@@ -13,9 +13,11 @@ export const quiz: FormShape = {
     const extra = objectOf(body.extra);
     if (answers === null || extra === null) return null;
     const { quiz: _quiz, form: _form, created: _created, answers: _answers, extra: _extra, ...rest } = body;
-    const { href, ...visit } = extra;
+    const { href, utm, ...visit } = extra;
     const kept = Object.entries(visit).filter(([name]) => !technical.has(name.toLowerCase()));
-    return { ...rest, answers, ...Object.fromEntries(kept), page_url: href };
+    // The campaign is called `name` in it.
+    const { name, ...marks } = objectOf(utm) ?? {};
+    return { ...rest, answers, ...Object.fromEntries(kept), utm: { campaign: name, ...marks }, page_url: href };
   },
 };
 

@@ -1,3 +1,4 @@
+import { gravity, tally, taplink, webflow, wix } from './builders.ts';
 import { elementor, elementorAdvanced } from './elementor.ts';
 import { jotform } from './jotform.ts';
 import { flexbe, googleForms, quiz } from './quizzes.ts';
@@ -14,6 +15,11 @@ const shapes: readonly FormShape[] = [
   quiz,
   flexbe,
   googleForms,
+  webflow,
+  tally,
+  taplink,
+  wix,
+  gravity,
 ];
 
 /** A submission without the layout of its service; the same object if it has none that is known. */

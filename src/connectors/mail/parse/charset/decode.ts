@@ -5,8 +5,8 @@ import { betterCyrillic, countBeyondAscii, decodedStrictly, guessLabel, isUtf8 }
 import { charsetOf, type KnownCharset } from './labels.ts';
 import { decodeStateful } from './stateful.ts';
 
-/** Labels under which programs send text of any other single-byte charset. */
-const overused = /^(?:windows-125[0-9]|iso-8859-\d+|koi8-[ru]|ibm866|x-mac-cyrillic|macintosh|latin1)$/;
+/** Labels under which programs send text of any other single-byte charset. Those of Arabic, Greek and Hebrew are not among them. */
+const overused = /^(?:windows-125[0-24789]|iso-8859-(?:[1-59]|1\d)|koi8-[ru]|ibm866|x-mac-cyrillic|macintosh|latin1)$/;
 /** Share of bytes that may be damaged in UTF-8. With more it is something else. */
 const maxDamaged = 0.1;
 /** Characters beyond ASCII after which valid UTF-8 can't be chance. */
