@@ -26,6 +26,10 @@ interface DraftFormProps {
   readonly others?: readonly string[];
   /** Whether files can be sent this way; by default they can. */
   readonly takesFiles?: boolean;
+  /** Whether it says enough without words, such as a letter that is passed on. */
+  readonly mayBeEmpty?: boolean;
+  /** Whether everything outside the form is ready for sending. */
+  readonly canSend?: boolean;
   /** The subject at first; null for a message that has neither subject nor copies. */
   readonly subject: string | null;
   send(message: WrittenMessage): Promise<Interaction>;
@@ -39,6 +43,8 @@ export function DraftForm({
   hint,
   others = [],
   takesFiles = true,
+  mayBeEmpty = false,
+  canSend = true,
   subject: subjectAtFirst,
   send,
   onSent,
@@ -54,8 +60,9 @@ export function DraftForm({
   // One key for each draft: a second press, or another attempt after a lost connection, sends nothing twice.
   const [key, setKey] = useState(() => crypto.randomUUID());
   const isLetter = subjectAtFirst !== null;
-  const hasContent = draft.trim() !== '' || (!isLetter && files.length > 0);
-  const isReady = hasContent && !isBusy && !areTooLarge(files) && areAddresses(copies.cc) && areAddresses(copies.bcc);
+  const hasContent = mayBeEmpty || draft.trim() !== '' || (!isLetter && files.length > 0);
+  const isReady =
+    canSend && hasContent && !isBusy && !areTooLarge(files) && areAddresses(copies.cc) && areAddresses(copies.bcc);
   const submit = async () => {
     setBusy(true);
     try {

@@ -8,6 +8,7 @@ import { useMoment } from '../../../session/clock.tsx';
 import { useDesk } from '../../../session/desk.tsx';
 import { stateText } from '../../../state-text.ts';
 import { Attachments } from './attachments.tsx';
+import { Forward } from './forward.tsx';
 import { LetterText } from './letter-text.tsx';
 
 interface LetterProps {
@@ -32,6 +33,7 @@ export function Letter({ letter, isFront }: LetterProps) {
       {subject !== null && <p class="subject">{subject}</p>}
       <LetterText letter={letter} open={isFront} />
       {attachments.length > 0 && <Attachments files={attachments} />}
+      {letter.channel === 'email' && <Forward letter={letter} />}
       {letter.problem !== null && <SendingProblem letter={letter} />}
     </li>
   );
