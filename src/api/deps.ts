@@ -112,6 +112,8 @@ export interface ApiSettings {
   readonly setupCode: string | null;
   /** Milliseconds a routing question may take before the answer is `default`. */
   readonly routeDeadline: number;
+  /** Milliseconds for which a message sent with `undo` can be taken back. */
+  readonly undo: number;
   /** Failed logins before delays begin, per login or browser, and ten times as many per address. Default: 10. */
   readonly loginAttempts?: number;
   /** Lifetime of a browser's session in milliseconds. Default: 12 h. */

@@ -21,6 +21,8 @@ const maxBodyBytes = 36 * 1024 * 1024;
 const maxFileBytes = 25 * 1024 * 1024;
 /** Milliseconds. An answer that leaves a day late is worse than a visible failure. */
 const lifetime = 24 * 3_600_000;
+/** How far ahead a message can be postponed, in milliseconds. */
+const furthest = 90 * 24 * 3_600_000;
 
 type Body = Static<typeof NewMessage>;
 
@@ -35,7 +37,7 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
     operationId: 'sendMessage',
     summary: 'Reply, or write first',
     description:
-      'Stored, and sent soon. The interaction shows how far it came: `queued`, `sent`, `delivered`, `failed`.',
+      'Stored, and sent soon, or at the time of `sendAt`. The interaction shows how far it came: `queued`, `sent`, `delivered`, `failed`.',
     tags,
     body: ref(NewMessage),
     response: answers({ 202: One }),
@@ -64,6 +66,7 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
       throw invalid('/to', 'to', 'letters are forwarded to e-mail addresses');
     const earlier = forwarded?.earlier ?? (channel === 'email' ? quotationOf(parent, body, deps.settings) : null);
     const at = deps.clock.now();
+    const sendAt = leavingAt(body, at, deps.settings.undo);
     if (body.automatic === true && parent !== null && parent.automatic !== null)
       throw new Problem('conflict', `programs may not answer mail that no human wrote; this is ${parent.automatic}`);
     const [result] = await deps.intake.apply([
@@ -86,12 +89,43 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
           line: body.line ?? (connection === null ? parent?.line?.id : undefined) ?? null,
         },
         by: principal.by,
-        expiresAt: at + lifetime,
+        ...(sendAt !== null && { sendAt }),
+        expiresAt: (sendAt ?? at) + lifetime,
         at,
       },
     ]);
     const interaction = writtenInteraction(result);
     return reply.code(202).header('location', `/api/v1/interactions/${interaction.id}`).send(interaction);
+  });
+
+  const cancelling = {
+    operationId: 'cancelMessage',
+    summary: 'Take a message back before it leaves',
+    description: 'Refused once sending has begun. The interaction stays, as failed with the reason `takenBack`.',
+    tags,
+    params,
+    response: answers({ 200: One }),
+  };
+  app.post('/messages/:id/cancel', { onRequest, schema: cancelling }, async (request) => {
+    const { id } = await interactionOf(deps, request, request.params.id);
+    const { by } = principalOf(request);
+    const [result] = await deps.intake.apply([{ op: 'take-back', id, by, at: deps.clock.now() }]);
+    return writtenInteraction(result);
+  });
+
+  const hurrying = {
+    operationId: 'sendMessageNow',
+    summary: 'Send a postponed message at once',
+    tags,
+    params,
+    response: answers({ 200: One }),
+  };
+  app.post('/messages/:id/send-now', { onRequest, schema: hurrying }, async (request) => {
+    const { id } = await interactionOf(deps, request, request.params.id);
+    const at = deps.clock.now();
+    const [result] = await deps.intake.apply([{ op: 'send-now', id, expiresAt: at + lifetime, at }]);
+    written(result);
+    return interactionOf(deps, request, id);
   });
 
   const resending = {
@@ -109,6 +143,15 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
     written(result);
     return interactionOf(deps, request, id);
   });
+}
+
+/** When the message is to leave, in milliseconds; null: at once. */
+function leavingAt({ sendAt, undo }: Body, now: number, holdBack: number): number | null {
+  if (sendAt === undefined) return undo === true && holdBack > 0 ? now + holdBack : null;
+  const at = Date.parse(sendAt);
+  if (Number.isNaN(at) || at > now + furthest)
+    throw invalid('/sendAt', 'sendAt', 'expected a time within the next 90 days');
+  return at <= now ? null : at;
 }
 
 function partyOf({ party }: Interaction): OutboundContent['to'] {

@@ -120,7 +120,15 @@ function describe(
 ): SessionAnswer {
   const self = deps.staff().managers.find((one) => one.id === manager?.id);
   const calls = self !== undefined && telephoneOf(self, deps) !== null;
-  return { login, role, manager, calls, controls: [...deps.controls()], timezone: deps.settings.timezone };
+  return {
+    login,
+    role,
+    manager,
+    calls,
+    controls: [...deps.controls()],
+    timezone: deps.settings.timezone,
+    undo: deps.settings.undo,
+  };
 }
 
 /** Other sites must not log a browser in as somebody else. Programs send no `Origin`. */

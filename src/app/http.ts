@@ -97,6 +97,7 @@ export async function openHttp(foundation: Foundation, parts: HttpParts): Promis
       widgetFile: builtFile('widget/widget.js'),
       setupCode,
       routeDeadline: config.routing.deadline,
+      undo: config.messages.undo,
     },
   });
   return {

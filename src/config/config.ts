@@ -65,6 +65,8 @@ export interface Config {
   /** Form settings by line id. */
   readonly forms: Readonly<Record<string, FormSettings>>;
   readonly routing: RoutingPlan;
+  /** `undo`: milliseconds for which what was written at the desk can be taken back. */
+  readonly messages: { readonly undo: number };
   readonly connectors: Readonly<Record<string, ModuleSettings>>;
   readonly destinations: Readonly<Record<string, ModuleSettings>>;
 }
@@ -132,6 +134,7 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
     forms: Object.fromEntries(
       (file.lines ?? []).flatMap(({ id, form }) => (form === undefined ? [] : [[id, toFormSettings(form)]])),
     ),
+    messages: { undo: milliseconds(file.messages?.undo ?? defaults.messages.undo) },
     routing: toRoutingPlan(file.routing ?? {}, zone, report),
     connectors: (file.connectors ?? {}) as Config['connectors'],
     destinations: (file.destinations ?? {}) as Config['destinations'],

@@ -8,6 +8,7 @@ export const defaults = {
   blobs: { url: 'file:./data/blobs' },
   log: { level: 'info' },
   line: { channel: 'call', pool: { hold: '15m' } },
+  messages: { undo: '10s' },
   routing: {
     deadline: '500ms',
     /** Seconds. */

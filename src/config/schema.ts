@@ -151,6 +151,16 @@ const Clients = Type.Object(
   { ...strict, description: 'Sources of clients in addition to the API and imports.' },
 );
 
+const Messages = Type.Object(
+  {
+    undo: Duration(
+      'How long a letter or message that was written at the desk can be taken back before it is sent; `0s` sends at once.',
+      defaults.messages.undo,
+    ),
+  },
+  { ...strict, description: 'Letters and messages that people write at the desk.' },
+);
+
 /** Settings of a module. `kind` selects the module, whose own schema validates the rest. */
 const Module = Type.Object({ kind: id('Kind of the connector or destination.') }, { additionalProperties: true });
 const modules = () => Type.Record(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }), Module, { default: {} });
@@ -209,6 +219,7 @@ export const ConfigSchema = Type.Object(
     clients: Type.Optional(Clients),
     lines: Type.Optional(Type.Array(Line, { default: [] })),
     routing: Type.Optional(Routing),
+    messages: Type.Optional(Messages),
     connectors: Type.Optional(modules()),
     destinations: Type.Optional(modules()),
   },

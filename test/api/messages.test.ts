@@ -18,6 +18,7 @@ describe('POST /messages', () => {
 
   afterEach(() => office.close());
 
+  const store = () => office.store.read;
   const post = (body: object) => office.call('POST', '/api/v1/messages', body);
 
   it('stores a first letter for the connection that can send it', async () => {
@@ -101,6 +102,34 @@ describe('POST /messages', () => {
     expect(due?.content).toMatchObject({ cc: ['buh@zavod.example'], bcc: ['boss@our.example'] });
     const bad = await post({ ...letter, cc: ['nobody'] });
     expect([bad.status, await bad.json()]).toMatchObject([422, { errors: [{ path: '/cc/0' }] }]);
+  });
+
+  it('postpones a message, takes it back, or sends it at once', async () => {
+    const letter = { manager: 'm1', to: 'i@example.com', text: 'x' };
+    const send = async (more: object) => {
+      const answer = await post({ ...letter, ...more });
+      expect(answer.status).toBe(202);
+      return (await answer.json()) as Interaction;
+    };
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+    const postponed = await send({ sendAt: tomorrow });
+    expect(Date.parse(postponed.sendAt ?? '')).toBe(Date.parse(tomorrow));
+    expect((await send({ sendAt: '2001-01-01T00:00:00Z' })).sendAt).toBeNull();
+    const held = await send({ undo: true });
+    expect(Date.parse(held.sendAt ?? '')).toBeGreaterThan(Date.now());
+    expect(await store().outboundDue('mail', Date.now(), 10)).toHaveLength(1);
+    const late = await post({ ...letter, sendAt: new Date(Date.now() + 91 * 86_400_000).toISOString() });
+    expect([late.status, await late.json()]).toMatchObject([422, { errors: [{ path: '/sendAt' }] }]);
+
+    const act = (id: string, what: string) => office.call('POST', `/api/v1/messages/${id}/${what}`);
+    const taken = await act(held.id, 'cancel');
+    expect([taken.status, await taken.json()]).toMatchObject([
+      200,
+      { state: 'failed', problemReason: { code: 'takenBack' } },
+    ]);
+    expect((await act(held.id, 'cancel')).status).toBe(409);
+    expect(await (await act(postponed.id, 'send-now')).json()).toMatchObject({ state: 'queued', sendAt: null });
+    expect(await store().outboundDue('mail', Date.now() + 1000, 10)).toHaveLength(2);
   });
 
   it('stores attachments before it responds, and returns them', async () => {

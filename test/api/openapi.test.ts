@@ -296,6 +296,11 @@ describe('the OpenAPI document', () => {
       attachments: [{ name: 'a.txt', mime: 'text/plain', content: Buffer.from('x').toString('base64') }],
     });
     await ask('POST', `/api/v1/messages/${sent.body.id}/resend`);
+    const postponed = { manager: 'm1', to: 'client@example.com', text: 'Tomorrow', undo: true };
+    const later = await ask('POST', '/api/v1/messages', postponed);
+    await ask('POST', `/api/v1/messages/${later.body.id}/send-now`);
+    await ask('POST', `/api/v1/messages/${later.body.id}/cancel`);
+    expect((await ask('POST', `/api/v1/messages/${later.body.id}/cancel`)).status).toBe(409);
     await ask('GET', `/api/v1/attachments/${sent.body.attachments[0].id}`);
     const blob = (await blobs.put(Readable.from(['<p>Good day']), 100)).id;
     const body = { blob, mime: 'text/html', quotedAt: null, remoteImages: false, inline: [] } as const;

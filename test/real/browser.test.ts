@@ -401,11 +401,56 @@ describe('the operator’s page in a real browser', () => {
     expect(await scrollsSideways(page)).toBe(false);
   });
 
+  it('postpones a message by keyboard, takes it back with its file, and sends it at once', async () => {
+    const page = await desk();
+    const chat = { id: 44, type: 'private', first_name: 'Нина' };
+    const question = { message_id: 1, date: Math.floor(Date.now() / 1000), from: chat, chat, text: 'Когда привезёте?' };
+    telegram.updates.push({ update_id: 2, message: question } as TelegramServer['updates'][number]);
+    const lead = page.getByRole('region', { name: 'Новые обращения' }).locator('.item', { hasText: 'Нина' });
+    await lead.getByRole('button', { name: 'Взять' }).click();
+    const field = page.getByRole('textbox', { name: /Ответ/ });
+    await field.fill('Завтра к вечеру');
+    const note = { name: 'план.txt', mimeType: 'text/plain', buffer: Buffer.from('17:00') };
+    await page.locator('.answer input[type=file]').setInputFiles(note);
+    const postpone = async () => {
+      await page.getByRole('button', { name: 'Позже…' }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'Завтра в 9:00' }).focus();
+      await page.keyboard.press('Enter');
+      return page.locator('.letter.ours', { hasText: 'Завтра к вечеру' });
+    };
+    const waiting = await postpone();
+    await waiting.getByText(/Уйдёт:.* 09:00/).waitFor();
+    expect(await poorContrast(page)).toEqual([]);
+    expect(await scrollsSideways(page)).toBe(false);
+    await waiting.getByRole('button', { name: 'Отменить отправку' }).focus();
+    await page.keyboard.press('Enter');
+    await waiting.waitFor({ state: 'detached' });
+    expect(await field.inputValue()).toBe('Завтра к вечеру');
+    await page.locator('.answer .files', { hasText: 'план.txt' }).waitFor();
+
+    await postpone();
+    // After a reload the files are gone, the words are not.
+    await page.reload();
+    await waiting.getByRole('button', { name: 'Отменить отправку' }).click();
+    await vi.waitFor(async () => expect(await field.inputValue()).toBe('Завтра к вечеру'), { timeout: 20_000 });
+    await postpone();
+    await waiting.getByRole('button', { name: 'Отправить сейчас' }).click();
+    await vi.waitFor(
+      () =>
+        expect(telegram.messages.filter((one) => one.chat === '44')).toMatchObject([
+          { text: 'Завтра к вечеру', file: null },
+        ]),
+      { timeout: 60_000 },
+    );
+    await waiting.locator('.chip', { hasText: 'Отправлено' }).waitFor();
+  });
+
   it('sends a pasted picture without words into Telegram, and shows it in the conversation', async () => {
     const page = await desk();
     const chat = { id: 43, type: 'private', first_name: 'Вера' };
     const question = { message_id: 1, date: Math.floor(Date.now() / 1000), from: chat, chat, text: 'Какой цвет?' };
-    telegram.updates.push({ update_id: 2, message: question } as TelegramServer['updates'][number]);
+    telegram.updates.push({ update_id: 3, message: question } as TelegramServer['updates'][number]);
     const lead = page.getByRole('region', { name: 'Новые обращения' }).locator('.item', { hasText: 'Вера' });
     await lead.getByRole('button', { name: 'Взять' }).click();
     await page.getByRole('textbox', { name: /Ответ/ }).waitFor();

@@ -24,6 +24,7 @@ import { describeLastTalks } from './last-talks-conformance.ts';
 import { describeNumberHolds } from './number-holds-conformance.ts';
 import { expectOlderRows, expectRowsWithoutCodes, olderRows, rowsWithoutCodes } from './older-rows.ts';
 import { describeParticipants } from './participants-conformance.ts';
+import { describePostponed } from './postponed-conformance.ts';
 import { describeRetention } from './retention-conformance.ts';
 import { describeSubjectThreads } from './subject-threads-conformance.ts';
 import { describeSuggestions } from './suggestions-conformance.ts';
@@ -56,6 +57,7 @@ describeLastTalks('sqlite', () => open(fresh()));
 describeWritten('sqlite', () => open(fresh()));
 describeAnswerTimes('sqlite', () => open(fresh()));
 describeAutomaticCap('sqlite', () => open(fresh()));
+describePostponed('sqlite', () => open(fresh()));
 describeEarlyAnswers('sqlite', () => open(fresh()));
 describeAccountLinks('sqlite', () => open(fresh()));
 describeDomains('sqlite', (more) =>

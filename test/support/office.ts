@@ -247,6 +247,7 @@ export async function openOffice(
       webRoot: null,
       setupCode: null,
       routeDeadline: 300,
+      undo: 10_000,
       ...change.settings,
     },
   });

@@ -56,6 +56,8 @@ export const auditRows: Readonly<Record<string, AuditRow | null>> = {
   'GET /attachments/:id': read('read-attachment'),
   'POST /messages': { action: 'send' },
   'POST /messages/:id/resend': { action: 'send' },
+  'POST /messages/:id/cancel': { action: 'send' },
+  'POST /messages/:id/send-now': { action: 'send' },
   'POST /calls': { action: 'call' },
   'POST /calls/:id/commands': change,
   'POST /calls/:id/listen': { action: 'listen' },

@@ -193,6 +193,7 @@ export const SessionSchema = Type.Object(
       description: 'What the PBXs can do to calls under way: see `POST /calls/{id}/commands`.',
     }),
     timezone: Type.String({ description: 'IANA time zone in which times are shown.' }),
+    undo: Type.Integer({ description: 'Milliseconds for which a message sent with `undo` can be taken back.' }),
   },
   { $id: 'Session', examples: [example.session] },
 );

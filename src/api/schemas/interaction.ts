@@ -246,6 +246,10 @@ export const InteractionSchema = Type.Object(
     ),
     problem: orNull(Type.String(), 'Why it could not be sent, in English.'),
     problemReason: reasonOrNull,
+    sendAt: orNull(
+      Type.String(),
+      'When a queued letter or message is to leave, if not at once. Until then `POST /messages/{id}/cancel` takes it back.',
+    ),
     suggestions: Type.Array(ref(SuggestionSchema), {
       description: 'Phone numbers and addresses found in the text. Nobody is matched by them until a human adds one.',
     }),

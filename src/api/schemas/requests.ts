@@ -119,6 +119,15 @@ export const NewMessage = strictObject(
     bcc: Type.Optional(Copies('Further recipients of a letter, whom nobody else sees.')),
     subject: Type.Optional(Type.String({ maxLength: 998 })),
     text: Type.String({ maxLength: 100_000, description: 'May be empty if there are attachments.' }),
+    sendAt: Type.Optional({
+      ...Time,
+      description: 'When to send it, if not at once: RFC 3339, within 90 days.',
+    }),
+    undo: Type.Optional(
+      Type.Boolean({
+        description: 'Hold it back for the time of `messages.undo`, so that it can be taken back. Not with `sendAt`.',
+      }),
+    ),
     automatic: Type.Optional(
       Type.Boolean({
         description:

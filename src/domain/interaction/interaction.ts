@@ -69,6 +69,8 @@ export interface Interaction {
   readonly problem: string | null;
   /** The same as a code. Also null if an earlier version, which had no codes, stored the problem. */
   readonly problemReason: Reason | null;
+  /** When a queued letter or message is to leave, if not at once (RFC 3339); until then it can be taken back. */
+  readonly sendAt: string | null;
   /** Further telephone numbers and addresses found in the text. */
   readonly suggestions: readonly Suggestion[];
   /** Whether parts were reconstructed from a call record or snapshot instead of being seen live. */

@@ -32,5 +32,6 @@ export const initialFields = {
   automatic: null,
   problem: null,
   problemReason: null,
+  sendAt: null,
   suggestions: [],
 } as const satisfies Partial<Interaction>;

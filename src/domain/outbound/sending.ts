@@ -70,6 +70,7 @@ export function queuedInteraction(
     thread: call ? null : parent === null ? (write.channel === 'email' ? id : null) : (parent.thread ?? parent.id),
     causedBy: parent?.id ?? null,
     automatic: content.automatic === true ? 'auto_reply' : null,
+    sendAt: write.sendAt === undefined ? null : timeText(write.sendAt),
     reconstructed: false,
   };
 }
@@ -129,11 +130,13 @@ export function afterSent(
       ? {
           ...before,
           state: outcome.state,
+          sendAt: null,
           ...(outcome.problem === undefined ? noProblem : problemOf(outcome.problem)),
         }
       : {
           ...before,
           state: row === 'failed' ? 'failed' : before.state,
+          sendAt: null,
           endedAt: call && row === 'failed' ? timeText(at) : before.endedAt,
           ...problemOf(outcome.reason),
         };

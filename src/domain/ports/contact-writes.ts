@@ -103,9 +103,15 @@ export type OutboundWrite =
       readonly connection: string | null;
       readonly content: Omit<OutboundContent, 'replyTo'>;
       readonly by: Named;
+      /** When it is to leave, in milliseconds since the epoch; absent: at once. */
+      readonly sendAt?: number;
       readonly expiresAt: number;
       readonly at: number;
     }
+  /** Takes back what has not begun to leave. Refused afterwards. */
+  | { readonly op: 'take-back'; readonly id: InteractionId; readonly by: Named; readonly at: number }
+  /** Sends at once what was to leave later. */
+  | { readonly op: 'send-now'; readonly id: InteractionId; readonly expiresAt: number; readonly at: number }
   /** Its connector begins to send it. Committed before the first byte is sent, so that a crash can be noticed. */
   | { readonly op: 'begin-sending'; readonly id: InteractionId; readonly at: number }
   /** Records how an attempt to send it ended. */

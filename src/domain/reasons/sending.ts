@@ -3,6 +3,7 @@ import type { Reason } from '../base/reason.ts';
 /** Why a letter or message was not sent, or a call was not made. Refusals of messengers are in `messenger.ts`. */
 export const sendingPhrases = {
   expired: 'it could not be sent in time',
+  takenBack: 'it was taken back before it left',
   brokeOff: 'sending was interrupted; check whether it arrived before sending it again',
   unsure: 'it is unknown whether it arrived: {reason}; check before sending it again',
   partlySent: '{sent} of {parts} parts were sent, check what is missing: {reason}',

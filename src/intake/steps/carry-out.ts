@@ -16,6 +16,7 @@ import { changeCrm } from './crm.ts';
 import { actOnLead, decide, record } from './decisions.ts';
 import { endDelivery, retryDelivery } from './deliveries.ts';
 import { beginSending, endSending, resend, send } from './outbound.ts';
+import { sendNow, takeBack } from './postponed.ts';
 import { eraseRecordings } from './recordings.ts';
 import { relink, resumeRelinking } from './relink.ts';
 import type { Work } from './work.ts';
@@ -49,6 +50,10 @@ function carryOut(work: Work, write: Write): Awaitable<Outcome> {
       return queueCommand(work, write);
     case 'resend':
       return resend(work, write);
+    case 'take-back':
+      return takeBack(work, write);
+    case 'send-now':
+      return sendNow(work, write);
     case 'hand-over':
     case 'close':
       return changeConversation(work, write);

@@ -63,7 +63,16 @@ export async function send(work: Work, write: SendWrite): Promise<Outcome> {
       id,
       addresses.map(({ value }) => value),
     );
-  await tables.outbound.put({ id, connection, channel, state: 'due', attempts: 0, nextAt: at, expiresAt, content });
+  await tables.outbound.put({
+    id,
+    connection,
+    channel,
+    state: 'due',
+    attempts: 0,
+    nextAt: write.sendAt ?? at,
+    expiresAt,
+    content,
+  });
   return [await save(tables, null, interaction, { at, by: write.by.id, what: 'written' })];
 }
 

@@ -77,6 +77,7 @@ export function compactBody(whole: Interaction): string {
     automatic: whole.automatic ?? undefined,
     problem: whole.problem ?? undefined,
     problemReason: whole.problemReason ?? undefined,
+    sendAt: whole.sendAt ?? undefined,
     suggestions: filledList(whole.suggestions),
     reconstructed: whole.reconstructed,
   };
@@ -156,6 +157,7 @@ export function completed(stored: StoredInteraction): Interaction {
     automatic: stored.automatic ?? null,
     problem: stored.problem ?? null,
     problemReason: stored.problemReason ?? null,
+    sendAt: stored.sendAt ?? null,
     suggestions: stored.suggestions ?? [],
     reconstructed: stored.reconstructed,
   };

@@ -14,6 +14,8 @@ const repeatable: Readonly<Record<Write['op'] | 'forget', boolean>> = {
   'begin-sending': false,
   'end-sending': false,
   resend: false,
+  'take-back': false,
+  'send-now': false,
   // Refused when the lead or task is already done.
   'hand-over': false,
   close: false,

@@ -150,6 +150,8 @@ export const rows: Readonly<Record<string, Row>> = {
   ),
   // A call cannot be resent. Only those who may see it learn that.
   'POST /messages/:id/resend': thing(({ call }) => ({ path: `/messages/${call.id}/resend` }), 409),
+  'POST /messages/:id/cancel': thing(({ call }) => ({ path: `/messages/${call.id}/cancel` }), 404),
+  'POST /messages/:id/send-now': thing(({ call }) => ({ path: `/messages/${call.id}/send-now` }), 404),
   'POST /calls': thing(
     ({ call }) => ({ path: '/calls', body: { interaction: call.id, manager: 'anna', phone: '+79161234567' } }),
     202,

@@ -76,6 +76,8 @@ export async function openDeskOffice(connectors: Readonly<Record<string, object>
         { id: 'site', channel: 'form', label: 'Сайт' },
       ],
       routing: { fallback: 'manager:anna', ringTimeout: 20 },
+      // No test waits ten seconds for what it sends.
+      messages: { undo: '100ms' },
       connectors: {
         pbx: {
           kind: 'asterisk',

@@ -17,6 +17,8 @@ export interface Account {
   readonly controls: readonly CallAction[];
   /** IANA time zone of the company. */
   readonly timezone: string;
+  /** Milliseconds for which what one sends can be taken back. */
+  readonly undo: number;
 }
 
 /** A refused request: the HTTP status, and the code of the first error in the answer, if any. */
@@ -183,10 +185,17 @@ export interface Outgoing {
   readonly subject?: string;
   readonly text: string;
   readonly attachments?: readonly OutgoingFile[];
+  /** When to send it, RFC 3339; else it can be taken back for a moment. */
+  readonly sendAt?: string;
   readonly key: string;
 }
 
-export const write = (message: Outgoing) => post<Interaction>('/messages', message);
+export const write = (message: Outgoing) =>
+  post<Interaction>('/messages', { ...message, ...(message.sendAt === undefined && { undo: true }) });
+/** Takes a message back that has not begun to leave. */
+export const cancelMessage = (id: string) => call<Interaction>(`/messages/${id}/cancel`, { method: 'POST' });
+/** Sends a postponed message at once. */
+export const sendNow = (id: string) => call<Interaction>(`/messages/${id}/send-now`, { method: 'POST' });
 /** Calls a number by the user's own telephone. Repeating a `key` calls only once. */
 export const callPhone = (wish: { readonly phone: string; readonly interaction?: string; readonly key: string }) =>
   post<Interaction>('/calls', wish);

@@ -18,3 +18,30 @@ export function useDraft(name: string, initial = ''): readonly [string, (text: s
     },
   ];
 }
+
+/** How the forms that are on the page bring back what they sent, by the interaction's id. */
+const restorers = new Map<string, () => void>();
+/** Only what was sent just now can still be taken back with its files. */
+const maxRestorers = 20;
+
+/** Remembers how to bring back what a form has sent, should it be taken back. */
+export function rememberSent(id: string, restore: () => void): void {
+  restorers.set(id, restore);
+  const [oldest] = restorers.keys();
+  if (restorers.size > maxRestorers && oldest !== undefined) restorers.delete(oldest);
+}
+
+/**
+ * Brings what was taken back into its form again. False if the form does not know it any more, such as after a reload: then the
+ * text is kept as the draft `name`, unless there is another one.
+ */
+export function restoreDraft(id: string, name: string, text: string): boolean {
+  const restore = restorers.get(id);
+  restorers.delete(id);
+  if (restore !== undefined) {
+    restore();
+    return true;
+  }
+  if (recall(prefix + name) === null) remember(prefix + name, text);
+  return false;
+}

@@ -113,6 +113,7 @@ export const session = {
   calls: true,
   controls: ['hang_up', 'park'],
   timezone: 'Europe/Moscow',
+  undo: 10_000,
 };
 
 /** The first change of an interaction. */

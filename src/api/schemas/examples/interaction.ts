@@ -98,6 +98,7 @@ export const interactionExample = {
   automatic: null,
   problem: null,
   problemReason: null,
+  sendAt: null,
   suggestions: [],
   reconstructed: false,
 };

@@ -4,6 +4,7 @@ import type { sendingPhrases } from '../../../../src/domain/reasons/sending.ts';
 
 /** Why a letter or message was not sent, or a call did not come about. */
 export const sending: Readonly<Record<keyof typeof sendingPhrases, string>> = {
+  takenBack: 'отправка отменена до того, как сообщение ушло',
   expired: 'не удалось отправить вовремя, попытки прекращены',
   brokeOff: 'отправка оборвалась; прежде чем отправлять ещё раз, проверьте, не дошло ли',
   unsure: 'неизвестно, дошло ли: {reason}; прежде чем отправлять ещё раз, проверьте',

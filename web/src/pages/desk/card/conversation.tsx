@@ -4,6 +4,7 @@ import type { Interaction } from '../../../../../src/domain/interaction/interact
 import { useText } from '../../../i18n/language.tsx';
 import { useSession } from '../../../session/account.tsx';
 import { conversation } from '../../../session/api.ts';
+import { restoreDraft } from '../../../session/drafts.ts';
 import { Answer } from './answer.tsx';
 import { ConversationActs, Handovers } from './conversation-acts.tsx';
 import { Letter } from './letter.tsx';
@@ -25,20 +26,30 @@ export function Conversation({ interaction, version }: ConversationProps) {
     if (thread === null) return setLetters([interaction]);
     conversation(thread).then(setLetters, () => setLetters([interaction]));
   }, [thread, version]);
+  // Forms read their drafts when they appear.
+  const [form, setForm] = useState(0);
+  const takenBack = (letter: Interaction) => {
+    if (!restoreDraft(letter.id, `answer:${id}:text`, letter.text ?? '')) setForm(form + 1);
+  };
   const canAnswer = manager !== null && (channel === 'email' || channel === 'message');
   return (
     <section class="conversation" aria-label={text.conversation}>
       <h2>{text.conversation}</h2>
       <ol class="plain">
-        {letters.map((letter) => (
+        {letters.filter(isNotTakenBack).map((letter) => (
           <Fragment key={letter.id}>
-            <Letter letter={letter} isFront={letter.id === id} />
+            <Letter letter={letter} isFront={letter.id === id} onTakenBack={() => takenBack(letter)} />
             <Handovers contact={letter} />
           </Fragment>
         ))}
       </ol>
       {manager !== null && <ConversationActs latest={letters.at(-1) ?? interaction} />}
-      {canAnswer && <Answer key={id} interaction={interaction} />}
+      {canAnswer && <Answer key={`${id} ${form}`} interaction={interaction} />}
     </section>
   );
+}
+
+/** What was taken back before it left is a draft again, and no part of the conversation. */
+function isNotTakenBack({ problemReason }: Interaction): boolean {
+  return problemReason?.code !== 'takenBack';
 }

@@ -3,9 +3,10 @@ import type { Interaction } from '../../../../../src/domain/interaction/interact
 import { useText } from '../../../i18n/language.tsx';
 import type { OutgoingFile } from '../../../session/api.ts';
 import { useDesk } from '../../../session/desk.tsx';
-import { useDraft } from '../../../session/drafts.ts';
+import { rememberSent, useDraft } from '../../../session/drafts.ts';
 import { addressesIn, areAddresses, CopyFields, useCopies } from './copies.tsx';
 import { areTooLarge, encoded, FileList } from './files.tsx';
+import { SendLater } from './send-later.tsx';
 
 /** A message as the user has written it. */
 export interface WrittenMessage {
@@ -14,6 +15,8 @@ export interface WrittenMessage {
   readonly cc?: readonly string[];
   readonly bcc?: readonly string[];
   readonly attachments?: readonly OutgoingFile[];
+  /** When to send it, RFC 3339; absent: as soon as it can no longer be taken back. */
+  readonly sendAt?: string;
   readonly key: string;
 }
 
@@ -63,14 +66,24 @@ export function DraftForm({
   const hasContent = mayBeEmpty || draft.trim() !== '' || (!isLetter && files.length > 0);
   const isReady =
     canSend && hasContent && !isBusy && !areTooLarge(files) && areAddresses(copies.cc) && areAddresses(copies.bcc);
-  const submit = async () => {
+  /** Brings back what the form holds now, with its files. */
+  const restoring = () => () => {
+    setDraft(draft);
+    setSubject(subject);
+    copies.setCc(copies.cc);
+    copies.setBcc(copies.bcc);
+    setFiles(files);
+  };
+  const submit = async (sendAt?: string) => {
     setBusy(true);
     try {
       const letter = isLetter
         ? { subject: subject.trim(), cc: addressesIn(copies.cc), bcc: addressesIn(copies.bcc) }
         : {};
       const attachments = await Promise.all(files.map(encoded));
-      const sent = await send({ ...letter, text: draft.trim(), attachments, key });
+      const later = sendAt === undefined ? {} : { sendAt };
+      const sent = await send({ ...letter, text: draft.trim(), attachments, ...later, key });
+      rememberSent(sent.id, restoring());
       setDraft('');
       setSubject(subjectAtFirst ?? '');
       copies.setCc('');
@@ -147,6 +160,7 @@ export function DraftForm({
             />
           </label>
         )}
+        <SendLater isReady={isReady} onChoose={(sendAt) => void submit(sendAt)} />
         <button type="submit" class="primary" title="Ctrl+Enter" disabled={!isReady}>
           {text.send}
         </button>

@@ -10,15 +10,17 @@ import { stateText } from '../../../state-text.ts';
 import { Attachments } from './attachments.tsx';
 import { Forward } from './forward.tsx';
 import { LetterText } from './letter-text.tsx';
+import { Postponed } from './postponed.tsx';
 
 interface LetterProps {
   readonly letter: Interaction;
   /** Whether it is the one whose card is open. */
   readonly isFront: boolean;
+  onTakenBack(): void;
 }
 
 /** One letter, message or form of a conversation. */
-export function Letter({ letter, isFront }: LetterProps) {
+export function Letter({ letter, isFront, onTakenBack }: LetterProps) {
   const text = useText();
   const { direction, state, deletedAt, subject, participants, attachments } = letter;
   const side = direction === 'outbound' ? 'ours' : 'theirs';
@@ -34,6 +36,7 @@ export function Letter({ letter, isFront }: LetterProps) {
       <LetterText letter={letter} open={isFront} />
       {attachments.length > 0 && <Attachments files={attachments} />}
       {letter.channel === 'email' && <Forward letter={letter} />}
+      {direction === 'outbound' && <Postponed message={letter} onTakenBack={onTakenBack} />}
       {letter.problem !== null && <SendingProblem letter={letter} />}
     </li>
   );
