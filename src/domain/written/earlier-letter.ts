@@ -72,12 +72,6 @@ export function forwardedLetter(letter: Repeated, { language, timezone }: Letter
   };
 }
 
-/** The subject of a forwarded letter, with exactly one `Fwd:`. */
-export function forwardSubject(subject: string | null): string {
-  const bare = subject?.replace(/^(\s*(fwd?|пересл|пер)\s*:)+/i, '').trim() ?? '';
-  return `Fwd: ${bare}`.trimEnd();
-}
-
 /** A text with the earlier letter below it, as plain text. */
 export function withEarlier(text: string, earlier: EarlierLetter | undefined): string {
   if (earlier === undefined) return text;

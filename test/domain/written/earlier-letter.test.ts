@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  forwardedLetter,
-  forwardSubject,
-  maxQuoted,
-  quotedLetter,
-  withEarlier,
-} from '../../../src/domain/written/earlier-letter.ts';
+import { forwardedLetter, maxQuoted, quotedLetter, withEarlier } from '../../../src/domain/written/earlier-letter.ts';
 import { foldQuoted } from '../../../src/domain/written/quoted/fold.ts';
+import { forwardSubject } from '../../../src/domain/written/written-contact.ts';
 
 const party = {
   phone: null,

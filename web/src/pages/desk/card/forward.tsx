@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Interaction } from '../../../../../src/domain/interaction/interaction.ts';
-import { forwardSubject } from '../../../../../src/domain/written/earlier-letter.ts';
+import { forwardSubject } from '../../../../../src/domain/written/written-contact.ts';
 import { useText } from '../../../i18n/language.tsx';
 import { useSession } from '../../../session/account.tsx';
 import { write } from '../../../session/api.ts';
