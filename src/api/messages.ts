@@ -6,8 +6,9 @@ import { normaliseEmail } from '../domain/directory/email-address.ts';
 import { cleanText, parsePhone } from '../domain/directory/identifiers.ts';
 import type { Interaction } from '../domain/interaction/interaction.ts';
 import type { OutboundChannel, OutboundContent } from '../domain/outbound/outbound.ts';
-import { replySubject, type WrittenAttachment } from '../domain/written/written-contact.ts';
+import { forwardSubject, replySubject, type WrittenAttachment } from '../domain/written/written-contact.ts';
 import type { ApiDeps, App, SendingConnection } from './deps.ts';
+import { type Forwarding, forwarding, quotationOf } from './earlier-letters.ts';
 import { allow, interactionOf, principalOf } from './principal.ts';
 import { invalid, Problem, written, writtenInteraction } from './problem.ts';
 import { answers, ref, schemaRef } from './schemas/common.ts';
@@ -45,7 +46,7 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
     const principal = principalOf(request);
     if ((body.interaction === undefined) === (body.to === undefined))
       throw invalid('/to', 'to', 'expected either `interaction` or `to`');
-    if (body.text === '' && (body.attachments ?? []).length === 0)
+    if (body.text === '' && (body.attachments ?? []).length === 0 && body.forward === undefined)
       throw invalid('/text', 'text', 'expected words or attachments, found neither');
     const manager = body.manager ?? principal.manager?.id;
     if (manager === undefined || !deps.staff().managers.some((one) => one.id === manager))
@@ -53,12 +54,16 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
     if (principal.role === 'operator' && manager !== principal.manager?.id)
       throw new Problem('forbidden', 'operators may only write as themselves');
     const parent = body.interaction === undefined ? null : await interactionOf(deps, request, body.interaction);
+    const forwarded = await forwarding(deps, request, body);
     const to = parent === null ? addressee(body, deps.settings.country) : partyOf(parent);
     const connection =
       parent === null || body.connection !== undefined
         ? chosen(body, to, ownAddress(deps, manager), writing(deps))
         : null;
     const channel = connection?.channel ?? (parent?.channel === 'email' ? 'email' : 'message');
+    if (forwarded !== null && channel !== 'email')
+      throw invalid('/to', 'to', 'letters are forwarded to e-mail addresses');
+    const earlier = forwarded?.earlier ?? (channel === 'email' ? quotationOf(parent, body, deps.settings) : null);
     const at = deps.clock.now();
     const sendAt = leavingAt(body, at, deps.settings.undo);
     if (body.automatic === true && parent !== null && parent.automatic !== null)
@@ -73,10 +78,11 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
         content: {
           manager,
           to,
-          subject: subjectOf(body, channel, parent),
+          subject: subjectOf(body, channel, { parent, forwarded }),
           ...copiesOf(body, channel),
           text: body.text,
-          attachments: await stored(body, deps),
+          ...(earlier !== null && { earlier }),
+          attachments: [...(forwarded?.files ?? []), ...(await stored(body, deps))],
           ...(body.automatic === true && { automatic: true }),
           // An answer is sent from the address that the client wrote to.
           line: body.line ?? (connection === null ? parent?.line?.id : undefined) ?? null,
@@ -195,9 +201,14 @@ function ownAddress(deps: ApiDeps, manager: string): string | null {
   );
 }
 
-/** A reply to a letter gets the letter's subject unless it has its own. */
-function subjectOf({ subject }: Body, channel: OutboundChannel, parent: Interaction | null): string | null {
+/** A reply to a letter gets the letter's subject unless it has its own, and so does a letter that is passed on. */
+function subjectOf(
+  { subject }: Body,
+  channel: OutboundChannel,
+  { parent, forwarded }: { readonly parent: Interaction | null; readonly forwarded: Forwarding | null },
+): string | null {
   if (subject !== undefined) return cleanText(subject, 998) || null;
+  if (forwarded !== null) return forwardSubject(forwarded.letter.subject);
   return channel === 'email' ? replySubject(parent?.subject ?? null) : null;
 }
 

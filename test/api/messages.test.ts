@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { type Office, openOffice } from '../support/office.ts';
@@ -46,6 +47,44 @@ describe('POST /messages', () => {
     expect(((await thread.json()) as { items: unknown[] }).items).toHaveLength(2);
     const [due] = await office.store.read.outboundDue('mail', Date.now() + 1000, 10);
     expect(due?.content).toMatchObject({ replyTo: { messageId: '1' }, to: { email: 'ivan@example.com' } });
+  });
+
+  it('quotes the letter that a human answers, below the text that people see', async () => {
+    const emitted = [letter('1'), letter('2')].map((one) => office.intake.emit(one));
+    await Promise.all(emitted);
+    const { items } = await office.store.read.interactions({ limit: 2, cursor: null });
+    const answer = await post({ manager: 'm1', interaction: items[0]?.id, text: 'Ten' });
+    expect(await answer.json()).toMatchObject({ text: 'Ten' });
+    await post({ manager: 'm1', interaction: items[1]?.id, text: 'We got it', automatic: true });
+    const due = await office.store.read.outboundDue('mail', Date.now() + 1000, 10);
+    expect(due.map(({ content }) => content.earlier)).toEqual([
+      { how: 'quoted', head: expect.stringMatching(/Ivan <ivan@example.com>/), text: 'How much?' },
+      undefined,
+    ]);
+  });
+
+  it('forwards a letter with its stored files, which anybody who gets it can read here', async () => {
+    const { id: blob } = await office.blobs.put(Readable.from([Buffer.from('ten')]), 100);
+    const file = { blob, name: 'price.pdf', mime: 'application/pdf', bytes: 3 };
+    await office.intake.emit(letter('1', { attachments: [file] }));
+    const [asked] = (await office.store.read.interactions({ limit: 1, cursor: null })).items;
+    const sent = (await (
+      await post({ manager: 'm1', forward: asked?.id, to: 'boss@our.example', text: '' })
+    ).json()) as Interaction;
+    expect(sent).toMatchObject({
+      subject: 'Fwd: Pumps',
+      causedBy: null,
+      attachments: [{ name: 'price.pdf', bytes: 3 }],
+    });
+    expect(sent.text).toMatch(/^-------- .*\n.*ivan@example\.com[\s\S]*\n\nHow much\?\n?$/);
+    const [due] = await office.store.read.outboundDue('mail', Date.now() + 1000, 10);
+    expect(due?.content).toMatchObject({ attachments: [file], earlier: { how: 'forwarded' }, replyTo: null });
+    expect(await (await office.call('GET', `/api/v1/attachments/${sent.attachments[0]?.id}`)).text()).toBe('ten');
+    await office.blobs.remove(blob);
+    const again = { manager: 'm1', forward: asked?.id, to: 'boss@our.example', text: 'x' };
+    expect((await post(again)).status).toBe(409);
+    expect((await post({ ...again, to: undefined, interaction: asked?.id })).status).toBe(422);
+    expect((await post({ ...again, forward: '00000000-0000-7000-8000-000000000000' })).status).toBe(404);
   });
 
   it('sends copies of letters, and shows to whom', async () => {

@@ -15,6 +15,7 @@ import { eventKey, type ManagerId } from '../../src/domain/base/ids.ts';
 import { callActions } from '../../src/domain/call/call-command.ts';
 import type { Manager, Staff } from '../../src/domain/directory/manager.ts';
 import type { CallLeg, CallSnapshot } from '../../src/domain/interaction/contact-event.ts';
+import type { Blobs } from '../../src/domain/ports/blobs.ts';
 import type { Store } from '../../src/domain/ports/store.ts';
 import type { RoutingPlan } from '../../src/domain/routing/routing.ts';
 import { Intake } from '../../src/intake/intake.ts';
@@ -125,6 +126,7 @@ export interface Office {
   readonly store: Store;
   readonly intake: Intake;
   readonly desk: DeskHub;
+  readonly blobs: Blobs;
   readonly url: string;
   readonly log: Logger;
   /** Everything logged so far. */
@@ -265,6 +267,7 @@ export async function openOffice(
     store,
     intake,
     desk,
+    blobs,
     url,
     log,
     logged: () => lines.join(''),

@@ -95,6 +95,12 @@ export const NewMessage = strictObject(
     interaction: Type.Optional(
       Type.String({ maxLength: 64, description: 'The interaction to answer, on the channel it came by.' }),
     ),
+    forward: Type.Optional(
+      Type.String({
+        maxLength: 64,
+        description: 'With `to`: the letter to pass on, with its files. The text, which may be empty, stands above it.',
+      }),
+    ),
     to: Type.Optional(
       Type.Union([
         Type.String({ minLength: 3, maxLength: 254, description: 'An e-mail address or a phone number.' }),

@@ -114,6 +114,10 @@ export const MailSchema = Type.Object(
       { ...strict, default: {} },
     ),
     smtp: Smtp,
+    quote: Type.Boolean({
+      default: true,
+      description: 'Whether answers repeat the letter that they answer, as a quotation.',
+    }),
     sent: Type.Optional(
       Type.String({ minLength: 1, description: 'Path of the Sent folder, if it is not found automatically.' }),
     ),

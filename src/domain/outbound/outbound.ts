@@ -2,6 +2,7 @@ import { type EventKey, eventKey, type InteractionId } from '../base/ids.ts';
 import type { Reason } from '../base/reason.ts';
 import type { QueuedCommand } from '../call/call-command.ts';
 import type { AccountRef, Interaction } from '../interaction/interaction.ts';
+import type { EarlierLetter } from '../written/earlier-letter.ts';
 import type { FailedAddress } from '../written/undeliverable.ts';
 import type { WrittenAttachment } from '../written/written-contact.ts';
 
@@ -70,6 +71,8 @@ export interface OutboundContent {
   readonly bcc?: readonly string[];
   readonly subject: string | null;
   readonly text: string;
+  /** The letter that is quoted or forwarded below the text. */
+  readonly earlier?: EarlierLetter;
   readonly attachments: readonly WrittenAttachment[];
   /** A program wrote it. It is marked as automatic, does not count as an answer, and is never sent in reply to automatic messages. */
   readonly automatic?: true;

@@ -9,6 +9,7 @@ import { namedRef } from '../interaction/named-ref.ts';
 import { initialFields, noCallFields } from '../interaction/untouched.ts';
 import { type Refusal, refuse } from '../ports/refusal.ts';
 import type { Write } from '../ports/writes.ts';
+import { withEarlier } from '../written/earlier-letter.ts';
 import { bodyText, writtenAt, writtenParty } from '../written/reduce-written.ts';
 import { hasLeft, type Outbound, type OutboundContent, type SendOutcome } from './outbound.ts';
 import { noProblem, problemOf } from './problem.ts';
@@ -61,7 +62,7 @@ export function queuedInteraction(
     ...noCallFields,
     ...initialFields,
     subject: content.subject,
-    text: call ? null : content.text,
+    text: call ? null : shownText(content),
     attachments: about.attachments,
     participants: about.participants,
     // The first letter of a conversation determines its thread, so that the copy in Sent and the answer may be read in either order.
@@ -72,6 +73,11 @@ export function queuedInteraction(
     sendAt: write.sendAt === undefined ? null : timeText(write.sendAt),
     reconstructed: false,
   };
+}
+
+/** The text that people read of it: with the letter that it forwards, but without the one that it answers. */
+function shownText({ text, earlier }: OutboundContent): string {
+  return earlier?.how === 'forwarded' ? bodyText(withEarlier(text, earlier)) : text;
 }
 
 /** The refusal if no connection is known for sending. */

@@ -142,5 +142,11 @@ export function replySubject(subject: string | null): string | null {
   return bare === '' ? null : `Re: ${bare}`;
 }
 
+/** The subject of a forwarded letter, with exactly one `Fwd:`. */
+export function forwardSubject(subject: string | null): string {
+  const bare = subject?.replace(/^(\s*(fwd?|пересл|пер)\s*:)+/i, '').trim() ?? '';
+  return `Fwd: ${bare}`.trimEnd();
+}
+
 /** An identifier found in a text. */
 export type FoundIdentifier = Pick<Suggestion, 'kind' | 'value' | 'ext'>;

@@ -160,6 +160,8 @@ export const english: Words = {
   onlyText: 'Text only',
   showImages: 'Show images',
   showImagesHint: 'The images are on another server. The sender will know that the email was opened.',
+  forward: 'Forward',
+  forwardHint: 'A few words above the forwarded email (optional)',
   copyTo: 'Copy to:',
   answerAll: 'Reply to all',
   copies: 'Copies',

@@ -178,6 +178,8 @@ export interface OutgoingFile {
 export interface Outgoing {
   readonly interaction?: string;
   readonly to?: string;
+  /** The letter to pass on. */
+  readonly forward?: string;
   readonly cc?: readonly string[];
   readonly bcc?: readonly string[];
   readonly subject?: string;

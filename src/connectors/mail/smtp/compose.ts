@@ -11,6 +11,7 @@ import { replySubject } from '../../../domain/written/written-contact.ts';
 import { ourHeader, ourMessageId } from '../contact.ts';
 import { ownAddresses } from '../own-addresses.ts';
 import type { MailConfig } from '../schema.ts';
+import { letterBody } from './letter-body.ts';
 
 /** Input for composing a letter, in addition to its content. */
 export interface ComposeParts {
@@ -63,8 +64,11 @@ export function compose({ id, content }: Outbound, { config, staff, blobs, now }
     .filter((one, i, all) => all.lastIndexOf(one) === i);
   const kept = [...references.slice(0, 1), ...references.slice(1).slice(1 - maxReferences)];
   const subject = cleanText(content.subject ?? replySubject(content.replyTo?.subject ?? null) ?? '', 998);
-  const signature = writer?.signature?.trim();
-  const text = signature ? `${content.text.trimEnd()}\n\n-- \n${signature}\n` : content.text;
+  const isQuoting = config.quote || content.earlier?.how !== 'quoted';
+  const { text, html } = letterBody(content.text, {
+    signature: writer?.signature?.trim() ?? '',
+    earlier: isQuoting ? content.earlier : undefined,
+  });
   const options: MailComposerOptions = {
     from: { name: cleanText(writer?.name ?? '', 200), address: from },
     to: { name: cleanText(content.to.name ?? '', 200), address: to },
@@ -80,6 +84,7 @@ export function compose({ id, content }: Outbound, { config, staff, blobs, now }
       ...(content.automatic === true && { 'auto-submitted': 'auto-replied', precedence: 'auto_reply' }),
     },
     text,
+    ...(html !== undefined && { html }),
     attachments: content.attachments.map(({ name, mime }) => ({
       filename: cleanText(name, 255),
       contentType: mime,
@@ -106,7 +111,9 @@ export function compose({ id, content }: Outbound, { config, staff, blobs, now }
     subject,
     references: kept,
     size:
-      headerBytes + Buffer.byteLength(text) * 2 + content.attachments.reduce((sum, { bytes }) => sum + bytes * 1.38, 0),
+      headerBytes +
+      Buffer.byteLength(text + (html ?? '')) * 2 +
+      content.attachments.reduce((sum, { bytes }) => sum + bytes * 1.38, 0),
     open: () => Readable.from(inChunks(compiled), { objectMode: false, highWaterMark: chunkSize }),
     build: () => compiled().build(),
   };

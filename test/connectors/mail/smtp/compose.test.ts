@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { contactOf } from '../../../../src/connectors/mail/contact.ts';
 import { automaticOf } from '../../../../src/connectors/mail/parse/automatic.ts';
 import { parseLetter } from '../../../../src/connectors/mail/parse/letter.ts';
+import { ownTextOf } from '../../../../src/connectors/mail/parse/own-text.ts';
 import { BadAddressError, compose } from '../../../../src/connectors/mail/smtp/compose.ts';
 import type { Staff } from '../../../../src/domain/directory/manager.ts';
 import { type Outbound, outboundKey } from '../../../../src/domain/outbound/outbound.ts';
@@ -55,6 +56,36 @@ describe('an outgoing letter', () => {
     });
     expect(head).not.toMatch(/auto-submitted|precedence/i);
     expect(head).toMatch(/^[\x20-\x7e\r\n\t]*$/);
+  });
+
+  const earlier = {
+    how: 'quoted',
+    head: '15.09.2026 14:41, Иван <ivan@client.example> пишет:',
+    text: 'Цена <b>\n\nИван',
+  } as const;
+  const replyTo = { messageId: 'first@client.example', references: '', subject: 'Насосы', to: 'ivan@client.example' };
+
+  it('quotes the letter that it answers, in text and in HTML, below the signature', async () => {
+    const managers = [manager('a', '101', { name: 'Анна', signature: 'Анна, отдел продаж' })];
+    const { parsed } = await read(outbound({ earlier, replyTo }), { staff: { ...staff, managers } });
+
+    expect(parsed.text.trim()).toBe(
+      `Десять штук есть.\n\n-- \nАнна, отдел продаж\n\n${earlier.head}\n> Цена <b>\n>\n> Иван`,
+    );
+    expect(parsed.html).toContain('<blockquote type="cite">Цена &lt;b&gt;<br>\n<br>\nИван</blockquote>');
+    expect(ownTextOf(parsed)).toMatchObject({
+      own: 'Десять штук есть.\n\n-- \nАнна, отдел продаж',
+      quotedAt: expect.any(Number),
+    });
+  });
+
+  it('quotes nothing if its mailbox is set so, but still forwards', async () => {
+    const quiet = { config: mailSettings({ quote: false }) };
+    const answer = await read(outbound({ earlier, replyTo }), quiet);
+    expect([answer.parsed.text.trim(), answer.parsed.html]).toEqual(['Десять штук есть.', null]);
+    const forwarded = { how: 'forwarded', head: '-------- Forwarded message --------', text: 'Цена' } as const;
+    const passed = await read(outbound({ earlier: forwarded, text: '' }), quiet);
+    expect(passed.parsed.text.trim()).toBe('-------- Forwarded message --------\n\nЦена');
   });
 
   it('belongs to its conversation', async () => {

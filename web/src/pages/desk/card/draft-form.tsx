@@ -33,6 +33,10 @@ interface DraftFormProps {
   readonly takesFiles?: boolean;
   /** Whether voice notes can be recorded for it. */
   readonly takesVoice?: boolean;
+  /** Whether it says enough without words, such as a letter that is passed on. */
+  readonly mayBeEmpty?: boolean;
+  /** Whether everything outside the form is ready for sending. */
+  readonly canSend?: boolean;
   /** The subject at first; null for a message that has neither subject nor copies. */
   readonly subject: string | null;
   send(message: WrittenMessage): Promise<Interaction>;
@@ -47,6 +51,8 @@ export function DraftForm({
   others = [],
   takesFiles = true,
   takesVoice = false,
+  mayBeEmpty = false,
+  canSend = true,
   subject: subjectAtFirst,
   send,
   onSent,
@@ -62,8 +68,9 @@ export function DraftForm({
   // One key for each draft: a second press, or another attempt after a lost connection, sends nothing twice.
   const [key, setKey] = useState(() => crypto.randomUUID());
   const isLetter = subjectAtFirst !== null;
-  const hasContent = draft.trim() !== '' || (!isLetter && files.length > 0);
-  const isReady = hasContent && !isBusy && !areTooLarge(files) && areAddresses(copies.cc) && areAddresses(copies.bcc);
+  const hasContent = mayBeEmpty || draft.trim() !== '' || (!isLetter && files.length > 0);
+  const isReady =
+    canSend && hasContent && !isBusy && !areTooLarge(files) && areAddresses(copies.cc) && areAddresses(copies.bcc);
   /** Brings back what the form holds now, with its files. */
   const restoring = () => () => {
     setDraft(draft);

@@ -8,6 +8,7 @@ import { useMoment } from '../../../session/clock.tsx';
 import { useDesk } from '../../../session/desk.tsx';
 import { stateText } from '../../../state-text.ts';
 import { Attachments } from './attachments.tsx';
+import { Forward } from './forward.tsx';
 import { LetterText } from './letter-text.tsx';
 import { Postponed } from './postponed.tsx';
 
@@ -34,6 +35,7 @@ export function Letter({ letter, isFront, onTakenBack }: LetterProps) {
       {subject !== null && <p class="subject">{subject}</p>}
       <LetterText letter={letter} open={isFront} />
       {attachments.length > 0 && <Attachments files={attachments} />}
+      {letter.channel === 'email' && <Forward letter={letter} />}
       {direction === 'outbound' && <Postponed message={letter} onTakenBack={onTakenBack} />}
       {letter.problem !== null && <SendingProblem letter={letter} />}
     </li>
