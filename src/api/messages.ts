@@ -6,6 +6,7 @@ import { normaliseEmail } from '../domain/directory/email-address.ts';
 import { cleanText, parsePhone } from '../domain/directory/identifiers.ts';
 import type { Interaction } from '../domain/interaction/interaction.ts';
 import type { OutboundChannel, OutboundContent } from '../domain/outbound/outbound.ts';
+import { canBeQuoted } from '../domain/written/quotable.ts';
 import { forwardSubject, replySubject, type WrittenAttachment } from '../domain/written/written-contact.ts';
 import type { ApiDeps, App, SendingConnection } from './deps.ts';
 import { type Forwarding, forwarding, quotationOf } from './earlier-letters.ts';
@@ -64,6 +65,8 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
     if (forwarded !== null && channel !== 'email')
       throw invalid('/to', 'to', 'letters are forwarded to e-mail addresses');
     const earlier = forwarded?.earlier ?? (channel === 'email' ? quotationOf(parent, body, deps.settings) : null);
+    if (body.quote === true && (parent === null || !canBeQuoted(parent)))
+      throw invalid('/quote', 'quote', 'expected a message of the client, in a messenger that can quote');
     const at = deps.clock.now();
     const sendAt = leavingAt(body, at, deps.settings.undo);
     if (body.automatic === true && parent !== null && parent.automatic !== null)
@@ -84,6 +87,7 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
           ...(earlier !== null && { earlier }),
           attachments: [...(forwarded?.files ?? []), ...(await stored(body, deps))],
           ...(body.automatic === true && { automatic: true }),
+          ...(body.quote === true && { quote: true }),
           // An answer is sent from the address that the client wrote to.
           line: body.line ?? (connection === null ? parent?.line?.id : undefined) ?? null,
         },

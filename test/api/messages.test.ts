@@ -49,6 +49,26 @@ describe('POST /messages', () => {
     expect(due?.content).toMatchObject({ replyTo: { messageId: '1' }, to: { email: 'ivan@example.com' } });
   });
 
+  it('quotes a message by its messenger, if it is the client’s and the messenger can', async () => {
+    const of = (kind: string) => ({ kind, connection: 'bot', id: '42', username: null });
+    const from = (kind: string) => ({ phone: null, email: null, account: of(kind), name: 'Ivan' });
+    const chat = { channel: 'message', connection: 'bot', line: null, handle: { chat: '42', message: '7' } } as const;
+    await office.intake.emit(letter('1', { ...chat, party: from('viber') }));
+    await office.intake.emit(letter('2', { ...chat, party: from('telegram'), direction: 'outbound', state: 'sent' }));
+    await office.intake.emit(letter('3', { ...chat, party: from('telegram') }));
+    const { items } = await office.store.read.interactions({ limit: 3, cursor: null });
+    const inbound = (kind: string) =>
+      items.find(({ party, direction }) => party.account?.kind === kind && direction === 'inbound')?.id;
+    const ours = items.find(({ direction }) => direction === 'outbound')?.id;
+    for (const interaction of [inbound('viber'), ours])
+      expect((await post({ manager: 'm1', interaction, text: 'Ten', quote: true })).status).toBe(422);
+    expect((await post({ manager: 'm1', interaction: inbound('telegram'), text: 'Ten', quote: true })).status).toBe(
+      202,
+    );
+    const due = await office.store.read.outboundDue('bot', Date.now() + 1000, 10);
+    expect(due.map(({ content }) => [content.quote, content.replyTo?.message])).toEqual([[true, '7']]);
+  });
+
   it('quotes the letter that a human answers, below the text that people see', async () => {
     const emitted = [letter('1'), letter('2')].map((one) => office.intake.emit(one));
     await Promise.all(emitted);

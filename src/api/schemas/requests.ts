@@ -119,6 +119,12 @@ export const NewMessage = strictObject(
     bcc: Type.Optional(Copies('Further recipients of a letter, whom nobody else sees.')),
     subject: Type.Optional(Type.String({ maxLength: 998 })),
     text: Type.String({ maxLength: 100_000, description: 'May be empty if there are attachments.' }),
+    quote: Type.Optional(
+      Type.Boolean({
+        description:
+          'The answer quotes the message `interaction`, as replies in the messenger do. Only a message of the client can be quoted, in Telegram, WhatsApp, VK and MAX.',
+      }),
+    ),
     sendAt: Type.Optional({
       ...Time,
       description: 'When to send it, if not at once: RFC 3339, within 90 days.',

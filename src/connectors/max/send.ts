@@ -9,7 +9,7 @@ import { multipart } from '../../runtime/http/multipart.ts';
 import { ServiceError, withoutUncertainty } from '../../runtime/http/service-error.ts';
 import { messageIdOf, ownAccount } from '../shared/messenger.ts';
 import type { Recent } from '../shared/recent.ts';
-import { partsOf, sendParts } from '../shared/sending.ts';
+import { partsOf, quotedId, sendParts } from '../shared/sending.ts';
 import type { MaxApi } from './api.ts';
 import { messageKey } from './message.ts';
 
@@ -40,13 +40,15 @@ export async function sendMessage(
     const { message } = await api.post(`messages?${to}`, payload, stop);
     return messageKey(connection, messageIdOf(fields(fields(message).body).mid, 'MAX'));
   };
+  const answered = quotedId(content);
+  const quoted = answered === null ? {} : { link: { type: 'reply', mid: answered } };
   const parts = partsOf(content, {
     maxTextLength,
     maxCaptionLength: () => maxTextLength,
-    words: (words) => (stop) => post({ text: words }, stop),
-    file: (file, caption) => async (stop) => {
+    words: (words, i) => (stop) => post({ text: words, ...(i === 0 && quoted) }, stop),
+    file: (file, caption, isFirst) => async (stop) => {
       const attachment = await withoutUncertainty(upload(`${outbound}:${file.blob}`, file, tools, stop));
-      return post({ text: caption, attachments: [attachment] }, stop);
+      return post({ text: caption, attachments: [attachment], ...(isFirst && quoted) }, stop);
     },
   });
   return sendParts(parts, content.replyTo ?? { user: user ?? '' }, signal);

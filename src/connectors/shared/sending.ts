@@ -41,6 +41,11 @@ export async function sendParts(
   return { kind: 'sent', keys, handle, state: 'sent' };
 }
 
+/** The service's id of the message that is to be quoted; null if none. Messages recorded by older versions may have no id. */
+export function quotedId({ quote, replyTo }: Pick<OutboundContent, 'quote' | 'replyTo'>): string | null {
+  return quote === true ? (replyTo?.message ?? null) : null;
+}
+
 /** How a service sends text and files. */
 export interface PartMaker {
   /** Maximum characters of one message. */
@@ -48,7 +53,8 @@ export interface PartMaker {
   /** Maximum characters of the caption of a file; -1 if it has no caption. */
   maxCaptionLength(file: WrittenAttachment): number;
   words(text: string, index: number): Part;
-  file(file: WrittenAttachment, caption: string | null): Part;
+  /** `isFirst`: no other part precedes it. */
+  file(file: WrittenAttachment, caption: string | null, isFirst: boolean): Part;
 }
 
 /** Splits a message into parts: first the text, if there is any, then the files. If there is only one file, the text becomes its caption if it fits. */
@@ -58,10 +64,10 @@ export function partsOf(
 ): readonly Part[] {
   const [only, ...others] = attachments;
   if (only !== undefined && others.length === 0 && text.length <= maker.maxCaptionLength(only))
-    return [maker.file(only, text === '' ? null : text)];
+    return [maker.file(only, text === '' ? null : text, true)];
   const said = text === '' && only !== undefined ? [] : pieces(text, maker.maxTextLength);
   const words = said.map((piece, i) => maker.words(piece, i));
-  return [...words, ...attachments.map((file) => maker.file(file, null))];
+  return [...words, ...attachments.map((file, i) => maker.file(file, null, i === 0 && words.length === 0))];
 }
 
 const characters = new Intl.Segmenter('und', { granularity: 'grapheme' });

@@ -5,7 +5,7 @@ import { reason } from '../../domain/reasons/reasons.ts';
 import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
 import { fields, id } from '../../runtime/http/fields.ts';
 import { messageIdOf, ownAccount } from '../shared/messenger.ts';
-import { partsOf, sendParts } from '../shared/sending.ts';
+import { partsOf, quotedId, sendParts } from '../shared/sending.ts';
 import type { TelegramApi } from './api.ts';
 import { messageKey } from './message.ts';
 
@@ -41,7 +41,8 @@ export async function sendMessage(
     };
   const common = { chat_id: chat, ...(business !== null && { business_connection_id: business }) };
   // In a group, the quotation shows whom the answer is meant for.
-  const quoted = content.replyTo?.group === undefined ? {} : { reply_parameters: quote(content.replyTo.message) };
+  const answered = content.replyTo?.group === undefined ? quotedId(content) : content.replyTo.message;
+  const quoted = answered == null ? {} : { reply_parameters: quote(answered) };
   const send = async (method: string, payload: object, stop: AbortSignal, timeout?: number): Promise<EventKey> => {
     const message = fields(await api.call(method, { ...common, ...payload }, stop, timeout));
     const sent = messageIdOf(message.message_id, 'Telegram');
@@ -51,10 +52,10 @@ export async function sendMessage(
     maxTextLength,
     maxCaptionLength: () => maxCaptionLength,
     words: (text, i) => (stop) => send('sendMessage', { text, ...(i === 0 && quoted) }, stop),
-    file: (attachment, caption) => async (stop) => {
+    file: (attachment, caption, isFirst) => async (stop) => {
       const kind = kindOf(attachment);
       const media = { source: await blobs.open(attachment.blob), filename: attachment.name };
-      const payload = { ...(caption !== null && { caption, ...quoted }), [kind]: media };
+      const payload = { ...(caption !== null && { caption }), ...(isFirst && quoted), [kind]: media };
       return send(methods[kind], payload, stop, tools.uploadTimeout);
     },
   });
@@ -62,8 +63,8 @@ export async function sendMessage(
   return sendParts(parts, handle, signal);
 }
 
-function quote(message: string | undefined): object | undefined {
-  return message === undefined ? undefined : { message_id: Number(message), allow_sending_without_reply: true };
+function quote(message: string): object {
+  return { message_id: Number(message), allow_sending_without_reply: true };
 }
 
 const methods = { photo: 'sendPhoto', voice: 'sendVoice', document: 'sendDocument' } as const;

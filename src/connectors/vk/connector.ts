@@ -13,7 +13,7 @@ import type { ConnectorContext, ConnectorDefinition } from '../contract.ts';
 import { again } from '../shared/hooks.ts';
 import { MessengerConnection, messageIdOf, ownAccount } from '../shared/messenger.ts';
 import { Recent } from '../shared/recent.ts';
-import { outcomeOf, pieces } from '../shared/sending.ts';
+import { outcomeOf, pieces, quotedId } from '../shared/sending.ts';
 import { wordsIn } from '../shared/words.ts';
 import { VkApi } from './api.ts';
 import { messageKey, readEvent } from './message.ts';
@@ -71,12 +71,14 @@ class VkConnection extends MessengerConnection {
     try {
       const attachment = await withoutUncertainty(this.#uploaded(content.attachments, peer, signal));
       const texts = pieces(content.text, maxTextLength);
+      const reply_to = quotedId(content);
       const keys: EventKey[] = [];
       for (const [i, message] of texts.entries()) {
         const random_id = randomId(name, i);
         this.#own.set(random_id, outboundKey(name));
         const last = i === texts.length - 1;
-        const asked = { peer_id: peer, random_id, message, ...(last && { attachment }) };
+        const quoted = i === 0 && reply_to !== null && { reply_to };
+        const asked = { peer_id: peer, random_id, message, ...quoted, ...(last && { attachment }) };
         const sent = await this.#api.call('messages.send', asked, signal);
         keys.push(messageKey(connection, peer, messageIdOf(sent, 'VK')));
       }

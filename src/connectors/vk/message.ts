@@ -132,7 +132,7 @@ function readMessage(message: Fields, ours: boolean, reading: VkReading): Incomi
       answers: answered === null ? [] : [messageKey(connection, peer, answered)],
       attribution: markOf(message),
       automatic: isOnlyGift ? 'notice' : null,
-      handle: { peer },
+      handle: { peer, message: messageId },
     },
     content,
     { raw: message, type: 'message', edited: moment(message.update_time, 1000, 0), words },

@@ -6,7 +6,7 @@ import { fields, list } from '../../runtime/http/fields.ts';
 import { multipart } from '../../runtime/http/multipart.ts';
 import { ServiceError, withoutUncertainty } from '../../runtime/http/service-error.ts';
 import { messageIdOf } from '../shared/messenger.ts';
-import { type Part, partsOf, sendParts } from '../shared/sending.ts';
+import { type Part, partsOf, quotedId, sendParts } from '../shared/sending.ts';
 import { type WhatsappApi, windowClosed } from './api.ts';
 import { messageKey } from './message.ts';
 import type { WhatsappConfig } from './schema.ts';
@@ -41,6 +41,8 @@ export async function sendMessage(
     const answer = await api.post('messages', { ...common, ...payload }, stop);
     return messageKey(connection, messageIdOf(fields(list(answer.messages)[0]).id, 'WhatsApp'));
   };
+  const answered = quotedId(content);
+  const quoted = answered === null ? {} : { context: { message_id: answered } };
   const template = (stop: AbortSignal) => {
     const { name = '', language: code = '' } = config.template ?? {};
     // A parameter must not contain line breaks or more than four consecutive spaces.
@@ -49,11 +51,11 @@ export async function sendMessage(
     return post({ type: 'template', template: { name, language: { code }, components } }, stop);
   };
   const words =
-    (body: string): Part =>
+    (body: string, i: number): Part =>
     async (stop) => {
       if (replyTo === null && config.template !== undefined) return template(stop);
       try {
-        return await post({ type: 'text', text: { body, preview_url: false } }, stop);
+        return await post({ type: 'text', text: { body, preview_url: false }, ...(i === 0 && quoted) }, stop);
       } catch (error) {
         const closed = error instanceof ServiceError && error.code === String(windowClosed);
         if (closed && config.template !== undefined && body === content.text) return template(stop);
@@ -61,7 +63,7 @@ export async function sendMessage(
       }
     };
   const file =
-    (attachment: WrittenAttachment, caption: string | null): Part =>
+    (attachment: WrittenAttachment, caption: string | null, isFirst: boolean): Part =>
     async (stop) => {
       const form = multipart({ messaging_product: 'whatsapp', type: attachment.mime }, 'file', attachment, blobs);
       const uploaded = await withoutUncertainty(
@@ -73,7 +75,7 @@ export async function sendMessage(
         ...(caption !== null && { caption }),
         ...(type === 'document' && { filename: attachment.name }),
       };
-      return post({ type, [type]: media }, stop);
+      return post({ type, [type]: media, ...(isFirst && quoted) }, stop);
     };
   const longest = (one: WrittenAttachment) => (kindOf(one) === 'audio' || replyTo === null ? -1 : maxCaptionLength);
   const parts = partsOf(content, { maxTextLength, maxCaptionLength: longest, words, file });

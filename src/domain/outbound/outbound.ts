@@ -74,6 +74,8 @@ export interface OutboundContent {
   /** The letter that is quoted or forwarded below the text. */
   readonly earlier?: EarlierLetter;
   readonly attachments: readonly WrittenAttachment[];
+  /** It quotes the message that it answers, by the messenger's own reply function. */
+  readonly quote?: true;
   /** A program wrote it. It is marked as automatic, does not count as an answer, and is never sent in reply to automatic messages. */
   readonly automatic?: true;
   /** The line it is sent from, if one was chosen. */

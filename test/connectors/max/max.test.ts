@@ -195,6 +195,16 @@ describe('max', () => {
     ]);
   });
 
+  it('quotes the chosen message', async () => {
+    await take(created(1, { text: 'price?' }));
+    const [asked] = await desk.interactions();
+    await desk.send(connector, await desk.write('ten', { answers: asked?.id as never, quote: true }));
+    await desk.send(connector, await desk.write('plain', { answers: asked?.id as never }));
+    const sent = server.asked.filter(({ method, path }) => method === 'POST' && path.startsWith('/messages'));
+    const { mid } = created(1, {}).message.body;
+    expect(sent.map(({ body }) => JSON.parse(String(body)).link)).toEqual([{ type: 'reply', mid }, undefined]);
+  });
+
   it('sends files, waits for one that is not ready without uploading it twice, and reports a refusal', async () => {
     await take(created(1, { text: 'price?' }));
     const [asked] = await desk.interactions();

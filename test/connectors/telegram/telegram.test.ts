@@ -219,6 +219,18 @@ describe('telegram', () => {
     expect(JSON.parse(String(sent?.body))).toMatchObject({ business_connection_id: 'biz', chat_id: '42' });
   });
 
+  it('quotes the chosen message in the first part of the answer only', async () => {
+    create();
+    await take({ update_id: 1, message: message(5, { text: 'price?' }) });
+    const [asked] = await desk.interactions();
+    await desk.send(connector, await desk.write('x'.repeat(5000), { answers: asked?.id as never, quote: true }));
+    await desk.send(connector, await desk.write('plain', { answers: asked?.id as never }));
+    const bodies = service.asked
+      .filter(({ path }) => path.endsWith('/sendMessage'))
+      .map(({ body }) => JSON.parse(String(body)).reply_parameters);
+    expect(bodies).toEqual([{ message_id: 5, allow_sending_without_reply: true }, undefined, undefined]);
+  });
+
   it('marks messages deleted in a business chat and keeps their text, despite repeats and reordering', async () => {
     create();
     const business = { business_connection_id: 'biz' };

@@ -163,6 +163,16 @@ describe('vk', () => {
     ]);
   });
 
+  it('quotes the chosen message', async () => {
+    await take(fresh(1, { text: 'price?' }));
+    const [asked] = await desk.interactions();
+    await desk.send(connector, await desk.write('ten', { answers: asked?.id as never, quote: true }));
+    await desk.send(connector, await desk.write('plain', { answers: asked?.id as never }));
+    const sent = server.asked.filter(({ path }) => path.includes('messages.send'));
+    const quoted = sent.map(({ body }) => new URLSearchParams(String(body)).get('reply_to'));
+    expect(quoted).toEqual([String(message(1, {}).id), null]);
+  });
+
   it('records messages written by the community’s people', async () => {
     await take(fresh(1, { text: 'price?' }));
     await take(event(2, 'message_reply', message(2, { from_id: -9, out: 1, text: 'ten', admin_author_id: 7 })));

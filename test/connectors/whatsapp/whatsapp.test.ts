@@ -156,6 +156,16 @@ describe('whatsapp', () => {
     expect(server.messages).toMatchObject([{ to: 'RU.123', text: 'hello' }]);
   });
 
+  it('quotes the chosen message', async () => {
+    await take(envelope({ contacts: [ivan], messages: [message(1, { type: 'text', text: { body: 'price?' } })] }));
+    const [asked] = await desk.interactions();
+    await desk.send(connector, await desk.write('ten', { answers: asked?.id as never, quote: true }));
+    await desk.send(connector, await desk.write('plain', { answers: asked?.id as never }));
+    const sent = server.asked.filter(({ path }) => path.endsWith('/messages'));
+    const quoted = sent.map(({ body }) => JSON.parse(String(body)).context);
+    expect(quoted).toEqual([{ message_id: message(1, {}).id }, undefined]);
+  });
+
   it('keeps the advertisement as attribution, and keeps media', async () => {
     server.files.set('m1', Buffer.from('jpg'));
     const referral = {

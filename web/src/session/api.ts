@@ -177,6 +177,8 @@ export interface OutgoingFile {
 /** An answer to an interaction by its own channel, or a letter to an address. Repeating a `key` sends nothing twice. */
 export interface Outgoing {
   readonly interaction?: string;
+  /** Quotes the message that it answers. */
+  readonly quote?: boolean;
   readonly to?: string;
   /** The letter to pass on. */
   readonly forward?: string;

@@ -3,22 +3,35 @@ import { replySubject } from '../../../../../src/domain/written/written-contact.
 import { useText } from '../../../i18n/language.tsx';
 import { write } from '../../../session/api.ts';
 import { DraftForm } from './draft-form.tsx';
+import { ChosenQuotation } from './quotation.tsx';
+
+interface AnswerProps {
+  readonly interaction: Interaction;
+  /** The message that the answer quotes; null if none was chosen. */
+  readonly quoted: Interaction | null;
+  onQuoted(message: Interaction | null): void;
+}
 
 /** The answer to a letter or message, sent by the channel that it came by. */
-export function Answer({ interaction }: { readonly interaction: Interaction }) {
+export function Answer({ interaction, quoted, onQuoted }: AnswerProps) {
   const text = useText();
   // Viber fetches files from public addresses only, and ours need a login.
   const takesFiles = interaction.party.account?.kind !== 'viber';
+  const answered = quoted === null ? { interaction: interaction.id } : { interaction: quoted.id, quote: true };
   return (
-    <DraftForm
-      name={`answer:${interaction.id}`}
-      label={text.answer}
-      hint={text.answerHint}
-      subject={interaction.channel === 'email' ? (replySubject(interaction.subject) ?? '') : null}
-      takesFiles={takesFiles}
-      takesVoice={interaction.channel === 'message' && takesFiles}
-      others={interaction.participants.map(({ email }) => email)}
-      send={(message) => write({ interaction: interaction.id, ...message })}
-    />
+    <>
+      {quoted !== null && <ChosenQuotation of={quoted} onClear={() => onQuoted(null)} />}
+      <DraftForm
+        name={`answer:${interaction.id}`}
+        label={text.answer}
+        hint={text.answerHint}
+        subject={interaction.channel === 'email' ? (replySubject(interaction.subject) ?? '') : null}
+        takesFiles={takesFiles}
+        takesVoice={interaction.channel === 'message' && takesFiles}
+        others={interaction.participants.map(({ email }) => email)}
+        send={(message) => write({ ...answered, ...message })}
+        onSent={() => onQuoted(null)}
+      />
+    </>
   );
 }

@@ -1,6 +1,7 @@
 import { Fragment } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Interaction } from '../../../../../src/domain/interaction/interaction.ts';
+import { canBeQuoted } from '../../../../../src/domain/written/quotable.ts';
 import { useText } from '../../../i18n/language.tsx';
 import { useSession } from '../../../session/account.tsx';
 import { conversation } from '../../../session/api.ts';
@@ -8,6 +9,7 @@ import { restoreDraft } from '../../../session/drafts.ts';
 import { Answer } from './answer.tsx';
 import { ConversationActs, Handovers } from './conversation-acts.tsx';
 import { Letter } from './letter.tsx';
+import { quotedIn } from './quotation.tsx';
 
 interface ConversationProps {
   /** The interaction whose card is open. */
@@ -31,20 +33,28 @@ export function Conversation({ interaction, version }: ConversationProps) {
   const takenBack = (letter: Interaction) => {
     if (!restoreDraft(letter.id, `answer:${id}:text`, letter.text ?? '')) setForm(form + 1);
   };
+  const [quoted, setQuoted] = useState<Interaction | null>(null);
+  const shown = letters.filter(isNotTakenBack);
   const canAnswer = manager !== null && (channel === 'email' || channel === 'message');
   return (
     <section class="conversation" aria-label={text.conversation}>
       <h2>{text.conversation}</h2>
       <ol class="plain">
-        {letters.filter(isNotTakenBack).map((letter) => (
+        {shown.map((letter) => (
           <Fragment key={letter.id}>
-            <Letter letter={letter} isFront={letter.id === id} onTakenBack={() => takenBack(letter)} />
+            <Letter
+              letter={letter}
+              quoted={quotedIn(shown, letter)}
+              isFront={letter.id === id}
+              onTakenBack={() => takenBack(letter)}
+              onQuote={canAnswer && canBeQuoted(letter) ? () => setQuoted(letter) : null}
+            />
             <Handovers contact={letter} />
           </Fragment>
         ))}
       </ol>
       {manager !== null && <ConversationActs latest={letters.at(-1) ?? interaction} />}
-      {canAnswer && <Answer key={`${id} ${form}`} interaction={interaction} />}
+      {canAnswer && <Answer key={`${id} ${form}`} interaction={interaction} quoted={quoted} onQuoted={setQuoted} />}
     </section>
   );
 }

@@ -11,22 +11,32 @@ import { Attachments } from './attachments.tsx';
 import { Forward } from './forward.tsx';
 import { LetterText } from './letter-text.tsx';
 import { Postponed } from './postponed.tsx';
+import { letterElement, Quotation } from './quotation.tsx';
 
 interface LetterProps {
   readonly letter: Interaction;
   /** Whether it is the one whose card is open. */
   readonly isFront: boolean;
+  /** The message that it answers, if that is shown. */
+  readonly quoted: Interaction | null;
   onTakenBack(): void;
+  /** Chooses it for the answer to quote; null if it can't be quoted. */
+  readonly onQuote: (() => void) | null;
 }
 
 /** One letter, message or form of a conversation. */
-export function Letter({ letter, isFront, onTakenBack }: LetterProps) {
+export function Letter({ letter, isFront, quoted, onTakenBack, onQuote }: LetterProps) {
   const text = useText();
   const { direction, state, deletedAt, subject, participants, attachments } = letter;
   const side = direction === 'outbound' ? 'ours' : 'theirs';
   return (
-    <li class={`letter ${side} ${state} ${deletedAt == null ? '' : 'deleted'}`}>
+    <li
+      id={letterElement(letter.id)}
+      tabIndex={-1}
+      class={`letter ${side} ${state} ${deletedAt == null ? '' : 'deleted'}`}
+    >
       <About letter={letter} />
+      {quoted !== null && <Quotation of={quoted} />}
       {(participants ?? []).length > 0 && (
         <p class="quiet">
           {text.copyTo} {participants.map(participantText).join(', ')}
@@ -35,6 +45,11 @@ export function Letter({ letter, isFront, onTakenBack }: LetterProps) {
       {subject !== null && <p class="subject">{subject}</p>}
       <LetterText letter={letter} open={isFront} />
       {attachments.length > 0 && <Attachments files={attachments} />}
+      {onQuote !== null && (
+        <button type="button" class="link-like" onClick={onQuote}>
+          {text.quoteIt}
+        </button>
+      )}
       {letter.channel === 'email' && <Forward letter={letter} />}
       {direction === 'outbound' && <Postponed message={letter} onTakenBack={onTakenBack} />}
       {letter.problem !== null && <SendingProblem letter={letter} />}
