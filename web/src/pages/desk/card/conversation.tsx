@@ -9,7 +9,7 @@ import { restoreDraft } from '../../../session/drafts.ts';
 import { Answer } from './answer.tsx';
 import { ConversationActs, Handovers } from './conversation-acts.tsx';
 import { Letter } from './letter.tsx';
-import { quotedIn } from './quotation.tsx';
+import { quotedIn } from './quoted-in.ts';
 
 interface ConversationProps {
   /** The interaction whose card is open. */

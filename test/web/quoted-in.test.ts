@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Interaction } from '../../src/domain/interaction/interaction.ts';
-import { quotedIn } from '../../web/src/pages/desk/card/quotation.tsx';
+import { quotedIn } from '../../web/src/pages/desk/card/quoted-in.ts';
 
 const message = (id: string, direction: 'inbound' | 'outbound', causedBy: string | null) =>
   ({ id, direction, causedBy, channel: 'message' }) as Interaction;
