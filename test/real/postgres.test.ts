@@ -30,6 +30,7 @@ import { describeRetention, meeting } from '../store/retention-conformance.ts';
 import { describeSubjectThreads } from '../store/subject-threads-conformance.ts';
 import { describeSuggestions } from '../store/suggestions-conformance.ts';
 import { describeUndeliverable } from '../store/undeliverable-conformance.ts';
+import { describeUnanswered } from '../store/unanswered-conformance.ts';
 import { describeViews } from '../store/views-conformance.ts';
 import { describeWritten } from '../store/written-conformance.ts';
 import { call, client, endedCall, manager } from '../support/calls.ts';
@@ -61,6 +62,7 @@ function open(url = server.database(), more: { readonly publicMail?: readonly st
 describeStore('postgres', () => open());
 describeFollowUps('postgres', () => open());
 describeConversations('postgres', () => open());
+describeUnanswered('postgres', () => open());
 describeViews('postgres', () => open());
 describeDirectory('postgres', () => open());
 describeAskedLines('postgres', () => open());
