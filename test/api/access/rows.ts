@@ -141,6 +141,26 @@ export const rows: Readonly<Record<string, Row>> = {
     fresh,
   ),
   'POST /interactions/:id/close': thing(({ letter }) => ({ path: `/interactions/${letter.id}/close` }), 200, fresh),
+  'GET /conversations': {
+    of: 'list',
+    roles: everybody,
+    path: '/conversations?state=open&limit=200',
+    id: ({ letter }) => letter.thread ?? letter.id,
+  },
+  'GET /conversations/counts': nobody(everybody, '/conversations/counts', 200),
+  // Each conversation has a result of its own: a test of its own covers that.
+  'POST /conversations/handover': {
+    of: 'nobody',
+    roles: everybody,
+    ask: () => ({ path: '/conversations/handover', body: { interactions: ['none'], to: 'anna' } }),
+    ok: 200,
+  },
+  'POST /conversations/close': {
+    of: 'nobody',
+    roles: everybody,
+    ask: () => ({ path: '/conversations/close', body: { interactions: ['none'] } }),
+    ok: 200,
+  },
   // Whatever their scope, operators may hear only their own calls.
   'GET /recordings/:id': thing(({ recording }) => ({ path: `/recordings/${recording}` }), 200, { unless: asOneself }),
   'GET /attachments/:id': thing(({ attachment }) => ({ path: `/attachments/${attachment}` }), 200),
