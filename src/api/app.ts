@@ -19,6 +19,7 @@ import { serveDocs } from './docs.ts';
 import { healthRoutes } from './health.ts';
 import { hookRoutes } from './hooks.ts';
 import { conversationBulkRoutes } from './inbox/bulk.ts';
+import { choiceRoutes } from './inbox/choices.ts';
 import { conversationListRoutes } from './inbox/list.ts';
 import { interactionRoutes } from './interactions.ts';
 import { leadRoutes } from './leads.ts';
@@ -124,6 +125,7 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
         conversationRoutes,
         conversationListRoutes,
         conversationBulkRoutes,
+        choiceRoutes,
         hookRoutes,
         formRoutes,
         leadRoutes,

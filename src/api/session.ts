@@ -120,7 +120,10 @@ function describe(
 ): SessionAnswer {
   const self = deps.staff().managers.find((one) => one.id === manager?.id);
   const calls = self !== undefined && telephoneOf(self, deps) !== null;
-  return { login, role, manager, calls, controls: [...deps.controls()], timezone: deps.settings.timezone };
+  const { timezone, company } = deps.settings;
+  const extension = self?.extensions[0] ?? null;
+  const department = self?.department ?? null;
+  return { login, role, manager, extension, department, calls, controls: [...deps.controls()], timezone, company };
 }
 
 /** Other sites must not log a browser in as somebody else. Programs send no `Origin`. */

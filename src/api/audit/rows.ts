@@ -85,6 +85,8 @@ export const auditRows: Readonly<Record<string, AuditRow | null>> = {
   'GET /connections': null,
   'GET /alarms': null,
   'GET /managers': null,
+  'GET /lines': null,
+  'GET /answers': null,
   'GET /reports/quiet-lines': { action: 'export' },
   'GET /undeliverable': { action: null, counts: true },
   'DELETE /undeliverable/:email': change,

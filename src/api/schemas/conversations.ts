@@ -1,6 +1,8 @@
 import { Type } from 'typebox';
 import type { ListedConversation } from '../../domain/ports/queries.ts';
+import { answerVariables } from '../../domain/written/canned-answer.ts';
 import { Moment, orNull, ref, schemaRef, strictObject, words } from './common.ts';
+import { Channel } from './contact.ts';
 import * as example from './examples/conversations.ts';
 
 /** How many conversations one request can hand over or close. */
@@ -14,6 +16,28 @@ export const ConversationSchema = Type.Object(
     latest: schemaRef<ListedConversation['latest']>('Interaction'),
   },
   { $id: 'Conversation', description: 'A conversation by its latest contact.', examples: [example.conversation] },
+);
+
+/** A line, as lists of lines name it. */
+export const LineSchema = Type.Object(
+  { id: Type.String(), label: Type.String(), channel: Channel },
+  { $id: 'LineHead', examples: [example.line] },
+);
+
+/** A text that operators insert into their answers. */
+export const CannedAnswerSchema = Type.Object(
+  {
+    id: Type.String(),
+    title: Type.String(),
+    text: Type.String({
+      description: `Plain text. Variables: ${answerVariables.map((one) => `{${one}}`).join(', ')}.`,
+    }),
+    subject: orNull(Type.String(), 'Subject of a new letter.'),
+    language: orNull(words('ru', 'en'), 'Null: for every language.'),
+    departments: Type.Array(Type.String(), { description: 'Empty: for all departments.' }),
+    channels: Type.Array(words('email', 'message'), { description: 'Empty: for all channels.' }),
+  },
+  { $id: 'CannedAnswer', examples: [example.cannedAnswer] },
 );
 
 const count = (description: string) => Type.Integer({ minimum: 0, maximum: 1000, description });
@@ -87,4 +111,6 @@ export const conversationComponents = [
   BulkHandover,
   BulkClose,
   BulkResultSchema,
+  LineSchema,
+  CannedAnswerSchema,
 ] as const;

@@ -110,9 +110,12 @@ export const session = {
   login: 'anna',
   role: 'operator',
   manager: anna,
+  extension: '101',
+  department: 'Sales',
   calls: true,
   controls: ['hang_up', 'park'],
   timezone: 'Europe/Moscow',
+  company: 'Our company',
 };
 
 /** The first change of an interaction. */

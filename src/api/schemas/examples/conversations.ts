@@ -26,3 +26,17 @@ export const bulkResult = {
   id: ids.call,
   problem: { type: 'conflict', detail: 'the conversation is already closed' },
 };
+
+/** A mailbox. */
+export const line = { id: 'sales', label: 'Sales', channel: 'email' };
+
+/** A short answer for a department. */
+export const cannedAnswer = {
+  id: 'prices',
+  title: 'Price list',
+  text: 'Hello {contact.name}, the price list is attached. {manager.name}, ext. {manager.extension}',
+  subject: null,
+  language: 'en',
+  departments: ['Sales'],
+  channels: [],
+};

@@ -38,7 +38,13 @@ export function Conversation({ interaction, version }: ConversationProps) {
         ))}
       </ol>
       {manager !== null && <ConversationActs latest={letters.at(-1) ?? interaction} />}
-      {canAnswer && <Answer key={id} interaction={interaction} />}
+      {canAnswer && <Answer key={id} interaction={interaction} sample={wordsOf(letters)} />}
     </section>
   );
+}
+
+/** What the client wrote, the latest first. */
+function wordsOf(letters: readonly Interaction[]): string {
+  const theirs = letters.filter(({ direction }) => direction === 'inbound').reverse();
+  return theirs.map(({ text }) => text ?? '').join(' ');
 }

@@ -4,6 +4,8 @@ import { useText } from '../../../i18n/language.tsx';
 import type { OutgoingFile } from '../../../session/api.ts';
 import { useDesk } from '../../../session/desk.tsx';
 import { useDraft } from '../../../session/drafts.ts';
+import { CannedText } from './canned/canned-text.tsx';
+import type { CannedContext } from './canned/use-canned.ts';
 import { addressesIn, areAddresses, CopyFields, useCopies } from './copies.tsx';
 import { areTooLarge, encoded, FileList } from './files.tsx';
 
@@ -26,6 +28,8 @@ interface DraftFormProps {
   readonly others?: readonly string[];
   /** Whether files can be sent this way; by default they can. */
   readonly takesFiles?: boolean;
+  /** What canned answers are about; by default none are offered. */
+  readonly canned?: CannedContext | null;
   /** The subject at first; null for a message that has neither subject nor copies. */
   readonly subject: string | null;
   send(message: WrittenMessage): Promise<Interaction>;
@@ -39,6 +43,7 @@ export function DraftForm({
   hint,
   others = [],
   takesFiles = true,
+  canned = null,
   subject: subjectAtFirst,
   send,
   onSent,
@@ -113,16 +118,14 @@ export function DraftForm({
         />
       )}
       {isLetter && <CopyFields copies={copies} others={others} />}
-      <textarea
-        aria-label={label}
-        rows={4}
-        maxLength={100_000}
-        placeholder={hint ?? ''}
+      <CannedText
+        label={label}
+        hint={hint ?? ''}
         value={draft}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit();
-        }}
-        onInput={(event) => setDraft(event.currentTarget.value)}
+        context={canned}
+        onChange={setDraft}
+        // An answer keeps the subject of its conversation.
+        onSubject={(next) => subjectAtFirst === '' && setSubject(next)}
       />
       <FileList files={files} onChange={setFiles} />
       <div class="send">
