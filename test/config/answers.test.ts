@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/load.ts';
 
 const parse = (answers: string) =>
-  parseConfig(`answers:\n${answers}`, 'patchbay.yaml', { connectors: {}, destinations: {} } as never, {});
+  parseConfig(`answers:\n${answers}`, 'patchbay.yaml', { connectors: {}, destinations: {} }, {});
 
 it('fills in the defaults of canned answers', () => {
   expect(parse('  - { id: hi, title: Hi, text: "Hello {client.name}" }').answers).toEqual([

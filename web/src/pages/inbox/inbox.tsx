@@ -29,6 +29,13 @@ export function InboxPage() {
   const filters = filtersIn(query);
   const { items, counts, hasFailed, more, refresh } = useConversations(filters);
   const [selection, setSelection] = useState(nothingSelected);
+  // Keys may come faster than the page is drawn, so each change starts from the latest selection.
+  const latest = useRef(selection);
+  const select = (change: (known: Selection) => Selection) => {
+    latest.current = change(latest.current);
+    setSelection(latest.current);
+    return latest.current;
+  };
   const [isBusy, setBusy] = useState(false);
   const [report, setReport] = useState<Report | null>(null);
   useEffect(

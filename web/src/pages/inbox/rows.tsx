@@ -11,7 +11,8 @@ import { allToggled, moved, type Selection, toggled } from './selection.ts';
 interface RowsProps {
   readonly items: readonly ListedConversation[];
   readonly selection: Selection;
-  onSelect(selection: Selection): void;
+  /** Changes the selection and returns the changed one. */
+  onSelect(change: (known: Selection) => Selection): Selection;
 }
 
 /** The rows of the list. The focus moves with the arrows; `x` selects, and shift selects a range. */
@@ -27,11 +28,10 @@ export function Rows({ items, selection, onSelect }: RowsProps) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const next = nextOf(event, selection, ids);
-    if (next === null) return;
+    const change = changeBy(event, ids);
+    if (change === null) return;
     event.preventDefault();
-    onSelect(next);
-    focus(next.current);
+    focus(onSelect(change).current);
   };
   // A row that vanishes takes the focus along; the keyboard goes on in the list.
   const had = useRef(false);
@@ -45,7 +45,7 @@ export function Rows({ items, selection, onSelect }: RowsProps) {
         <input
           type="checkbox"
           checked={ids.length > 0 && ids.every((id) => selected.has(id))}
-          onChange={() => onSelect(allToggled(selection, ids))}
+          onChange={() => onSelect((known) => allToggled(known, ids))}
         />{' '}
         {text.selectAll}
       </label>
@@ -64,8 +64,8 @@ export function Rows({ items, selection, onSelect }: RowsProps) {
             conversation={one}
             isSelected={selected.has(one.id)}
             isCurrent={current === one.id}
-            onToggle={(range) => onSelect(toggled(selection, ids, one.id, range))}
-            onReach={() => current !== one.id && onSelect({ ...selection, current: one.id })}
+            onToggle={(range) => onSelect((known) => toggled(known, ids, one.id, range))}
+            onReach={() => onSelect((known) => (known.current === one.id ? known : { ...known, current: one.id }))}
           />
         ))}
       </ul>
@@ -73,12 +73,14 @@ export function Rows({ items, selection, onSelect }: RowsProps) {
   );
 }
 
-function nextOf(event: KeyboardEvent, selection: Selection, ids: readonly string[]): Selection | null {
-  const { current } = selection;
+/** How a key changes the selection, or null. */
+function changeBy(event: KeyboardEvent, ids: readonly string[]): ((known: Selection) => Selection) | null {
+  const { shiftKey } = event;
   // The position of the key, so that the keyboard's layout does not matter.
-  if (event.code === 'KeyX') return current === null ? null : toggled(selection, ids, current, event.shiftKey);
-  if (event.key === 'ArrowDown') return moved(selection, ids, 1, event.shiftKey);
-  return event.key === 'ArrowUp' ? moved(selection, ids, -1, event.shiftKey) : null;
+  if (event.code === 'KeyX')
+    return (known) => (known.current === null ? known : toggled(known, ids, known.current, shiftKey));
+  if (event.key === 'ArrowDown') return (known) => moved(known, ids, 1, shiftKey);
+  return event.key === 'ArrowUp' ? (known) => moved(known, ids, -1, shiftKey) : null;
 }
 
 interface RowProps {

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { useLanguage, useText } from '../../../../i18n/language.tsx';
 import { plural } from '../../../../i18n/plural.ts';
 import { type CannedContext, type Insertion, useCanned } from './use-canned.ts';
@@ -33,7 +33,8 @@ export function CannedText({ label, hint, value, context, onChange, onSubject }:
   };
   const canned = useCanned(context, insert);
   const { isOpen, offered, active, choose } = canned;
-  useEffect(() => {
+  // At once: the next letter may be typed before an effect runs.
+  useLayoutEffect(() => {
     if (pending.current === null || area.current === null) return;
     area.current.focus();
     area.current.setSelectionRange(...pending.current);
