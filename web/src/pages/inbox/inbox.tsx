@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { useLanguage, useText } from '../../i18n/language.tsx';
 import { plural } from '../../i18n/plural.ts';
@@ -10,7 +10,7 @@ import { BulkBar } from './bulk-bar.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { filtersIn, queryOf } from './filters.ts';
 import { Rows } from './rows.tsx';
-import { nothingSelected, pruned } from './selection.ts';
+import { nothingSelected, pruned, type Selection } from './selection.ts';
 import { useConversations } from './use-list.ts';
 
 /** As many conversations as one request may name. */
@@ -38,16 +38,10 @@ export function InboxPage() {
   };
   const [isBusy, setBusy] = useState(false);
   const [report, setReport] = useState<Report | null>(null);
-  useEffect(
-    () =>
-      setSelection((known) =>
-        pruned(
-          known,
-          (items ?? []).map(({ id }) => id),
-        ),
-      ),
-    [items],
-  );
+  useEffect(() => {
+    const ids = (items ?? []).map(({ id }) => id);
+    select((known) => pruned(known, ids));
+  }, [items]);
   const chosen = (items ?? []).filter(({ id }) => selection.selected.has(id)).slice(0, maxAtOnce);
 
   const act = async (kind: Act, run: (ids: readonly string[]) => Promise<readonly BulkResult[]>) => {
@@ -60,7 +54,7 @@ export function InboxPage() {
         return [`${callerText(one.latest, text)}: ${whyNot(problem.type, kind, text)}`];
       });
       setReport({ done: results.length - refused.length, refused });
-      setSelection(nothingSelected);
+      select(() => nothingSelected);
     } catch {
       setReport({ done: 0, refused: [text.failed] });
     } finally {
@@ -92,7 +86,7 @@ export function InboxPage() {
       {items !== null && items.length > 0 && (
         <>
           <p class="quiet keys">{text.listKeys}</p>
-          <Rows items={items} selection={selection} onSelect={setSelection} />
+          <Rows items={items} selection={selection} onSelect={select} />
         </>
       )}
       {more !== null && (
