@@ -30,6 +30,7 @@ import { describePostponed } from '../store/postponed-conformance.ts';
 import { describeRetention, meeting } from '../store/retention-conformance.ts';
 import { describeSubjectThreads } from '../store/subject-threads-conformance.ts';
 import { describeSuggestions } from '../store/suggestions-conformance.ts';
+import { describeUnanswered } from '../store/unanswered-conformance.ts';
 import { describeUndeliverable } from '../store/undeliverable-conformance.ts';
 import { describeViews } from '../store/views-conformance.ts';
 import { describeWritten } from '../store/written-conformance.ts';
@@ -62,6 +63,7 @@ function open(url = server.database(), more: { readonly publicMail?: readonly st
 describeStore('postgres', () => open());
 describeFollowUps('postgres', () => open());
 describeConversations('postgres', () => open());
+describeUnanswered('postgres', () => open());
 describeViews('postgres', () => open());
 describeDirectory('postgres', () => open());
 describeAskedLines('postgres', () => open());

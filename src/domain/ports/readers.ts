@@ -17,8 +17,11 @@ import type { WrittenBody } from '../written/written-contact.ts';
 import type { BlobId } from './blobs.ts';
 import type {
   ClientQuery,
+  ConversationFilters,
+  ConversationQuery,
   InteractionQuery,
   LeadQuery,
+  ListedConversation,
   OwedQuery,
   Page,
   PageQuery,
@@ -67,6 +70,10 @@ export interface AttachmentFile {
 export interface ContactReader {
   interaction(id: InteractionId): Promise<Interaction | null>;
   interactions(query: InteractionQuery): Promise<Page<Interaction>>;
+  /** Conversations of letters, messages and forms that are not closed. */
+  conversations(query: ConversationQuery): Promise<Page<ListedConversation>>;
+  /** The number of unanswered conversations; counting stops at a thousand. */
+  unansweredCount(filters: ConversationFilters): Promise<number>;
   /** The changes of an interaction: who, when and to which revision, oldest first. */
   interactionHistory(id: InteractionId): Promise<readonly { revision: number; at: number; by: string; what: string }[]>;
   /** A client with the marks of its addresses. */

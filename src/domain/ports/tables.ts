@@ -13,6 +13,7 @@ import type { BlobId } from './blobs.ts';
 import type {
   AwaitedTable,
   CallTable,
+  ConversationTable,
   InteractionTable,
   KeyTable,
   OutboundTable,
@@ -36,6 +37,7 @@ export interface Tables {
   readonly keys: KeyTable;
   readonly calls: CallTable;
   readonly written: WrittenTable;
+  readonly conversations: ConversationTable;
   readonly awaited: AwaitedTable;
   readonly outbound: OutboundTable;
   readonly undeliverable: UndeliverableTable;

@@ -47,6 +47,11 @@ export const tableShapes: readonly TableShape[] = [
     order: ['viewer', 'started_at', 'interaction'],
   },
   {
+    name: 'conversations',
+    columns: { id: text, latest: text, at: text, since: text, owner: text, channel: text, line: text, closed: number },
+    order: ['id'],
+  },
+  {
     name: 'history',
     columns: { interaction: text, revision: number, at: number, by: text, what: text },
     order: ['interaction', 'revision'],

@@ -24,6 +24,7 @@ const removals: readonly string[] = [
   'DELETE FROM history WHERE interaction < $1',
   'DELETE FROM interaction_managers WHERE interaction < $1',
   'DELETE FROM interaction_viewers WHERE interaction < $1',
+  'DELETE FROM conversations WHERE latest < $1',
   'DELETE FROM interaction_deals WHERE interaction < $1',
   'DELETE FROM interaction_participants WHERE interaction < $1',
   'DELETE FROM awaited WHERE interaction < $1',

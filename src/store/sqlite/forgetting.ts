@@ -11,6 +11,7 @@ import type { ForgetWrite } from './writer-protocol.ts';
 const belongings = {
   ...{ interactions: 'id', history: 'interaction', interaction_deals: 'interaction', live_calls: 'interaction' },
   ...{ reply_handles: 'interaction', outbound: 'id', interaction_participants: 'interaction', awaited: 'interaction' },
+  conversations: 'latest',
 } as const;
 
 /**

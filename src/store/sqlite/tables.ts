@@ -6,6 +6,7 @@ import type { StaffTable, Tables } from '../../domain/ports/tables.ts';
 import { SqlAccessTable } from '../shared/access-table.ts';
 import { SqlAwaitedTable } from '../shared/awaited-table.ts';
 import { SqlBookkeepingTable, SqlQuarantineTable } from '../shared/bookkeeping-table.ts';
+import { SqlConversationTable } from '../shared/conversation-table.ts';
 import { SqlCrmTable } from '../shared/crm-table.ts';
 import { SqlNumberHoldTable } from '../shared/number-holds.ts';
 import { SqlOutboundTable } from '../shared/outbound-table.ts';
@@ -32,6 +33,7 @@ export class SqliteTables implements Tables {
   readonly keys: SqliteKeyTable;
   readonly calls: SqliteCallTable;
   readonly written: SqlWrittenTable;
+  readonly conversations: SqlConversationTable;
   readonly awaited: SqlAwaitedTable;
   readonly outbound: SqlOutboundTable;
   readonly undeliverable: SqlUndeliverableTable;
@@ -59,6 +61,7 @@ export class SqliteTables implements Tables {
     this.interactions = new SqliteInteractionTable(db, this.owed, viewers);
     this.calls = new SqliteCallTable(db);
     this.written = new SqlWrittenTable(sql, hash);
+    this.conversations = new SqlConversationTable(sql);
     this.awaited = new SqlAwaitedTable(sql, hash);
     this.outbound = new SqlOutboundTable(sql);
     this.undeliverable = new SqlUndeliverableTable(sql);

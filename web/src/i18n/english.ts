@@ -1,7 +1,9 @@
+import { inboxEnglish } from './inbox/english.ts';
 import type { Words } from './russian.ts';
 
 /** The page in English. */
 export const english: Words = {
+  ...inboxEnglish,
   title: 'Desk',
   pages: 'Pages',
   toContent: 'Skip to content',
@@ -99,7 +101,7 @@ export const english: Words = {
   ours: 'We',
   them: 'Client',
   answer: 'Answer',
-  answerHint: 'Write an answer. It is sent by the same channel.',
+  answerHint: 'Write an answer. It is sent by the same channel. Type / for canned answers.',
   send: 'Send',
   tasks: 'My tasks',
   nothingOwed: 'All done.',

@@ -1,9 +1,11 @@
+import { inboxRussian } from './inbox/russian.ts';
 import type { Plural } from './plural-forms.ts';
 
 const plural = (forms: Plural): Plural => forms;
 
 /** The page in Russian. Other languages have the same texts. */
 export const russian = {
+  ...inboxRussian,
   title: 'Рабочий стол',
   pages: 'Разделы',
   toContent: 'К содержанию',
@@ -116,7 +118,7 @@ export const russian = {
   ours: 'Мы',
   them: 'Клиент',
   answer: 'Ответ',
-  answerHint: 'Напишите ответ. Он уйдёт тем же путём, каким пришло обращение.',
+  answerHint: 'Напишите ответ. Он уйдёт тем же путём, каким пришло обращение. / — готовые ответы.',
   send: 'Отправить',
   tasks: 'Мои задачи',
   nothingOwed: 'Всё сделано.',

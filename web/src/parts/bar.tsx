@@ -61,6 +61,7 @@ function Pages() {
   const { path } = useLocation();
   const pages = [
     { address: addresses.desk, name: text.title, isHere: path === addresses.desk || interactionAt(path) !== null },
+    { address: addresses.inbox, name: text.conversations, isHere: path === addresses.inbox },
     { address: addresses.owed, name: text.tasks, isHere: path === addresses.owed },
     { address: addresses.undeliverable, name: text.undeliverablePage, isHere: path === addresses.undeliverable },
   ];

@@ -3,6 +3,7 @@ const interactionPath = /^\/interactions\/([0-9a-f-]{36})$/;
 /** Addresses of the pages. The server answers all of them with the page itself. */
 export const addresses = {
   desk: '/',
+  inbox: '/conversations',
   owed: '/owed',
   undeliverable: '/undeliverable',
   interaction: (id: string) => `/interactions/${id}`,

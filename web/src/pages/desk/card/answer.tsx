@@ -1,11 +1,18 @@
 import type { Interaction } from '../../../../../src/domain/interaction/interaction.ts';
+import { languageOf } from '../../../../../src/domain/written/canned-answer.ts';
 import { replySubject } from '../../../../../src/domain/written/written-contact.ts';
 import { useText } from '../../../i18n/language.tsx';
 import { write } from '../../../session/api.ts';
 import { DraftForm } from './draft-form.tsx';
 
+interface AnswerProps {
+  readonly interaction: Interaction;
+  /** What the client has written, to tell the language by. */
+  readonly sample: string;
+}
+
 /** The answer to a letter or message, sent by the channel that it came by. */
-export function Answer({ interaction }: { readonly interaction: Interaction }) {
+export function Answer({ interaction, sample }: AnswerProps) {
   const text = useText();
   // Viber fetches files from public addresses only, and ours need a login.
   const takesFiles = interaction.party.account?.kind !== 'viber';
@@ -18,6 +25,11 @@ export function Answer({ interaction }: { readonly interaction: Interaction }) {
       takesFiles={takesFiles}
       takesVoice={interaction.channel === 'message' && takesFiles}
       others={interaction.participants.map(({ email }) => email)}
+      canned={{
+        interaction,
+        channel: interaction.channel === 'email' ? 'email' : 'message',
+        language: languageOf(sample),
+      }}
       send={(message) => write({ interaction: interaction.id, ...message })}
     />
   );
