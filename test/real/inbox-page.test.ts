@@ -150,10 +150,13 @@ describe('the list of conversations and canned answers in a real browser', () =>
     await page.keyboard.type(' /прайс');
     await options.first().waitFor();
     await page.keyboard.press('Tab');
-    // The bot has no line of its own, so the gap is selected; typing replaces it.
-    expect(await page.evaluate('getSelection().toString()')).toBe('[линия]');
-    await page.keyboard.type('бот');
-    const whole = 'Здравствуйте, Вера! Меня зовут Анна Иванова, доб. 101. Прайс для Вера на линии «бот»';
+    // The client is unknown, so the gap is selected; typing replaces it.
+    const selected = '(({ value, selectionStart, selectionEnd }) => value.slice(selectionStart, selectionEnd))';
+    const prices = 'Прайс для [клиент] на линии «bot»';
+    await vi.waitFor(async () => expect(await text.inputValue()).toContain(prices));
+    expect(await page.evaluate(`${selected}(document.activeElement)`)).toBe('[клиент]');
+    await page.keyboard.type('Веры');
+    const whole = 'Здравствуйте, Вера! Меня зовут Анна Иванова, доб. 101. Прайс для Веры на линии «bot»';
     expect(await text.inputValue()).toBe(whole);
     await page.keyboard.press('Control+Enter');
     await vi.waitFor(() => expect(telegram.messages).toMatchObject([{ chat: '51', text: whole }]), { timeout: 30_000 });

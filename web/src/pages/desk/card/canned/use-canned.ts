@@ -104,7 +104,7 @@ function valuesOf(
   { manager, extension, company }: ReturnType<typeof useSession>['account'],
 ): Values {
   return {
-    'client.name': client?.name ?? party.name,
+    'client.name': client?.name ?? null,
     'contact.name': contact?.name ?? party.name,
     'manager.name': manager?.name ?? null,
     // With several PBXs an extension is named `connection/number`.
