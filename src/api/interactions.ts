@@ -50,6 +50,14 @@ const ListQuery = strictObject({
   phone: Type.Optional(Type.String({ minLength: 3, maxLength: 64 })),
   thread: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'One conversation.' })),
   since: Type.Optional(QueryTime),
+  q: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 300,
+      description:
+        'Words that all occur in the texts, names, addresses or file names of an interaction, in any of their forms; the last one may be a beginning. A page can be short although there are more. New texts are found about a second later.',
+    }),
+  ),
 });
 
 const One = schemaRef<Interaction>('Interaction');

@@ -25,6 +25,7 @@ import { describeNumberHolds } from './number-holds-conformance.ts';
 import { expectOlderRows, expectRowsWithoutCodes, olderRows, rowsWithoutCodes } from './older-rows.ts';
 import { describeParticipants } from './participants-conformance.ts';
 import { describeRetention } from './retention-conformance.ts';
+import { describeSearch } from './search-conformance.ts';
 import { describeSubjectThreads } from './subject-threads-conformance.ts';
 import { describeSuggestions } from './suggestions-conformance.ts';
 import { describeUndeliverable } from './undeliverable-conformance.ts';
@@ -47,6 +48,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 describeStore('sqlite', () => open(fresh()));
 describeFollowUps('sqlite', () => open(fresh()));
+describeSearch('sqlite', () => open(fresh()));
 describeConversations('sqlite', () => open(fresh()));
 describeViews('sqlite', () => open(fresh()));
 describeDirectory('sqlite', () => open(fresh()));

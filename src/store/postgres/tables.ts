@@ -21,6 +21,7 @@ import { PostgresInteractionTable } from './interactions.ts';
 import { PostgresKeyTable } from './keys.ts';
 import { PostgresOwedTable } from './owed.ts';
 import { PostgresRelinkTable } from './relinks.ts';
+import { PostgresSearchTable } from './search-texts.ts';
 import { PostgresSql } from './sql.ts';
 import type { ViewerTable } from './viewers.ts';
 
@@ -52,6 +53,7 @@ export class PostgresTables implements Tables {
   readonly quarantine: SqlQuarantineTable;
   readonly access: SqlAccessTable;
   readonly bookkeeping: SqlBookkeepingTable;
+  readonly search: PostgresSearchTable;
 
   constructor(db: Connection, { keySecret, instance, sources = [] }: TableSettings, viewers: ViewerTable) {
     const sql = new PostgresSql(db);
@@ -75,6 +77,7 @@ export class PostgresTables implements Tables {
     this.quarantine = new SqlQuarantineTable(sql);
     this.access = new SqlAccessTable(sql);
     this.bookkeeping = new SqlBookkeepingTable(sql);
+    this.search = new PostgresSearchTable(db);
   }
 
   /** Discards prefetched and pending state when a transaction begins or is partly rolled back. */

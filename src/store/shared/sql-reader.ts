@@ -27,7 +27,6 @@ import type {
 } from '../../domain/ports/readers.ts';
 import type { UndeliverableAddress } from '../../domain/written/undeliverable.ts';
 import type { WrittenBody } from '../../domain/written/written-contact.ts';
-import { SqlDeskReader } from './desk-reader.ts';
 import { followUpPage, placeOfFollowUp, selectFollowUps } from './follow-ups.ts';
 import { parseInteraction } from './interaction-body.ts';
 import {
@@ -44,6 +43,7 @@ import {
 import { type OutboundRow, outboundOf, selectDue, selectNextDue } from './outbound-queue.ts';
 import type { OwedRow } from './owed.ts';
 import { pageOf } from './paging.ts';
+import { SqlSearchReader } from './search-reader.ts';
 import type { SqlQuery } from './sql-query.ts';
 import { selectUndeliverable, type UndeliverableRow, undeliverableOf, undeliverablePage } from './undeliverable.ts';
 import { clientSeenBy, seenBy } from './views.ts';
@@ -52,7 +52,7 @@ import { clientSeenBy, seenBy } from './views.ts';
 const maxExamined = 2000;
 
 /** Queries in SQL shared by both stores: point lookups and short index ranges. Queries that differ are abstract. */
-export abstract class SqlReader extends SqlDeskReader implements StoreReader {
+export abstract class SqlReader extends SqlSearchReader implements StoreReader {
   readonly #view: View | null;
 
   /** `view` restricts queries about contacts and clients; null means no restriction. */
@@ -104,6 +104,8 @@ export abstract class SqlReader extends SqlDeskReader implements StoreReader {
 
   async interactions(query: InteractionQuery): Promise<Page<Interaction>> {
     const client = query.client === undefined ? null : await this.client(query.client as ClientId);
+    const { q } = query;
+    if (q !== undefined) return this.searched({ ...query, q }, copyAddresses(client), this.#view);
     const { sql, values } = selectInteractions(query, copyAddresses(client), this.#view, this.hasKinds);
     const rows = isHistory(query) ? this.rows<BodyRow>(sql, ...values) : this.listed<BodyRow>(sql, ...values);
     return interactionPage(query, await rows);

@@ -21,6 +21,7 @@ import { SqliteInteractionTable } from './interactions.ts';
 import { SqliteKeyTable } from './keys.ts';
 import { SqliteOwedTable } from './owed.ts';
 import { SqliteRelinkTable } from './relinks.ts';
+import { SqliteSearchTable } from './search-texts.ts';
 import { SqliteSql } from './sql.ts';
 import type { ViewerTable } from './viewers.ts';
 
@@ -47,6 +48,7 @@ export class SqliteTables implements Tables {
   readonly quarantine: SqlQuarantineTable;
   readonly access: SqlAccessTable;
   readonly bookkeeping: SqlBookkeepingTable;
+  readonly search: SqliteSearchTable;
 
   /** `sources` lists directory sources in order of precedence. */
   constructor(db: Database, viewers: ViewerTable, sources: readonly string[]) {
@@ -76,6 +78,7 @@ export class SqliteTables implements Tables {
     this.quarantine = new SqlQuarantineTable(sql);
     this.access = new SqlAccessTable(sql);
     this.bookkeeping = new SqlBookkeepingTable(sql);
+    this.search = new SqliteSearchTable(db);
   }
 
   /** Restores in-memory state after a rollback. */
