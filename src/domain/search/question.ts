@@ -49,9 +49,3 @@ function exactly(word: string): Term {
 function distinct<T>(items: readonly T[]): readonly T[] {
   return [...new Map(items.map((one) => [JSON.stringify(one), one])).values()];
 }
-
-/** Whether a word of a text, as {@link tokensOf} gives it, is one that a question asks for. */
-export function isAsked(word: string, terms: readonly Term[]): boolean {
-  const stem = stemOf(word);
-  return terms.some((term) => (term.isPrefix ? stem.startsWith(term.word) : stem === term.word));
-}

@@ -5,6 +5,8 @@ export const addresses = {
   desk: '/',
   owed: '/owed',
   undeliverable: '/undeliverable',
+  search: '/search',
+  found: (question: string) => `/search?${new URLSearchParams(question === '' ? {} : { q: question })}`,
   interaction: (id: string) => `/interactions/${id}`,
 } as const;
 
