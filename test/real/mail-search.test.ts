@@ -126,9 +126,11 @@ describe(`search among ${count} letters on a real Dovecot`, () => {
         if (alone.isFound) continue;
         if (!alone.isCommon) throw new Error(`${file} is not found by "${word}"`);
         common += 1;
+        // Some write a single word; then their addresses tell them apart.
+        const others = [...own.filter((other) => other !== word), letter.party.email ?? ''];
         let isFound = false;
-        for (const other of own) {
-          isFound ||= other !== word && (await asks(`${word} ${other}`, startedAt)).isFound;
+        for (const other of others) {
+          isFound = (await asks(`${other} ${word}`, startedAt)).isFound;
           if (isFound) break;
         }
         expect(isFound, `${file}: ${word} and another word`).toBe(true);

@@ -61,7 +61,7 @@ it('finds what clients wrote, by keyboard, in both languages and on a telephone'
   await field.focus();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
-  await page.locator('.card h1', { hasText: 'Вера' }).waitFor();
+  await page.locator('.card', { hasText: 'Please send the contract' }).waitFor();
   await page.goBack();
   await page.locator('.found mark', { hasText: 'contract' }).waitFor();
 
