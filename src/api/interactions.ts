@@ -9,6 +9,7 @@ import { withLineMarks } from '../domain/interaction/attribution.ts';
 import type { Interaction } from '../domain/interaction/interaction.ts';
 import type { Decision, RecordedInteraction } from '../domain/ports/contact-writes.ts';
 import type { InteractionQuery } from '../domain/ports/queries.ts';
+import { maxQuestion } from '../domain/search/question.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { happenedAt } from './moments.ts';
 import { pageAsked, pageParameters } from './paging.ts';
@@ -53,7 +54,7 @@ const ListQuery = strictObject({
   q: Type.Optional(
     Type.String({
       minLength: 1,
-      maxLength: 300,
+      maxLength: maxQuestion,
       description:
         'Words that all occur in the texts, names, addresses or file names of an interaction, in any of their forms; the last one may be a beginning. A page can be short although there are more. New texts are found about a second later.',
     }),

@@ -46,7 +46,8 @@ export async function fuzz(target: FuzzTarget, seconds: number, seed: number): P
   const pool = trialPool();
   const random = randomOf(seed);
   const findings: Finding[] = [];
-  const { name, words, cases = [] } = target;
+  const { name, words } = target;
+  const cases = target.cases?.() ?? [];
   // The thread starts with its first input, which takes seconds; the time is for trials.
   await attempt(pool, name, { text: '' });
   const until = performance.now() + seconds * 1000;
@@ -80,7 +81,8 @@ export async function tryMany(
 ): Promise<readonly Finding[]> {
   const random = randomOf(seed);
   const findings: Finding[] = [];
-  const { name, words, cases = [] } = target;
+  const { name, words } = target;
+  const cases = target.cases?.() ?? [];
   for (let trial = 0; trial < count; trial++) {
     const input =
       trial % 2 === 1 && cases.length > 0

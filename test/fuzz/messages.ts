@@ -38,7 +38,7 @@ export const messageTargets: readonly FuzzTarget[] = [
   {
     name: 'telegram',
     words,
-    cases: casesOf('messengers', 'telegram'),
+    cases: () => casesOf('messengers', 'telegram'),
     read: both(
       (given) =>
         readTelegram(given, { connection, bot: '1', firstId: () => null, authors: {}, now, words: labels, locate }),
@@ -62,7 +62,7 @@ export const messageTargets: readonly FuzzTarget[] = [
   {
     name: 'whatsapp',
     words,
-    cases: casesOf('messengers', 'whatsapp'),
+    cases: () => casesOf('messengers', 'whatsapp'),
     read: both(
       (given) => readWhatsapp(given, { connection, phoneNumberId: '1', now, words: labels, locate }),
       (text) => ({
@@ -107,7 +107,7 @@ export const messageTargets: readonly FuzzTarget[] = [
   {
     name: 'viber',
     words,
-    cases: casesOf('messengers', 'viber'),
+    cases: () => casesOf('messengers', 'viber'),
     read: both(
       (given) => readCallback(given, { connection, sharedContacts: 'claim', now, words: labels }),
       (text) => ({
@@ -122,7 +122,7 @@ export const messageTargets: readonly FuzzTarget[] = [
   {
     name: 'vk',
     words,
-    cases: casesOf('messengers', 'vk'),
+    cases: () => casesOf('messengers', 'vk'),
     read: both(
       (given) =>
         readVk((given ?? {}) as never, { connection, authors: {}, comments: [], own: () => null, now, words: labels }),
@@ -137,7 +137,7 @@ export const messageTargets: readonly FuzzTarget[] = [
   {
     name: 'max',
     words,
-    cases: casesOf('messengers', 'max'),
+    cases: () => casesOf('messengers', 'max'),
     read: both(
       (given) => readMax(given, { connection, now, words: labels }),
       (text) => ({

@@ -34,8 +34,8 @@ export interface FuzzTarget {
   readonly words: readonly string[];
   /** Parses an input; returns the result. */
   readonly read: (input: string) => unknown;
-  /** Genuine inputs, which are damaged at random. */
-  readonly cases?: readonly string[];
+  /** Genuine inputs, which are damaged at random. The thread of the trials, which is a bundle without files beside it, does not read them. */
+  readonly cases?: () => readonly string[];
   /** Whether this error is a legitimate rejection of an input. */
   readonly refuses?: (error: unknown) => boolean;
 }
@@ -164,7 +164,7 @@ export const targets: readonly FuzzTarget[] = [
   {
     name: 'letter',
     words: [...headers, crlf, `${crlf}${crlf}`, ...tags, ...quotes],
-    cases: casesOf('letters'),
+    cases: () => casesOf('letters'),
     read: (input) => readLetter.run(bytesOf(input)),
     refuses: (error) =>
       error instanceof UnboundedLetterError ||
@@ -172,18 +172,18 @@ export const targets: readonly FuzzTarget[] = [
   },
   { name: 'safe HTML', words: tags, read: (input) => safeHtml(input, { inline: new Map(), remote: true }) },
   { name: 'HTML as text', words: tags, read: htmlText },
-  { name: 'quotations', words: quotes, cases: casesOf('quoted'), read: foldQuoted },
-  { name: 'own words', words: quotes, cases: casesOf('quoted'), read: ownWords },
+  { name: 'quotations', words: quotes, cases: () => casesOf('quoted'), read: foldQuoted },
+  { name: 'own words', words: quotes, cases: () => casesOf('quoted'), read: ownWords },
   {
     name: 'quotations in HTML',
     words: [...tags, ...quotes],
-    cases: casesOf('quoted'),
+    cases: () => casesOf('quoted'),
     read: (html) => ownTextOf({ text: '', html, answers: ['1@b.example'], subject: null }),
   },
   {
     name: 'identifiers',
     words: [...phones, ...quotes],
-    cases: casesOf('quoted'),
+    cases: () => casesOf('quoted'),
     read: (input) => identifiersIn(input, 'RU'),
   },
   { name: 'subjects', words: ['re', 'fw', ':', '[2]', 'отв'], read: (input) => answeredSubject(input) },
@@ -191,27 +191,27 @@ export const targets: readonly FuzzTarget[] = [
   {
     name: 'words of texts',
     words: [...phones, ...quotes],
-    cases: casesOf('quoted'),
+    cases: () => casesOf('quoted'),
     read: (input) => indexWords([input]),
   },
-  { name: 'search question', words: phones, cases: casesOf('quoted'), read: conditionsOf },
+  { name: 'search question', words: phones, cases: () => casesOf('quoted'), read: conditionsOf },
   {
     name: 'snippet',
     words: [...phones, ...quotes],
-    cases: casesOf('quoted'),
+    cases: () => casesOf('quoted'),
     read: (input) => hitsIn(input, conditionsOf(input.slice(0, 300))),
   },
   {
     name: 'form pairs',
     words: [...fields, ...phones],
-    cases: casesOf('forms'),
+    cases: () => casesOf('forms'),
     read: (input) => readForm(fieldsOfPairs(new URLSearchParams(input))),
     refuses: (error) => error instanceof FormTooLargeError,
   },
   {
     name: 'form JSON',
     words: [...fields, ...phones],
-    cases: casesOf('forms'),
+    cases: () => casesOf('forms'),
     read: (input) =>
       readForm(fieldsOfJson(parseJson(input) ?? { payment: input, rawRequest: input, [input.slice(0, 100)]: input })),
     refuses: (error) => error instanceof FormTooLargeError,

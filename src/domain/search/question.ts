@@ -10,6 +10,8 @@ export interface Term {
 /** One of these terms must occur. */
 export type Condition = readonly Term[];
 
+/** Characters of a question that are looked at. */
+export const maxQuestion = 300;
 /** Words of a question beyond this number are ignored. */
 const maxConditions = 12;
 /** Shorter beginnings occur in nearly every text, so only the whole word is searched for. */
@@ -19,7 +21,8 @@ const minPrefix = 2;
  * What a question asks for: all conditions must hold. The last word may be a beginning, because people search while they type.
  * An address is searched for as a whole, because its parts occur everywhere; a number as a whole or by its groups.
  */
-export function conditionsOf(question: string): readonly Condition[] {
+export function conditionsOf(whole: string): readonly Condition[] {
+  const question = whole.slice(0, maxQuestion);
   const tokens = [...tokensOf(question)];
   const last = tokens.at(-1);
   const wholes = new Map<Token, readonly Term[]>();

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
+import { maxQuestion } from '../../../src/domain/search/question.ts';
 import { useText } from '../i18n/language.tsx';
 import { addresses } from '../session/addresses.ts';
 
@@ -34,7 +35,7 @@ export function SearchField() {
         <input
           ref={field}
           type="search"
-          maxLength={300}
+          maxLength={maxQuestion}
           aria-label={text.search}
           placeholder={text.search}
           onInput={({ currentTarget }) => {
