@@ -28,6 +28,7 @@ import { expectOlderRows, expectRowsWithoutCodes, olderRows, rowsWithoutCodes } 
 import { describeParticipants } from '../store/participants-conformance.ts';
 import { describePostponed } from '../store/postponed-conformance.ts';
 import { describeRetention, meeting } from '../store/retention-conformance.ts';
+import { describeSearch } from '../store/search-conformance.ts';
 import { describeSubjectThreads } from '../store/subject-threads-conformance.ts';
 import { describeSuggestions } from '../store/suggestions-conformance.ts';
 import { describeUnanswered } from '../store/unanswered-conformance.ts';
@@ -76,6 +77,7 @@ describePostponed('postgres', () => open());
 describeEarlyAnswers('postgres', () => open());
 describeAccountLinks('postgres', () => open());
 describeDomains('postgres', (more) => open(server.database(), more));
+describeSearch('postgres', () => open());
 describeSubjectThreads('postgres', () => open());
 describeParticipants('postgres', () => open());
 describeUndeliverable('postgres', () => open());

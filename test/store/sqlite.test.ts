@@ -26,6 +26,7 @@ import { expectOlderRows, expectRowsWithoutCodes, olderRows, rowsWithoutCodes } 
 import { describeParticipants } from './participants-conformance.ts';
 import { describePostponed } from './postponed-conformance.ts';
 import { describeRetention } from './retention-conformance.ts';
+import { describeSearch } from './search-conformance.ts';
 import { describeSubjectThreads } from './subject-threads-conformance.ts';
 import { describeSuggestions } from './suggestions-conformance.ts';
 import { describeUnanswered } from './unanswered-conformance.ts';
@@ -49,6 +50,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 describeStore('sqlite', () => open(fresh()));
 describeFollowUps('sqlite', () => open(fresh()));
+describeSearch('sqlite', () => open(fresh()));
 describeConversations('sqlite', () => open(fresh()));
 describeUnanswered('sqlite', () => open(fresh()));
 describeViews('sqlite', () => open(fresh()));

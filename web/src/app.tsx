@@ -6,6 +6,7 @@ import { InboxPage } from './pages/inbox/inbox.tsx';
 import { Login } from './pages/login/login.tsx';
 import { NotFoundPage } from './pages/not-found/not-found.tsx';
 import { OwedPage } from './pages/owed/owed.tsx';
+import { SearchPage } from './pages/search/search.tsx';
 import { UndeliverablePage } from './pages/undeliverable/undeliverable.tsx';
 import { CallingProvider } from './parts/calling.tsx';
 import { loadForeignPhones } from './parts/format.ts';
@@ -79,6 +80,7 @@ function Entrance() {
                 <Route path={addresses.interaction(':id')} component={DeskPage} />
                 <Route path={addresses.inbox} component={InboxPage} />
                 <Route path={addresses.owed} component={OwedPage} />
+                <Route path={addresses.search} component={SearchPage} />
                 <Route path={addresses.undeliverable} component={UndeliverablePage} />
                 <Route default component={NotFoundPage} />
               </Router>

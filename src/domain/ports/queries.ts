@@ -29,6 +29,8 @@ export interface InteractionQuery extends PageQuery {
   readonly thread?: string;
   /** RFC 3339; started at or after this time. */
   readonly since?: string;
+  /** Words that all occur in it, in any form; the last one may be a beginning. A page can be short although there are more. */
+  readonly q?: string;
 }
 
 /** Filters of conversations, combined with AND. */

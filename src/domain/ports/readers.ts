@@ -200,8 +200,18 @@ export interface LineReader {
   lastTurns(): Promise<Readonly<Record<string, string>>>;
 }
 
+/** A contact whose words are to be indexed, as it is stored; null if it has no texts, or was removed. */
+export interface TextToIndex {
+  readonly id: InteractionId;
+  readonly interaction: Interaction | null;
+}
+
 /** Pending background work. */
 export interface UpkeepReader {
+  /** Contacts whose words are to be indexed for the search, newest first. */
+  textsWaiting(limit: number): Promise<readonly TextToIndex[]>;
+  /** Up to `limit` earlier contacts, newest first, that versions without the search stored. Empty once all are indexed. */
+  textsToFill(limit: number): Promise<readonly TextToIndex[]>;
   /** Whether earlier interactions must still be matched again; see the write `relink`. */
   relinksPending(): Promise<boolean>;
   /** Blobs after a given one in order that nothing refers to any more, for example after {@link Store.housekeep}. */

@@ -23,7 +23,7 @@ const flag = 'flag';
 const bytes = 'bytes';
 
 /**
- * Every table with data in SQLite, except `meta` and the search index, which are rebuilt. Tables that only running
+ * Every table with data in SQLite, except `meta` and the search indexes, which are rebuilt. Tables that only running
  * programs need (leases, instances, change logs) start empty.
  */
 export const tableShapes: readonly TableShape[] = [

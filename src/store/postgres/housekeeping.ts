@@ -28,6 +28,8 @@ const removals: readonly string[] = [
   'DELETE FROM interaction_deals WHERE interaction < $1',
   'DELETE FROM interaction_participants WHERE interaction < $1',
   'DELETE FROM awaited WHERE interaction < $1',
+  'DELETE FROM search_texts WHERE interaction < $1',
+  'DELETE FROM search_waiting WHERE interaction < $1',
   'DELETE FROM live_calls WHERE interaction < $1',
   'DELETE FROM reply_handles WHERE interaction < $1',
   'DELETE FROM outbound WHERE id < $1',

@@ -22,6 +22,7 @@ import { PostgresInteractionTable } from './interactions.ts';
 import { PostgresKeyTable } from './keys.ts';
 import { PostgresOwedTable } from './owed.ts';
 import { PostgresRelinkTable } from './relinks.ts';
+import { PostgresSearchTable } from './search-texts.ts';
 import { PostgresSql } from './sql.ts';
 import type { ViewerTable } from './viewers.ts';
 
@@ -54,6 +55,7 @@ export class PostgresTables implements Tables {
   readonly quarantine: SqlQuarantineTable;
   readonly access: SqlAccessTable;
   readonly bookkeeping: SqlBookkeepingTable;
+  readonly search: PostgresSearchTable;
 
   constructor(db: Connection, { keySecret, instance, sources = [] }: TableSettings, viewers: ViewerTable) {
     const sql = new PostgresSql(db);
@@ -78,6 +80,7 @@ export class PostgresTables implements Tables {
     this.quarantine = new SqlQuarantineTable(sql);
     this.access = new SqlAccessTable(sql);
     this.bookkeeping = new SqlBookkeepingTable(sql);
+    this.search = new PostgresSearchTable(db);
   }
 
   /** Discards prefetched and pending state when a transaction begins or is partly rolled back. */

@@ -42,9 +42,9 @@ import {
   selectInteractions,
   selectOwed,
 } from './listings.ts';
-import { SqlOutboundReader } from './outbound-reader.ts';
 import type { OwedRow } from './owed.ts';
 import { pageOf } from './paging.ts';
+import { SqlSearchReader } from './search-reader.ts';
 import type { SqlQuery } from './sql-query.ts';
 import { selectUndeliverable, type UndeliverableRow, undeliverableOf, undeliverablePage } from './undeliverable.ts';
 import { clientSeenBy, seenBy } from './views.ts';
@@ -53,7 +53,7 @@ import { clientSeenBy, seenBy } from './views.ts';
 const maxExamined = 2000;
 
 /** Queries in SQL shared by both stores: point lookups and short index ranges. Queries that differ are abstract. */
-export abstract class SqlReader extends SqlOutboundReader implements StoreReader {
+export abstract class SqlReader extends SqlSearchReader implements StoreReader {
   readonly #view: View | null;
 
   /** `view` restricts queries about contacts and clients; null means no restriction. */
@@ -105,6 +105,8 @@ export abstract class SqlReader extends SqlOutboundReader implements StoreReader
 
   async interactions(query: InteractionQuery): Promise<Page<Interaction>> {
     const client = query.client === undefined ? null : await this.client(query.client as ClientId);
+    const { q } = query;
+    if (q !== undefined) return this.searched({ ...query, q }, copyAddresses(client), this.#view);
     const { sql, values } = selectInteractions(query, copyAddresses(client), this.#view, this.hasKinds);
     const rows = isHistory(query) ? this.rows<BodyRow>(sql, ...values) : this.listed<BodyRow>(sql, ...values);
     return interactionPage(query, await rows);

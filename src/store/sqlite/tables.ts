@@ -22,6 +22,7 @@ import { SqliteInteractionTable } from './interactions.ts';
 import { SqliteKeyTable } from './keys.ts';
 import { SqliteOwedTable } from './owed.ts';
 import { SqliteRelinkTable } from './relinks.ts';
+import { SqliteSearchTable } from './search-texts.ts';
 import { SqliteSql } from './sql.ts';
 import type { ViewerTable } from './viewers.ts';
 
@@ -49,6 +50,7 @@ export class SqliteTables implements Tables {
   readonly quarantine: SqlQuarantineTable;
   readonly access: SqlAccessTable;
   readonly bookkeeping: SqlBookkeepingTable;
+  readonly search: SqliteSearchTable;
 
   /** `sources` lists directory sources in order of precedence. */
   constructor(db: Database, viewers: ViewerTable, sources: readonly string[]) {
@@ -79,6 +81,7 @@ export class SqliteTables implements Tables {
     this.quarantine = new SqlQuarantineTable(sql);
     this.access = new SqlAccessTable(sql);
     this.bookkeeping = new SqlBookkeepingTable(sql);
+    this.search = new SqliteSearchTable(db);
   }
 
   /** Restores in-memory state after a rollback. */

@@ -145,6 +145,12 @@ export const english: Words = {
   removeFile: 'Remove',
   filesTooLarge: 'Too many files: at most twenty, 25 MB in total.',
   sendAgain: 'Send again',
+  search: 'Search letters and messages',
+  searchPage: 'Search',
+  searchHint:
+    'Finds letters, messages, forms and notes by words in any form, names, addresses, numbers and file names.',
+  searchMore: 'Show earlier ones',
+  nothingFound: 'Nothing was found. Try fewer words, or the beginning of a word.',
   undeliverable: 'Emails bounce from',
   undeliverablePage: 'Bouncing addresses',
   undeliverableHint: 'Emails to these addresses bounce. Clear the mark of an address that works again.',

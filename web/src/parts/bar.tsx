@@ -5,6 +5,7 @@ import { useSession } from '../session/account.tsx';
 import { addresses, interactionAt } from '../session/addresses.ts';
 import { useDesk } from '../session/desk.tsx';
 import { useSettings } from '../session/settings-context.tsx';
+import { SearchField } from './search-field.tsx';
 
 const nextTheme = { auto: 'dark', dark: 'light', light: 'auto' } as const;
 
@@ -21,6 +22,7 @@ export function Bar() {
       <LinkState />
       <Pages />
       <span class="space" />
+      <SearchField />
       <NotificationButton />
       <button type="button" onClick={() => change({ theme: nextTheme[theme] })}>
         {text.theme}: {text[theme]}

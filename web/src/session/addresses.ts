@@ -6,6 +6,8 @@ export const addresses = {
   inbox: '/conversations',
   owed: '/owed',
   undeliverable: '/undeliverable',
+  search: '/search',
+  found: (question: string) => `/search?${new URLSearchParams(question === '' ? {} : { q: question })}`,
   interaction: (id: string) => `/interactions/${id}`,
 } as const;
 

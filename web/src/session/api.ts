@@ -95,6 +95,16 @@ export async function callsSince(manager: string, since: Date): Promise<readonly
   return calls;
 }
 
+/** Contacts in whose texts, names or notes the words of a question occur, newest first. */
+export async function searchContacts(
+  question: string,
+  cursor: string | null,
+): Promise<{ items: readonly Interaction[]; next: string | null }> {
+  const query = new URLSearchParams({ q: question, limit: '30', ...(cursor !== null && { cursor }) });
+  const { items, next = null } = await call<Listing<Interaction>>(`/interactions?${query}`);
+  return { items, next };
+}
+
 /** A client with its last interactions; null if it does not exist. */
 export async function clientCard(id: string): Promise<ClientCard | null> {
   try {
