@@ -20,6 +20,7 @@ import { DeskHub } from './desk/desk-hub.ts';
 import { type Store, StoreUnavailableError } from './domain/ports/store.ts';
 import { Escalation } from './intake/escalation.ts';
 import { openQuarantine } from './intake/quarantine-keeper.ts';
+import { SearchIndexer } from './intake/search/search-indexer.ts';
 import { Relinking } from './matching/relinking.ts';
 import { CallBacks } from './outbound/call-backs.ts';
 import { CallCommands } from './outbound/call-commands.ts';
@@ -127,6 +128,9 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
     auditMonths: () => current.now.access.auditMonths,
   });
   await releases.start('housekeeping', housekeeper);
+  const indexer = new SearchIndexer({ ...core('search'), store, blobs, jobs: reading.letters });
+  await releases.start('search', indexer);
+  intake.changes.on('change', ({ interaction }) => indexer.handle(interaction));
   const escalation = new Escalation({
     ...core('escalation'),
     store,

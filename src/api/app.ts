@@ -18,6 +18,9 @@ import { serveDesk } from './desk-upgrade.ts';
 import { serveDocs } from './docs.ts';
 import { healthRoutes } from './health.ts';
 import { hookRoutes } from './hooks.ts';
+import { conversationBulkRoutes } from './inbox/bulk.ts';
+import { choiceRoutes } from './inbox/choices.ts';
+import { conversationListRoutes } from './inbox/list.ts';
 import { interactionRoutes } from './interactions.ts';
 import { leadRoutes } from './leads.ts';
 import { letterRoutes } from './letters/routes.ts';
@@ -120,6 +123,9 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
         callRoutes,
         callCommandRoutes,
         conversationRoutes,
+        conversationListRoutes,
+        conversationBulkRoutes,
+        choiceRoutes,
         hookRoutes,
         formRoutes,
         leadRoutes,

@@ -16,6 +16,7 @@ import type { ContactReader } from '../domain/ports/readers.ts';
 import type { Store } from '../domain/ports/store.ts';
 import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import type { RouteAnswer, RouteQuestion, RoutingPlan } from '../domain/routing/routing.ts';
+import type { CannedAnswer } from '../domain/written/canned-answer.ts';
 import type { FormSettings } from '../domain/written/form-settings.ts';
 import type { Quarantine } from '../intake/quarantine.ts';
 import type { Check } from '../intake/store-check.ts';
@@ -62,6 +63,8 @@ export interface ApiDeps {
   readonly staff: () => Staff;
   /** Settings of forms by the id of their line. Lines without settings have the defaults. Replaced on SIGHUP. */
   readonly forms: () => Readonly<Record<string, FormSettings>>;
+  /** Texts that operators insert into their answers. Replaced on SIGHUP. */
+  readonly cannedAnswers: () => readonly CannedAnswer[];
   /** Who sees how much. Replaced on SIGHUP. */
   readonly access: () => AccessSettings;
   /** The current routing plan. Its working hours decide when tasks fall due. */
@@ -88,6 +91,8 @@ export interface SendingConnection {
 
 /** What the configuration says about the API. */
 export interface ApiSettings {
+  /** Name of the company. */
+  readonly company: string;
   /** Region of phone numbers without a country code. */
   readonly country: string;
   /** Domains of public mail services, in addition to the well-known ones. */

@@ -9,6 +9,7 @@ import { withLineMarks } from '../domain/interaction/attribution.ts';
 import type { Interaction } from '../domain/interaction/interaction.ts';
 import type { Decision, RecordedInteraction } from '../domain/ports/contact-writes.ts';
 import type { InteractionQuery } from '../domain/ports/queries.ts';
+import { maxQuestion } from '../domain/search/question.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { happenedAt } from './moments.ts';
 import { pageAsked, pageParameters } from './paging.ts';
@@ -50,6 +51,14 @@ const ListQuery = strictObject({
   phone: Type.Optional(Type.String({ minLength: 3, maxLength: 64 })),
   thread: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'One conversation.' })),
   since: Type.Optional(QueryTime),
+  q: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: maxQuestion,
+      description:
+        'Words that all occur in the texts, names, addresses or file names of an interaction, in any of their forms; the last one may be a beginning. A page can be short although there are more. New texts are found about a second later.',
+    }),
+  ),
 });
 
 const One = schemaRef<Interaction>('Interaction');

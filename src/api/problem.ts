@@ -61,6 +61,11 @@ const writeProblems: Readonly<Record<WriteError, ProblemSlug>> = {
   too_many: 'too-many',
 };
 
+/** The type of problem that a refused write answers with. */
+export function problemOf(code: WriteError): ProblemSlug {
+  return writeProblems[code];
+}
+
 /** The result of a successful write. Throws the matching problem otherwise. */
 export function written(result: WriteResult | undefined): Extract<WriteResult, { ok: true }> {
   if (result === undefined) throw new Problem('internal', 'nothing was written');

@@ -120,15 +120,11 @@ function describe(
 ): SessionAnswer {
   const self = deps.staff().managers.find((one) => one.id === manager?.id);
   const calls = self !== undefined && telephoneOf(self, deps) !== null;
-  return {
-    login,
-    role,
-    manager,
-    calls,
-    controls: [...deps.controls()],
-    timezone: deps.settings.timezone,
-    undo: deps.settings.undo,
-  };
+  const { timezone, company, undo } = deps.settings;
+  const extension = self?.extensions[0] ?? null;
+  const department = self?.department ?? null;
+  const controls = [...deps.controls()];
+  return { login, role, manager, extension, department, calls, controls, timezone, company, undo };
 }
 
 /** Other sites must not log a browser in as somebody else. Programs send no `Origin`. */

@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { Staff } from '../domain/directory/manager.ts';
 import { missRulesOf } from '../domain/routing/miss-rules.ts';
 
-/** The current configuration. Managers, lines, forms, routing and access can change while the program runs; the rest can't. */
+/** The current configuration. Managers, lines, forms, answers, routing and access can change while the program runs; the rest can't. */
 export class CurrentConfig {
   #now: Config;
   #staff: Staff;
@@ -33,8 +33,8 @@ export class CurrentConfig {
   }
 
   /** Applies the reloadable parts of a changed configuration, and returns the resulting whole. */
-  replace({ managers, lines, forms, routing, access }: Config): Config {
-    this.#now = { ...this.#now, managers, lines, forms, routing, access };
+  replace({ managers, lines, forms, answers, routing, access }: Config): Config {
+    this.#now = { ...this.#now, managers, lines, forms, answers, routing, access };
     this.#staff = staffOf(this.#now);
     return this.#now;
   }

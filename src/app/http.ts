@@ -78,6 +78,7 @@ export async function openHttp(foundation: Foundation, parts: HttpParts): Promis
     checks: async () => [await writable(), answering.check(), ...(queues === null ? [] : [queues.check()])],
     staff: () => current.staff,
     forms: () => current.now.forms,
+    cannedAnswers: () => current.now.answers,
     plan: () => current.now.routing,
     access: () => current.now.access,
     desk: parts.desk,
@@ -85,6 +86,7 @@ export async function openHttp(foundation: Foundation, parts: HttpParts): Promis
     clock: core.clock,
     log: core.log,
     settings: {
+      company: config.company.name,
       country: config.company.region,
       publicMail: config.company.publicMail,
       language: config.company.language,

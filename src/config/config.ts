@@ -9,8 +9,10 @@ import { countryOf, type NumberRegion, regionOf } from '../domain/directory/numb
 import type { Retention } from '../domain/interaction/retention.ts';
 import { isPostgres } from '../domain/ports/store.ts';
 import type { RoutingPlan } from '../domain/routing/routing.ts';
+import type { CannedAnswer } from '../domain/written/canned-answer.ts';
 import type { FormSettings } from '../domain/written/form-settings.ts';
 import { isNetwork } from '../runtime/networks.ts';
+import { toAnswers } from './answers-schema.ts';
 import { defaults } from './defaults.ts';
 import { isTimezone } from './formats.ts';
 import { milliseconds, toFormSettings } from './forms.ts';
@@ -64,6 +66,7 @@ export interface Config {
   readonly lines: readonly Line[];
   /** Form settings by line id. */
   readonly forms: Readonly<Record<string, FormSettings>>;
+  readonly answers: readonly CannedAnswer[];
   readonly routing: RoutingPlan;
   /** `undo`: milliseconds for which what was written at the desk can be taken back. */
   readonly messages: { readonly undo: number };
@@ -131,6 +134,7 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
       if (line.address === undefined && line.channel !== 'form') report(['lines', i, 'address'], 'is missing');
       return toLine(line);
     }),
+    answers: toAnswers(file.answers ?? [], report),
     forms: Object.fromEntries(
       (file.lines ?? []).flatMap(({ id, form }) => (form === undefined ? [] : [[id, toFormSettings(form)]])),
     ),

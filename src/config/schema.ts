@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Access, Scope } from './access-schema.ts';
+import { Answer } from './answers-schema.ts';
 import { defaults } from './defaults.ts';
 import { Duration, Form } from './form-schema.ts';
 import { RecordingRules } from './recordings-schema.ts';
@@ -218,6 +219,13 @@ export const ConfigSchema = Type.Object(
     managers: Type.Optional(Type.Array(Manager, { default: [] })),
     clients: Type.Optional(Clients),
     lines: Type.Optional(Type.Array(Line, { default: [] })),
+    answers: Type.Optional(
+      Type.Array(Answer, {
+        default: [],
+        maxItems: 1000,
+        description: 'Canned answers, which operators insert by typing a slash.',
+      }),
+    ),
     routing: Type.Optional(Routing),
     messages: Type.Optional(Messages),
     connectors: Type.Optional(modules()),

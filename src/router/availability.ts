@@ -61,7 +61,8 @@ export function availabilityOf(manager: Manager, context: RouteContext): Availab
   return free.length === 0 ? blocked('phoneOffline') : { reachable: true, extensions: free };
 }
 
-function currentAbsence(manager: Manager, at: number): Absence | null {
+/** The absence of a manager at a time, or null. */
+export function currentAbsence(manager: Manager, at: number): Absence | null {
   return manager.absences.find((absence) => absence.from <= at && at < absence.to) ?? null;
 }
 

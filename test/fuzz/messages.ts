@@ -6,6 +6,7 @@ import { readEvent as readVk } from '../../src/connectors/vk/message.ts';
 import { readEvent as readWebhook } from '../../src/connectors/webhook/event.ts';
 import { readWebhook as readWhatsapp } from '../../src/connectors/whatsapp/message.ts';
 import { parseJson } from '../../src/runtime/http/fields.ts';
+import { casesOf } from './cases.ts';
 import type { FuzzTarget } from './targets.ts';
 
 const connection = 'c';
@@ -37,6 +38,7 @@ export const messageTargets: readonly FuzzTarget[] = [
   {
     name: 'telegram',
     words,
+    cases: () => casesOf('messengers', 'telegram'),
     read: both(
       (given) =>
         readTelegram(given, { connection, bot: '1', firstId: () => null, authors: {}, now, words: labels, locate }),
@@ -60,6 +62,7 @@ export const messageTargets: readonly FuzzTarget[] = [
   {
     name: 'whatsapp',
     words,
+    cases: () => casesOf('messengers', 'whatsapp'),
     read: both(
       (given) => readWhatsapp(given, { connection, phoneNumberId: '1', now, words: labels, locate }),
       (text) => ({
@@ -104,6 +107,7 @@ export const messageTargets: readonly FuzzTarget[] = [
   {
     name: 'viber',
     words,
+    cases: () => casesOf('messengers', 'viber'),
     read: both(
       (given) => readCallback(given, { connection, sharedContacts: 'claim', now, words: labels }),
       (text) => ({
@@ -118,6 +122,7 @@ export const messageTargets: readonly FuzzTarget[] = [
   {
     name: 'vk',
     words,
+    cases: () => casesOf('messengers', 'vk'),
     read: both(
       (given) =>
         readVk((given ?? {}) as never, { connection, authors: {}, comments: [], own: () => null, now, words: labels }),
@@ -132,6 +137,7 @@ export const messageTargets: readonly FuzzTarget[] = [
   {
     name: 'max',
     words,
+    cases: () => casesOf('messengers', 'max'),
     read: both(
       (given) => readMax(given, { connection, now, words: labels }),
       (text) => ({

@@ -17,8 +17,10 @@ process.stdout.write(`seed ${seed}\n`);
 
 const folder = new URL('found/', import.meta.url);
 for (const target of chosenTargets(names)) {
-  const { trials, worst, findings } = await fuzz(target, Number(values.seconds), seed);
-  process.stdout.write(`${target.name}: ${trials} trials, at worst ${worst.toFixed(0)} ns a character\n`);
+  const { trials, worst, slowest, findings } = await fuzz(target, Number(values.seconds), seed);
+  process.stdout.write(
+    `${target.name}: ${trials} trials, at worst ${worst.toFixed(0)} ns a character, ${slowest.toFixed(0)} ms a damaged genuine input\n`,
+  );
   for (const finding of findings) {
     process.exitCode = 1;
     const text = `${JSON.stringify(finding, null, 2)}\n`;

@@ -33,14 +33,17 @@ const marks = [
 ];
 const letters = ['a', 'б', '7', 'é', '中', '😀'];
 
-/** A random shape made of a parser's own words, special characters and letters. */
-export function randomShape(random: () => number, words: readonly string[]): Shape {
+/** A random piece: one of a parser's own words, special characters or letters, sometimes many times. */
+export function randomPiece(random: () => number, words: readonly string[]): string {
   const pick = (from: readonly string[]) => from[Math.floor(random() * from.length)] ?? '';
-  const piece = () => {
-    const kind = random();
-    const one = kind < 0.5 && words.length > 0 ? pick(words) : pick(kind < 0.85 ? marks : letters);
-    return random() < 0.1 ? one.repeat(1 + Math.floor(random() * 200)) : one;
-  };
+  const kind = random();
+  const one = kind < 0.5 && words.length > 0 ? pick(words) : pick(kind < 0.85 ? marks : letters);
+  return random() < 0.1 ? one.repeat(1 + Math.floor(random() * 200)) : one;
+}
+
+/** A random shape made of such pieces. */
+export function randomShape(random: () => number, words: readonly string[]): Shape {
+  const piece = () => randomPiece(random, words);
   const some = (most: number) => Array.from({ length: Math.floor(random() * (most + 1)) }, piece).join('');
   return { begin: some(4), repeat: piece() + some(4), end: some(3) };
 }

@@ -10,6 +10,9 @@ import { readLetter } from '../../src/connectors/mail/parse/read.ts';
 import { rtfText } from '../../src/connectors/mail/parse/rtf.ts';
 import { unpackTnef } from '../../src/connectors/mail/parse/tnef.ts';
 import { searchWords } from '../../src/domain/directory/search-words.ts';
+import { indexWords } from '../../src/domain/search/index-words.ts';
+import { conditionsOf } from '../../src/domain/search/question.ts';
+import { hitsIn } from '../../src/domain/search/snippet.ts';
 import { defaultFormSettings } from '../../src/domain/written/form-settings.ts';
 import { foldQuoted, ownWords } from '../../src/domain/written/quoted/fold.ts';
 import { answeredSubject } from '../../src/domain/written/subject-thread.ts';
@@ -20,6 +23,7 @@ import { CsvReader } from '../../src/matching/import/csv-reader.ts';
 import { NdjsonReader } from '../../src/matching/import/ndjson-reader.ts';
 import { ImportFormatError, type RowOutcome } from '../../src/matching/import/outcome.ts';
 import { parseJson } from '../../src/runtime/http/fields.ts';
+import { casesOf } from './cases.ts';
 import { mailTargets } from './mail.ts';
 import { messageTargets } from './messages.ts';
 
@@ -30,6 +34,8 @@ export interface FuzzTarget {
   readonly words: readonly string[];
   /** Parses an input; returns the result. */
   readonly read: (input: string) => unknown;
+  /** Genuine inputs, which are damaged at random. The thread of the trials, which is a bundle without files beside it, does not read them. */
+  readonly cases?: () => readonly string[];
   /** Whether this error is a legitimate rejection of an input. */
   readonly refuses?: (error: unknown) => boolean;
 }
@@ -158,6 +164,7 @@ export const targets: readonly FuzzTarget[] = [
   {
     name: 'letter',
     words: [...headers, crlf, `${crlf}${crlf}`, ...tags, ...quotes],
+    cases: () => casesOf('letters'),
     read: (input) => readLetter.run(bytesOf(input)),
     refuses: (error) =>
       error instanceof UnboundedLetterError ||
@@ -165,25 +172,46 @@ export const targets: readonly FuzzTarget[] = [
   },
   { name: 'safe HTML', words: tags, read: (input) => safeHtml(input, { inline: new Map(), remote: true }) },
   { name: 'HTML as text', words: tags, read: htmlText },
-  { name: 'quotations', words: quotes, read: foldQuoted },
-  { name: 'own words', words: quotes, read: ownWords },
+  { name: 'quotations', words: quotes, cases: () => casesOf('quoted'), read: foldQuoted },
+  { name: 'own words', words: quotes, cases: () => casesOf('quoted'), read: ownWords },
   {
     name: 'quotations in HTML',
     words: [...tags, ...quotes],
+    cases: () => casesOf('quoted'),
     read: (html) => ownTextOf({ text: '', html, answers: ['1@b.example'], subject: null }),
   },
-  { name: 'identifiers', words: [...phones, ...quotes], read: (input) => identifiersIn(input, 'RU') },
+  {
+    name: 'identifiers',
+    words: [...phones, ...quotes],
+    cases: () => casesOf('quoted'),
+    read: (input) => identifiersIn(input, 'RU'),
+  },
   { name: 'subjects', words: ['re', 'fw', ':', '[2]', 'отв'], read: (input) => answeredSubject(input) },
   { name: 'search words', words: phones, read: searchWords },
   {
+    name: 'words of texts',
+    words: [...phones, ...quotes],
+    cases: () => casesOf('quoted'),
+    read: (input) => indexWords([input]),
+  },
+  { name: 'search question', words: phones, cases: () => casesOf('quoted'), read: conditionsOf },
+  {
+    name: 'snippet',
+    words: [...phones, ...quotes],
+    cases: () => casesOf('quoted'),
+    read: (input) => hitsIn(input, conditionsOf(input.slice(0, 300))),
+  },
+  {
     name: 'form pairs',
     words: [...fields, ...phones],
+    cases: () => casesOf('forms'),
     read: (input) => readForm(fieldsOfPairs(new URLSearchParams(input))),
     refuses: (error) => error instanceof FormTooLargeError,
   },
   {
     name: 'form JSON',
     words: [...fields, ...phones],
+    cases: () => casesOf('forms'),
     read: (input) =>
       readForm(fieldsOfJson(parseJson(input) ?? { payment: input, rawRequest: input, [input.slice(0, 100)]: input })),
     refuses: (error) => error instanceof FormTooLargeError,

@@ -3,12 +3,11 @@ import type { Job } from '../../src/runtime/jobs/job.ts';
 import { inputOf, type Shape } from './shape.ts';
 import { targets } from './targets.ts';
 
+/** An input: a text, or a shape of about that many characters. */
+export type TrialInput = { readonly text: string } | { readonly shape: Shape; readonly characters: number };
+
 /** One input for one parser. */
-export interface Trial {
-  readonly target: string;
-  readonly shape: Shape;
-  readonly characters: number;
-}
+export type Trial = TrialInput & { readonly target: string };
 
 /** The result of a trial. */
 export interface TrialResult {
@@ -26,10 +25,11 @@ const maxConstant = 200_000;
 /** Lets a parser read an input. */
 export const tryInput: Job<Trial, TrialResult> = {
   name: 'trial',
-  run: async ({ target: name, shape, characters }) => {
+  run: async (trial) => {
+    const name = trial.target;
     const target = targets.find((one) => one.name === name);
     if (target === undefined) throw new Error(`unknown parser "${name}"`);
-    const input = inputOf(shape, characters);
+    const input = 'text' in trial ? trial.text : inputOf(trial.shape, trial.characters);
     const since = process.cpuUsage();
     let fault: string | null = null;
     let found: unknown = null;

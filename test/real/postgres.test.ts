@@ -28,8 +28,10 @@ import { expectOlderRows, expectRowsWithoutCodes, olderRows, rowsWithoutCodes } 
 import { describeParticipants } from '../store/participants-conformance.ts';
 import { describePostponed } from '../store/postponed-conformance.ts';
 import { describeRetention, meeting } from '../store/retention-conformance.ts';
+import { describeSearch } from '../store/search-conformance.ts';
 import { describeSubjectThreads } from '../store/subject-threads-conformance.ts';
 import { describeSuggestions } from '../store/suggestions-conformance.ts';
+import { describeUnanswered } from '../store/unanswered-conformance.ts';
 import { describeUndeliverable } from '../store/undeliverable-conformance.ts';
 import { describeViews } from '../store/views-conformance.ts';
 import { describeWritten } from '../store/written-conformance.ts';
@@ -62,6 +64,7 @@ function open(url = server.database(), more: { readonly publicMail?: readonly st
 describeStore('postgres', () => open());
 describeFollowUps('postgres', () => open());
 describeConversations('postgres', () => open());
+describeUnanswered('postgres', () => open());
 describeViews('postgres', () => open());
 describeDirectory('postgres', () => open());
 describeAskedLines('postgres', () => open());
@@ -74,6 +77,7 @@ describePostponed('postgres', () => open());
 describeEarlyAnswers('postgres', () => open());
 describeAccountLinks('postgres', () => open());
 describeDomains('postgres', (more) => open(server.database(), more));
+describeSearch('postgres', () => open());
 describeSubjectThreads('postgres', () => open());
 describeParticipants('postgres', () => open());
 describeUndeliverable('postgres', () => open());

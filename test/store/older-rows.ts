@@ -19,6 +19,14 @@ const talk = {
   ...{ party: { phone: '+79161234567' }, handledBy: { id: 'a', name: 'Anna' }, object: null, links: {} },
 };
 
+/** Two conversations: one waits for an answer since its first message, one is closed. */
+const message = (n: number, thread: string, more: object = {}) => ({
+  ...{ id: `019bb180-0000-7000-8000-00000000001${n}`, startedAt: `2026-01-12T09:2${n}:00.000Z`, thread },
+  ...{ object: null, links: {}, party: { email: null }, responsible: { id: 'a', name: 'Anna' }, ...more },
+});
+const closed = { by: { id: 'a', name: 'Anna' }, at: '2026-01-12T09:29:00.000Z' };
+const messages = [message(0, 'waits'), message(1, 'waits'), message(2, 'over', { closed })];
+
 /** A client and interactions as a program with schema version 2 wrote them. */
 export const olderRows: readonly { readonly sql: string; readonly values: readonly string[] }[] = [
   {
@@ -35,6 +43,11 @@ export const olderRows: readonly { readonly sql: string; readonly values: readon
       VALUES ($1, 1, 'call', 'outbound', 'answered', $2, $3, '0', '1', $4)`,
     values: [talk.id, talk.startedAt, talk.party.phone, JSON.stringify(talk)],
   },
+  ...messages.map((one) => ({
+    sql: `INSERT INTO interactions (id, revision, channel, direction, state, started_at, thread, live, auto, body)
+      VALUES ($1, 1, 'message', 'inbound', 'received', $2, $3, '0', '0', $4)`,
+    values: [one.id, one.startedAt, one.thread, JSON.stringify(one)],
+  })),
 ];
 
 /** Expects them to be found in every way that later versions added. */
@@ -44,6 +57,10 @@ export async function expectOlderRows({ read, directory }: Store): Promise<void>
   expect((await read.interactions({ ...page, deal: 'theirs' })).items).toMatchObject([{ id }]);
   expect((await read.interactions({ ...page, deal: 'd1' })).items).toEqual([]);
   expect((await read.interactions({ ...page, channel: 'call', state: 'missed' })).items).toMatchObject([{ id }]);
+  for (const unanswered of [true, false])
+    expect((await read.conversations({ ...page, unanswered, owners: ['a'] })).items).toMatchObject([
+      { id: 'waits', waitingSince: messages[0]?.startedAt, latest: { id: messages[1]?.id } },
+    ]);
   const hour = Date.parse('2026-01-12T09:00:00Z');
   expect(await read.hourCounts(hour)).toEqual([{ line: 'main', connection: 'pbx', hour, count: 1 }]);
   expect(await read.relinksPending()).toBe(false);

@@ -17,8 +17,10 @@ import { SqliteReader } from '../../src/store/sqlite/reader.ts';
 const growing =
   /^SCAN (interactions|i|j|m|v|history|clients|c|identifiers|owed|o|leads|tasks|desk_log|d|audit|attachments|letter_bodies|recordings|event_keys|interaction_\w+|number_holds|h)\b(?! USING (COVERING )?INDEX)/;
 /** The same for queries whose filter selects few rows. Calls in progress are few. */
-const anyScan = /^SCAN (interactions|i|j|m|v|clients|c|leads|tasks)\b(?! USING INDEX interactions_live)/;
+const anyScan =
+  /^SCAN (interactions|i|j|m|v|clients|c|leads|tasks)\b(?! USING INDEX interactions_live)|^SCAN conv\b(?! USING INDEX conversations_)/;
 
+const view: View = { managers: ['m1'], lines: ['main'], otherLines: [] };
 const page = { limit: 50, cursor: null };
 const later = Buffer.from(JSON.stringify(['2026-11-24T09:00:00.000Z', 'x'])).toString('base64url');
 
@@ -78,7 +80,6 @@ describe('no query scans a growing table', () => {
 
   it('answers every query of the main thread from an index', async () => {
     const id = 'x' as InteractionId;
-    const view: View = { managers: ['m1'], lines: ['main'], otherLines: [] };
     for (const one of [reader, reader.under(view)]) {
       await one.interaction(id);
       await one.interactionHistory(id);
@@ -158,6 +159,17 @@ describe('no query scans a growing table', () => {
     await reader.clients({ ...page, phone: '+79161234567' });
     await reader.clients({ ...page, email: 'a@b.example' });
     await reader.clients({ ...page, q: 'romashka' });
+    for (const one of [reader, reader.under(view)])
+      for (const unanswered of [true, false])
+        for (const filters of combinations({
+          owners: ['m1', 'm2'],
+          channel: 'email',
+          line: 'x',
+          until: 'y',
+        } as const)) {
+          for (const cursor of [null, later]) await one.conversations({ ...page, cursor, unanswered, ...filters });
+          if (unanswered) await one.unansweredCount(filters);
+        }
     expect(asked.listed.size).toBeGreaterThan(100);
     expect(steps(asked.listed, anyScan)).toEqual([]);
   });

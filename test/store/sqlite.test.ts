@@ -26,8 +26,10 @@ import { expectOlderRows, expectRowsWithoutCodes, olderRows, rowsWithoutCodes } 
 import { describeParticipants } from './participants-conformance.ts';
 import { describePostponed } from './postponed-conformance.ts';
 import { describeRetention } from './retention-conformance.ts';
+import { describeSearch } from './search-conformance.ts';
 import { describeSubjectThreads } from './subject-threads-conformance.ts';
 import { describeSuggestions } from './suggestions-conformance.ts';
+import { describeUnanswered } from './unanswered-conformance.ts';
 import { describeUndeliverable } from './undeliverable-conformance.ts';
 import { describeViews } from './views-conformance.ts';
 import { describeWritten } from './written-conformance.ts';
@@ -48,7 +50,9 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 describeStore('sqlite', () => open(fresh()));
 describeFollowUps('sqlite', () => open(fresh()));
+describeSearch('sqlite', () => open(fresh()));
 describeConversations('sqlite', () => open(fresh()));
+describeUnanswered('sqlite', () => open(fresh()));
 describeViews('sqlite', () => open(fresh()));
 describeDirectory('sqlite', () => open(fresh()));
 describeAskedLines('sqlite', () => open(fresh()));

@@ -231,6 +231,7 @@ export async function openOffice(
     checks: async () => [{ name: 'store', ok: true, reason: null }],
     staff: () => staff,
     forms: () => ({}),
+    cannedAnswers: () => [],
     plan: () => plan,
     access: () => access,
     desk,
@@ -240,6 +241,7 @@ export async function openOffice(
     log,
     ...change,
     settings: {
+      company: 'Our company',
       country: 'RU',
       language: 'ru',
       timezone: 'Europe/Moscow',

@@ -2,9 +2,11 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { LocationProvider, Route, Router, useLocation } from 'preact-iso';
 import { LanguageProvider } from './i18n/language.tsx';
 import { DeskPage } from './pages/desk/desk.tsx';
+import { InboxPage } from './pages/inbox/inbox.tsx';
 import { Login } from './pages/login/login.tsx';
 import { NotFoundPage } from './pages/not-found/not-found.tsx';
 import { OwedPage } from './pages/owed/owed.tsx';
+import { SearchPage } from './pages/search/search.tsx';
 import { UndeliverablePage } from './pages/undeliverable/undeliverable.tsx';
 import { CallingProvider } from './parts/calling.tsx';
 import { loadForeignPhones } from './parts/format.ts';
@@ -76,7 +78,9 @@ function Entrance() {
               <Router>
                 <Route path={addresses.desk} component={DeskPage} />
                 <Route path={addresses.interaction(':id')} component={DeskPage} />
+                <Route path={addresses.inbox} component={InboxPage} />
                 <Route path={addresses.owed} component={OwedPage} />
+                <Route path={addresses.search} component={SearchPage} />
                 <Route path={addresses.undeliverable} component={UndeliverablePage} />
                 <Route default component={NotFoundPage} />
               </Router>

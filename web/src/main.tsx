@@ -2,6 +2,7 @@ import { render } from 'preact';
 import { App } from './app.tsx';
 import './styles/base.css';
 import './styles/frame.css';
+import './styles/inbox.css';
 import './styles/lists.css';
 import './styles/desk.css';
 import './styles/card.css';

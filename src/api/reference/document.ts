@@ -14,6 +14,7 @@ const tags = [
   { name: 'match', description: 'Which client a phone number or an address belongs to.' },
   { name: 'route', description: 'Where a call should go.' },
   { name: 'interactions', description: 'Calls, letters, messages, forms and meetings.' },
+  { name: 'conversations', description: 'Conversations that are open or wait for an answer.' },
   { name: 'messages', description: 'Replies and new messages.' },
   { name: 'calls', description: 'Click-to-call.' },
   { name: 'recordings', description: 'Recordings of calls.' },

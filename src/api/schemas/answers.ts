@@ -188,12 +188,15 @@ export const SessionSchema = Type.Object(
     login: Type.String(),
     role: RoleSchema,
     manager: namedOrNull,
+    extension: orNull(Type.String(), "The manager's first extension."),
+    department: orNull(Type.String(), "The manager's department."),
     calls: Type.Boolean({ description: 'Whether a PBX can ring a phone of the user: see `POST /calls`.' }),
     controls: Type.Array(words(...callActions), {
       description: 'What the PBXs can do to calls under way: see `POST /calls/{id}/commands`.',
     }),
     timezone: Type.String({ description: 'IANA time zone in which times are shown.' }),
     undo: Type.Integer({ description: 'Milliseconds for which a message sent with `undo` can be taken back.' }),
+    company: Type.String({ description: 'Name of the company.' }),
   },
   { $id: 'Session', examples: [example.session] },
 );

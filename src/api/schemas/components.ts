@@ -2,6 +2,7 @@ import { CallBackSchema, FormTakenSchema, ShownNumberSchema } from '../../forms/
 import { answerComponents } from './answers.ts';
 import { callCommandComponents } from './call-commands.ts';
 import { NamedSchema, ProblemSchema } from './common.ts';
+import { conversationComponents } from './conversations.ts';
 import { LeadSchema, TaskSchema } from './follow-ups.ts';
 import { interactionComponents } from './interaction.ts';
 import { peopleComponents } from './people.ts';
@@ -15,6 +16,7 @@ export const componentSchemas = [
   ...answerComponents,
   LeadSchema,
   TaskSchema,
+  ...conversationComponents,
   ...peopleComponents,
   ...requestComponents,
   ...callCommandComponents,

@@ -6,7 +6,7 @@ import { spawnThread } from '../../runtime/thread.ts';
 export interface ReadingPools {
   /** Searches texts for identifiers. Visitors wait for the result, so this pool gets no slow jobs. */
   readonly texts: JobPool;
-  /** Parses incoming letters, and makes them safe to display. */
+  /** Parses incoming letters, makes them safe to display, and prepares the words of all texts for the search. */
   readonly letters: JobPool;
   /** Number of jobs of all pools, by outcome. */
   readonly counts: JobCounts;

@@ -5,6 +5,7 @@ import type { CallSnapshot } from '../interaction/contact-event.ts';
 import type { Interaction } from '../interaction/interaction.ts';
 import type { AutomaticCount } from '../outbound/automatic-cap.ts';
 import type { Outbound } from '../outbound/outbound.ts';
+import type { ConversationState } from '../written/conversation-state.ts';
 import type { WaitingAnswer } from '../written/early-answers.ts';
 import type { FailedAddress } from '../written/undeliverable.ts';
 import type { WrittenBody, WrittenDeletion, WrittenReport } from '../written/written-contact.ts';
@@ -89,6 +90,13 @@ export interface WrittenTable {
   dropReports(before: number): Awaitable<void>;
   /** Marks blobs for removal, because nothing refers to them. */
   markUnreferenced(blobs: readonly BlobId[]): Awaitable<void>;
+}
+
+/** States of conversations, for lists of what is open or unanswered. */
+export interface ConversationTable {
+  get(id: string): Awaitable<ConversationState | null>;
+  put(state: ConversationState): Awaitable<void>;
+  remove(id: string): Awaitable<void>;
 }
 
 /** Letters that answer a message which has not been read yet. */

@@ -67,12 +67,24 @@ export interface RecordingsWrite {
   readonly at: number;
 }
 
+/** The words of a contact, separated by blanks; see `domain/search/index-words.ts`. Null for a removed contact. */
+export interface IndexedText {
+  readonly interaction: InteractionId;
+  readonly revision: number;
+  readonly words: string | null;
+}
+
 /** Independent single-row writes. */
 export type BookkeepingWrite =
   | { readonly op: 'cursor'; readonly connection: string; readonly name: string; readonly value: string }
   | { readonly op: 'audit'; readonly entry: AuditEntry }
   /** Removes up to `limit` of the oldest entries before a time (milliseconds since the epoch). */
   | { readonly op: 'forget-audit'; readonly before: number; readonly limit: number }
+  /**
+   * Indexes the words of contacts for the search. A contact that has changed since `revision` keeps waiting. `filled`
+   * is where the indexing of earlier contacts stopped; null leaves it as it is.
+   */
+  | { readonly op: 'index-texts'; readonly texts: readonly IndexedText[]; readonly filled: string | null }
   /** Records that blobs without references were deleted from their storage. */
   | { readonly op: 'blobs-removed'; readonly blobs: readonly BlobId[] }
   /** Records who listened to a recording and when. */

@@ -17,8 +17,11 @@ import type { WrittenBody } from '../written/written-contact.ts';
 import type { BlobId } from './blobs.ts';
 import type {
   ClientQuery,
+  ConversationFilters,
+  ConversationQuery,
   InteractionQuery,
   LeadQuery,
+  ListedConversation,
   OwedQuery,
   Page,
   PageQuery,
@@ -67,6 +70,10 @@ export interface AttachmentFile {
 export interface ContactReader {
   interaction(id: InteractionId): Promise<Interaction | null>;
   interactions(query: InteractionQuery): Promise<Page<Interaction>>;
+  /** Conversations of letters, messages and forms that are not closed. */
+  conversations(query: ConversationQuery): Promise<Page<ListedConversation>>;
+  /** The number of unanswered conversations; counting stops at a thousand. */
+  unansweredCount(filters: ConversationFilters): Promise<number>;
   /** The changes of an interaction: who, when and to which revision, oldest first. */
   interactionHistory(id: InteractionId): Promise<readonly { revision: number; at: number; by: string; what: string }[]>;
   /** A client with the marks of its addresses. */
@@ -193,8 +200,18 @@ export interface LineReader {
   lastTurns(): Promise<Readonly<Record<string, string>>>;
 }
 
+/** A contact whose words are to be indexed, as it is stored; null if it has no texts, or was removed. */
+export interface TextToIndex {
+  readonly id: InteractionId;
+  readonly interaction: Interaction | null;
+}
+
 /** Pending background work. */
 export interface UpkeepReader {
+  /** Contacts whose words are to be indexed for the search, newest first. */
+  textsWaiting(limit: number): Promise<readonly TextToIndex[]>;
+  /** Up to `limit` earlier contacts, newest first, that versions without the search stored. Empty once all are indexed. */
+  textsToFill(limit: number): Promise<readonly TextToIndex[]>;
   /** Whether earlier interactions must still be matched again; see the write `relink`. */
   relinksPending(): Promise<boolean>;
   /** Blobs after a given one in order that nothing refers to any more, for example after {@link Store.housekeep}. */

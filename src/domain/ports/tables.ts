@@ -13,6 +13,7 @@ import type { BlobId } from './blobs.ts';
 import type {
   AwaitedTable,
   CallTable,
+  ConversationTable,
   InteractionTable,
   KeyTable,
   OutboundTable,
@@ -26,7 +27,7 @@ import type {
   NumberHoldTable,
   RelinkTable,
 } from './directory-tables.ts';
-import type { DeliveredWrite, DestinationsWrite, QuarantineWrite } from './operation-writes.ts';
+import type { DeliveredWrite, DestinationsWrite, IndexedText, QuarantineWrite } from './operation-writes.ts';
 import type { Outcome } from './refusal.ts';
 import type { Write } from './writes.ts';
 
@@ -36,6 +37,7 @@ export interface Tables {
   readonly keys: KeyTable;
   readonly calls: CallTable;
   readonly written: WrittenTable;
+  readonly conversations: ConversationTable;
   readonly awaited: AwaitedTable;
   readonly outbound: OutboundTable;
   readonly undeliverable: UndeliverableTable;
@@ -51,6 +53,7 @@ export interface Tables {
   readonly quarantine: QuarantineTable;
   readonly access: AccessTable;
   readonly bookkeeping: BookkeepingTable;
+  readonly search: SearchTable;
 }
 
 /**
@@ -130,6 +133,14 @@ export interface AccessTable {
   removeLoginFailures(keys: readonly string[]): Awaitable<void>;
   /** Removes failures outside a period. */
   dropLoginFailures(from: number, until: number): Awaitable<void>;
+}
+
+/** The words of contacts, by which they are found. {@link InteractionTable.save} puts contacts with texts in the queue for it. */
+export interface SearchTable {
+  /** Carries out a write. */
+  index(texts: readonly IndexedText[]): Awaitable<void>;
+  /** Stores where the indexing of earlier contacts stopped. */
+  putFilled(place: string): Awaitable<void>;
 }
 
 /** Independent single-row writes. */

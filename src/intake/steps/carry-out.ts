@@ -100,6 +100,8 @@ function carryOut(work: Work, write: Write): Awaitable<Outcome> {
       return noChange(tables.bookkeeping.putCursor(write.connection, write.name, write.value));
     case 'blobs-removed':
       return noChange(tables.bookkeeping.removeLooseBlobs(write.blobs));
+    case 'index-texts':
+      return noChange(indexTexts(work, write));
     case 'erase-recordings':
       return eraseRecordings(work, write);
     case 'recording-heard':
@@ -113,6 +115,11 @@ function carryOut(work: Work, write: Write): Awaitable<Outcome> {
 async function noChange(done: Awaitable<void>): Promise<Outcome> {
   await done;
   return [];
+}
+
+async function indexTexts({ tables: { search } }: Work, { texts, filled }: WriteOf<'index-texts'>): Promise<void> {
+  await search.index(texts);
+  if (filled !== null) await search.putFilled(filled);
 }
 
 async function takeRoute(work: Work, { call, turn, at, ...pending }: WriteOf<'routed'>): Promise<Outcome> {

@@ -17,6 +17,7 @@ import { missedAgain } from '../../domain/follow-up/misses.ts';
 import type { Interaction, Named } from '../../domain/interaction/interaction.ts';
 import type { FollowUpTable, Tables } from '../../domain/ports/tables.ts';
 import type { Change } from '../../domain/ports/writes.ts';
+import { trackConversation } from './track-conversation.ts';
 
 /** Why an interaction was changed: when, by whom and through what. */
 export interface Reason {
@@ -30,7 +31,7 @@ export interface Reason {
   readonly what: string;
 }
 
-/** Writes a revision of an interaction and updates leads and tasks accordingly. */
+/** Writes a revision of an interaction and updates its conversation, leads and tasks accordingly. */
 export async function save(
   tables: Tables,
   before: Interaction | null,
@@ -39,6 +40,7 @@ export async function save(
 ): Promise<Change> {
   const table = tables.followUps;
   const change = await tables.interactions.save(before, after, at, by, what);
+  await trackConversation(tables, before, after);
   if (bringsLead(before, after, at))
     await table.putLead(leadAfter(await openLead(table, after), after, newInteractionId(at), at));
   else if (endsLead(before, after)) await qualify(table, after, at);

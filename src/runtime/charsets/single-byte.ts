@@ -60,15 +60,70 @@ export function guessCharset(
 /** How much a text looks like Russian: above zero if it does, about zero for Latin letters, below zero for neither. */
 export function plausibility(text: string): number {
   let score = 0;
-  for (const [word] of text.matchAll(/\p{L}+/gu)) {
-    const cyrillic = word.match(/\p{Script=Cyrillic}/gu)?.length ?? 0;
-    const ascii = word.match(/[A-Za-z]/g)?.length ?? 0;
-    const accented = word.length - cyrillic - ascii;
-    if (cyrillic > 0 && cyrillic < word.length) score -= 4 * word.length;
-    if (accented > ascii) score -= 2 * accented;
-    // Reading one Cyrillic charset as the other swaps small and capital letters.
-    if (/\p{Ll}\p{Lu}/u.test(word)) score -= 2 * word.length;
-    for (const letter of word.toLowerCase()) score += weights.get(letter) ?? 0;
+  const word = new Word();
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    const kind = kinds[code] || kindOf(code);
+    if ((kind & letter) !== 0) word.add(code, kind);
+    else {
+      score += word.end();
+      if ((kind & drawn) !== 0) score -= 2;
+    }
   }
-  return score - 2 * (text.match(/[\u0080-\u009f\u00d7\u00f7\u2500-\u25ff]/g)?.length ?? 0);
+  return score + word.end();
+}
+
+/** What matters about characters, as bits. `known` is set once a character has been looked at. */
+const [known, letter, cyrillic, ascii, small, capital, drawn] = [1, 2, 4, 8, 16, 32, 64] as const;
+const kinds = new Uint8Array(65_536);
+const weightOf = new Float64Array(65_536);
+
+function kindOf(code: number): number {
+  const character = String.fromCharCode(code);
+  const is = (pattern: RegExp, bit: number) => (pattern.test(character) ? bit : 0);
+  const kind =
+    known |
+    is(/\p{L}/u, letter) |
+    is(/\p{Script=Cyrillic}/u, cyrillic) |
+    is(/[A-Za-z]/, ascii) |
+    is(/\p{Ll}/u, small) |
+    is(/\p{Lu}/u, capital) |
+    is(/[\u0080-\u009f\u00d7\u00f7\u2500-\u25ff]/, drawn);
+  kinds[code] = kind;
+  weightOf[code] = weights.get(character.toLowerCase()) ?? 0;
+  return kind;
+}
+
+/** Letters in a row, as they come. */
+class Word {
+  #length = 0;
+  #cyrillic = 0;
+  #ascii = 0;
+  #weight = 0;
+  #last = 0;
+  #isSwapped = false;
+
+  add(code: number, kind: number): void {
+    this.#length += 1;
+    if ((kind & cyrillic) !== 0) this.#cyrillic += 1;
+    if ((kind & ascii) !== 0) this.#ascii += 1;
+    if ((this.#last & small) !== 0 && (kind & capital) !== 0) this.#isSwapped = true;
+    this.#weight += weightOf[code] ?? 0;
+    this.#last = kind;
+  }
+
+  /** The score of the word that ends here, if there is one. */
+  end(): number {
+    const length = this.#length;
+    if (length === 0) return 0;
+    let score = this.#weight;
+    const accented = length - this.#cyrillic - this.#ascii;
+    if (this.#cyrillic > 0 && this.#cyrillic < length) score -= 4 * length;
+    if (accented > this.#ascii) score -= 2 * accented;
+    // Reading one Cyrillic charset as the other swaps small and capital letters.
+    if (this.#isSwapped) score -= 2 * length;
+    this.#length = this.#cyrillic = this.#ascii = this.#weight = this.#last = 0;
+    this.#isSwapped = false;
+    return score;
+  }
 }

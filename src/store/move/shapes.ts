@@ -23,7 +23,7 @@ const flag = 'flag';
 const bytes = 'bytes';
 
 /**
- * Every table with data in SQLite, except `meta` and the search index, which are rebuilt. Tables that only running
+ * Every table with data in SQLite, except `meta` and the search indexes, which are rebuilt. Tables that only running
  * programs need (leases, instances, change logs) start empty.
  */
 export const tableShapes: readonly TableShape[] = [
@@ -45,6 +45,11 @@ export const tableShapes: readonly TableShape[] = [
     name: 'interaction_viewers',
     columns: { viewer: text, started_at: text, interaction: text },
     order: ['viewer', 'started_at', 'interaction'],
+  },
+  {
+    name: 'conversations',
+    columns: { id: text, latest: text, at: text, since: text, owner: text, channel: text, line: text, closed: number },
+    order: ['id'],
   },
   {
     name: 'history',

@@ -14,7 +14,7 @@ export interface Chunk {
 }
 
 /** Tables that are not moved: they are rebuilt, or internal to SQLite. */
-const notMoved = /^(meta|access_changes|login_failures|client_words\w*|client_terms|sqlite_\w+)$/;
+const notMoved = /^(meta|access_changes|login_failures|client_words\w*|client_terms|search_\w+|sqlite_\w+)$/;
 /** The column that SQLite's identifiers reference; it is not moved. */
 const clientRow = 'clients.rid';
 /** Letters are long, so a chunk also ends after this many characters. */

@@ -10,6 +10,7 @@ import type { BlobId } from '../../domain/ports/blobs.ts';
 import type { ClientQuery, Page } from '../../domain/ports/queries.ts';
 import type { ContactReader } from '../../domain/ports/readers.ts';
 import { RefusedQueryError, StoreUnavailableError } from '../../domain/ports/store.ts';
+import type { Condition } from '../../domain/search/question.ts';
 import { keyHash } from '../shared/interactions.ts';
 import { type BodyRow, clientPage, selectClients } from '../shared/listings.ts';
 import { type HoldRow, holdOf } from '../shared/number-holds.ts';
@@ -19,6 +20,7 @@ import { isMarked, type UndeliverableRow } from '../shared/undeliverable.ts';
 import { type Connection, isServerTrouble } from './connect.ts';
 import { selectClientsOfDomain } from './directory.ts';
 import { numbered } from './numbered.ts';
+import { selectTexts } from './search-texts.ts';
 
 /** Recognises queries that the database cannot represent, such as a number out of range. */
 function refusedQuery(error: unknown): unknown {
@@ -68,6 +70,16 @@ export class PostgresReader extends SqlReader {
     };
     const select = selectClients(query, 'id', nameCondition, view);
     return clientPage(query, await this.marked(await this.rows<BodyRow>(select.sql, ...select.values)));
+  }
+
+  protected positionOf(literal: string): string {
+    return `position('${literal}' IN w.body)`;
+  }
+
+  protected async textsBy(conditions: readonly Condition[], after: readonly string[] | null, limit: number) {
+    const { sql, values } = selectTexts(conditions, after, limit);
+    const rows = await this.listed<{ started_at: string; id: string }>(sql, ...values);
+    return rows.map(({ started_at, id }) => ({ place: [started_at, id], id }));
   }
 
   async owedDue(destination: string, now: number, limit: number): Promise<readonly Owed[]> {

@@ -6,6 +6,7 @@ import type { StaffTable, Tables } from '../../domain/ports/tables.ts';
 import { SqlAccessTable } from '../shared/access-table.ts';
 import { SqlAwaitedTable } from '../shared/awaited-table.ts';
 import { SqlBookkeepingTable, SqlQuarantineTable } from '../shared/bookkeeping-table.ts';
+import { SqlConversationTable } from '../shared/conversation-table.ts';
 import { SqlCrmTable } from '../shared/crm-table.ts';
 import { SqlNumberHoldTable } from '../shared/number-holds.ts';
 import { SqlOutboundTable } from '../shared/outbound-table.ts';
@@ -21,6 +22,7 @@ import { PostgresInteractionTable } from './interactions.ts';
 import { PostgresKeyTable } from './keys.ts';
 import { PostgresOwedTable } from './owed.ts';
 import { PostgresRelinkTable } from './relinks.ts';
+import { PostgresSearchTable } from './search-texts.ts';
 import { PostgresSql } from './sql.ts';
 import type { ViewerTable } from './viewers.ts';
 
@@ -37,6 +39,7 @@ export class PostgresTables implements Tables {
   readonly keys: PostgresKeyTable;
   readonly calls: PostgresCallTable;
   readonly written: SqlWrittenTable;
+  readonly conversations: SqlConversationTable;
   readonly awaited: SqlAwaitedTable;
   readonly outbound: SqlOutboundTable;
   readonly undeliverable: SqlUndeliverableTable;
@@ -52,6 +55,7 @@ export class PostgresTables implements Tables {
   readonly quarantine: SqlQuarantineTable;
   readonly access: SqlAccessTable;
   readonly bookkeeping: SqlBookkeepingTable;
+  readonly search: PostgresSearchTable;
 
   constructor(db: Connection, { keySecret, instance, sources = [] }: TableSettings, viewers: ViewerTable) {
     const sql = new PostgresSql(db);
@@ -60,6 +64,7 @@ export class PostgresTables implements Tables {
     const { hash } = this.keys;
     this.calls = new PostgresCallTable(db);
     this.written = new SqlWrittenTable(sql, hash);
+    this.conversations = new SqlConversationTable(sql);
     this.awaited = new SqlAwaitedTable(sql, hash);
     this.outbound = new SqlOutboundTable(sql);
     this.undeliverable = new SqlUndeliverableTable(sql);
@@ -75,6 +80,7 @@ export class PostgresTables implements Tables {
     this.quarantine = new SqlQuarantineTable(sql);
     this.access = new SqlAccessTable(sql);
     this.bookkeeping = new SqlBookkeepingTable(sql);
+    this.search = new PostgresSearchTable(db);
   }
 
   /** Discards prefetched and pending state when a transaction begins or is partly rolled back. */

@@ -121,13 +121,8 @@ function selectFrom(
   { from, where, started, id }: Source,
   more: readonly SqlQuery[],
 ): SqlQuery {
-  const conditions: SqlQuery[] = [...where];
+  const conditions: SqlQuery[] = [...where, ...filtersOf(query), ...more];
   const add = (sql: string, ...values: unknown[]) => conditions.push({ sql, values });
-  for (const key of ['channel', 'direction', 'client', 'state', 'phone', 'thread'] as const) {
-    if (query[key] !== undefined) add(`i.${key} = ?`, query[key]);
-  }
-  if (query.deal !== undefined) add(ofDeal, query.deal, query.deal);
-  conditions.push(...more);
   if (query.since !== undefined) add(`${started} >= ?`, query.since);
   const after = readCursor(query.cursor);
   if (after !== null) add(`(${started}, ${id}) < (?, ?)`, ...after);
@@ -135,6 +130,14 @@ function selectFrom(
   const sql = `SELECT i.body, i.started_at, i.id FROM ${from} ${all === '' ? '' : `WHERE ${all}`}
     ORDER BY ${started} DESC, ${id} DESC LIMIT ?`;
   return { sql, values: [...conditions.flatMap(({ values }) => values), query.limit + 1] };
+}
+
+/** The conditions of a query on interaction `i` itself. */
+export function filtersOf(query: Omit<InteractionQuery, 'manager'>): readonly SqlQuery[] {
+  const same = (['channel', 'direction', 'client', 'state', 'phone', 'thread'] as const).flatMap((key) =>
+    query[key] === undefined ? [] : [{ sql: `i.${key} = ?`, values: [query[key]] }],
+  );
+  return query.deal === undefined ? same : [...same, { sql: ofDeal, values: [query.deal, query.deal] }];
 }
 
 /** Turns the rows of {@link selectInteractions} into a page. */

@@ -9,7 +9,12 @@ export function pageOf<T>(
   const items = fetched.slice(0, limit);
   const last = items.at(-1);
   const more = fetched.length > limit && last !== undefined;
-  return { items, next: more ? Buffer.from(JSON.stringify(place(last))).toString('base64url') : null };
+  return { items, next: more ? toCursor(place(last)) : null };
+}
+
+/** The cursor of a place, as a listing's order defines it. */
+export function toCursor(place: readonly (string | number)[]): string {
+  return Buffer.from(JSON.stringify(place)).toString('base64url');
 }
 
 /** Parses a cursor. Null for no cursor and for an invalid one, which restarts the listing. */

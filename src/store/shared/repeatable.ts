@@ -52,6 +52,7 @@ const repeatable: Readonly<Record<Write['op'] | 'forget', boolean>> = {
   'login-forgiven': true,
   audit: true,
   'forget-audit': true,
+  'index-texts': true,
   'blobs-removed': true,
   // The attempt would be counted twice, which does no harm.
   quarantine: true,

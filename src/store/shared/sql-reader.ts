@@ -7,12 +7,14 @@ import { type Lead, parseTask, type Task } from '../../domain/follow-up/follow-u
 import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
 import type { Interaction, Named } from '../../domain/interaction/interaction.ts';
 import { seesLead, seesTask, type View } from '../../domain/interaction/view.ts';
-import type { Outbound } from '../../domain/outbound/outbound.ts';
 import type { BlobId } from '../../domain/ports/blobs.ts';
 import type {
   ClientQuery,
+  ConversationFilters,
+  ConversationQuery,
   InteractionQuery,
   LeadQuery,
+  ListedConversation,
   OwedQuery,
   Page,
   TaskQuery,
@@ -27,23 +29,22 @@ import type {
 } from '../../domain/ports/readers.ts';
 import type { UndeliverableAddress } from '../../domain/written/undeliverable.ts';
 import type { WrittenBody } from '../../domain/written/written-contact.ts';
-import { SqlDeskReader } from './desk-reader.ts';
+import { type ConversationRow, conversationPage, countConversations, selectConversations } from './conversations.ts';
 import { followUpPage, placeOfFollowUp, selectFollowUps } from './follow-ups.ts';
 import { parseInteraction } from './interaction-body.ts';
 import {
   type BodyRow,
   copyAddresses,
   countOwed,
-  countWaiting,
   interactionPage,
   isHistory,
   owedPage,
   selectInteractions,
   selectOwed,
 } from './listings.ts';
-import { type OutboundRow, outboundOf, selectDue, selectNextDue } from './outbound-queue.ts';
 import type { OwedRow } from './owed.ts';
 import { pageOf } from './paging.ts';
+import { SqlSearchReader } from './search-reader.ts';
 import type { SqlQuery } from './sql-query.ts';
 import { selectUndeliverable, type UndeliverableRow, undeliverableOf, undeliverablePage } from './undeliverable.ts';
 import { clientSeenBy, seenBy } from './views.ts';
@@ -52,7 +53,7 @@ import { clientSeenBy, seenBy } from './views.ts';
 const maxExamined = 2000;
 
 /** Queries in SQL shared by both stores: point lookups and short index ranges. Queries that differ are abstract. */
-export abstract class SqlReader extends SqlDeskReader implements StoreReader {
+export abstract class SqlReader extends SqlSearchReader implements StoreReader {
   readonly #view: View | null;
 
   /** `view` restricts queries about contacts and clients; null means no restriction. */
@@ -104,9 +105,22 @@ export abstract class SqlReader extends SqlDeskReader implements StoreReader {
 
   async interactions(query: InteractionQuery): Promise<Page<Interaction>> {
     const client = query.client === undefined ? null : await this.client(query.client as ClientId);
+    const { q } = query;
+    if (q !== undefined) return this.searched({ ...query, q }, copyAddresses(client), this.#view);
     const { sql, values } = selectInteractions(query, copyAddresses(client), this.#view, this.hasKinds);
     const rows = isHistory(query) ? this.rows<BodyRow>(sql, ...values) : this.listed<BodyRow>(sql, ...values);
     return interactionPage(query, await rows);
+  }
+
+  async conversations(query: ConversationQuery): Promise<Page<ListedConversation>> {
+    const { sql, values } = selectConversations(query, this.#view);
+    return conversationPage(query, await this.listed<ConversationRow>(sql, ...values));
+  }
+
+  async unansweredCount(filters: ConversationFilters): Promise<number> {
+    const { sql, values } = countConversations(filters, this.#view);
+    const [row] = await this.listed<{ n: number }>(sql, ...values);
+    return Number(row?.n ?? 0);
   }
 
   async interactionHistory(id: InteractionId) {
@@ -140,10 +154,6 @@ export abstract class SqlReader extends SqlDeskReader implements StoreReader {
   async owed(query: OwedQuery): Promise<Page<Owed>> {
     const select = selectOwed(query);
     return owedPage(query, await this.listed<OwedRow>(select.sql, ...select.values));
-  }
-
-  outboundWaiting() {
-    return this.listed<{ connection: string; count: number }>(countWaiting);
   }
 
   owedCounts() {
@@ -236,25 +246,6 @@ export abstract class SqlReader extends SqlDeskReader implements StoreReader {
   async letterBody(id: InteractionId): Promise<WrittenBody | null> {
     if (!(await this.#sees(id))) return null;
     return this.#body<WrittenBody>('letter_bodies WHERE interaction = ?', id);
-  }
-
-  async outboundDue(connection: string, now: number, limit: number): Promise<readonly Outbound[]> {
-    return (await this.rows<OutboundRow>(selectDue, connection, now, limit)).map(outboundOf);
-  }
-
-  async outboundNext(connection: string): Promise<number | null> {
-    const next = (await this.row<{ next: number }>(selectNextDue, connection))?.next ?? null;
-    return next === null ? null : Number(next);
-  }
-
-  async outboundBegun(connection: string): Promise<readonly Outbound[]> {
-    const sql = "SELECT * FROM outbound WHERE connection = ? AND state = 'sending'";
-    return (await this.rows<OutboundRow>(sql, connection)).map(outboundOf);
-  }
-
-  async outbound(id: InteractionId): Promise<Outbound | null> {
-    const row = await this.row<OutboundRow>('SELECT * FROM outbound WHERE id = ?', id);
-    return row === undefined ? null : outboundOf(row);
   }
 
   async cursor(connection: string, name: string): Promise<string | null> {

@@ -11,6 +11,8 @@ import type { ForgetWrite } from './writer-protocol.ts';
 const belongings = {
   ...{ interactions: 'id', history: 'interaction', interaction_deals: 'interaction', live_calls: 'interaction' },
   ...{ reply_handles: 'interaction', outbound: 'id', interaction_participants: 'interaction', awaited: 'interaction' },
+  conversations: 'latest',
+  ...{ search_texts: 'interaction', search_waiting: 'interaction' },
 } as const;
 
 /**
@@ -60,6 +62,7 @@ export class Forgetting {
       `${distinct('owed', 'destination')} DELETE FROM owed
          WHERE destination IN (SELECT name FROM each) AND kind = 'interaction' AND subject IN ${among}`,
       `DELETE FROM ledger WHERE kind = 'interaction' AND subject IN ${among}`,
+      `DELETE FROM search_words WHERE rowid IN (SELECT rid FROM search_texts WHERE interaction IN ${among})`,
       ...Object.entries(belongings).map(([table, column]) => `DELETE FROM ${table} WHERE ${column} IN ${among}`),
     ].map((sql) => db.prepare(sql));
     this.#dropRest = [

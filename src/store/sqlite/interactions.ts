@@ -3,6 +3,7 @@ import { type DeskEntry, deskAudience } from '../../domain/desk/desk-message.ts'
 import { accountOf } from '../../domain/directory/party-identifiers.ts';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
 import type { InteractionTable } from '../../domain/ports/contact-tables.ts';
+import { isSearchable } from '../../domain/search/searchable.ts';
 import { compactBody, parseInteraction } from '../shared/interaction-body.ts';
 import { columnsOf, dealsOf, deskWindow, managersOf } from '../shared/interactions.ts';
 import { LineHourTable } from './line-hours.ts';
@@ -29,6 +30,7 @@ export class SqliteInteractionTable implements InteractionTable {
   readonly #nextSeq: Statement<[string], { seq: number }>;
   readonly #log: Statement;
   readonly #trim: Statement;
+  readonly #awaitSearch: Statement;
   readonly #ofThread: Statement<[string, number], { body: string }>;
   readonly #ofEmail: Statement<[string, string, string, number], { body: string }>;
 
@@ -63,6 +65,7 @@ export class SqliteInteractionTable implements InteractionTable {
       'INSERT INTO desk_log (manager, interaction, seq) VALUES (?, ?, ?) ON CONFLICT (manager, interaction) DO UPDATE SET seq = excluded.seq',
     );
     this.#trim = db.prepare('DELETE FROM desk_log WHERE manager = ? AND seq <= ?');
+    this.#awaitSearch = db.prepare('INSERT OR IGNORE INTO search_waiting (interaction) VALUES (?)');
     this.#ofEmail = db.prepare(
       'SELECT body FROM interactions WHERE email = ? AND started_at BETWEEN ? AND ? ORDER BY started_at DESC LIMIT ?',
     );
@@ -95,6 +98,7 @@ export class SqliteInteractionTable implements InteractionTable {
     this.#viewers.follow(before, after);
     this.#putDeals(before, after);
     this.#hours.follow(before, after);
+    if (isSearchable(after)) this.#awaitSearch.run(after.id);
     return { interaction: after, desk: this.#addDeskEntries(before, after), text };
   }
 

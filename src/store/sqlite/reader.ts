@@ -10,6 +10,7 @@ import type { BlobId } from '../../domain/ports/blobs.ts';
 import type { ClientQuery, Page } from '../../domain/ports/queries.ts';
 import type { ContactReader } from '../../domain/ports/readers.ts';
 import { StoreUnavailableError } from '../../domain/ports/store.ts';
+import type { Condition } from '../../domain/search/question.ts';
 import { keyHash } from '../shared/interactions.ts';
 import { type BodyRow, clientPage, selectClients } from '../shared/listings.ts';
 import { type HoldRow, holdOf } from '../shared/number-holds.ts';
@@ -18,6 +19,7 @@ import { SqlReader } from '../shared/sql-reader.ts';
 import { isMarked, type UndeliverableRow } from '../shared/undeliverable.ts';
 import { selectClientsOfDomain } from './directory.ts';
 import type { Listings } from './listings.ts';
+import { foundTexts, selectTexts } from './search-texts.ts';
 import { storageTrouble } from './trouble.ts';
 
 /** What a reader needs. */
@@ -88,6 +90,15 @@ export class SqliteReader extends SqlReader {
       limit,
     );
     return rows.map(owedOf);
+  }
+
+  protected positionOf(literal: string): string {
+    return `instr(w.body, '${literal}')`;
+  }
+
+  protected async textsBy(conditions: readonly Condition[], after: readonly string[] | null, limit: number) {
+    const { sql, values } = selectTexts(conditions, after, limit);
+    return foundTexts(await this.listed(sql, ...values));
   }
 
   /** One delivery by its id, if it is due. */

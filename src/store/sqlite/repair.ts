@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { searchWords } from '../../domain/directory/search-words.ts';
+import { filledName } from '../shared/search.ts';
 import { openForWriting } from './connect.ts';
 import { migrate, schemaVersion } from './migrate.ts';
 import { type Salvaged, salvageTable } from './salvage.ts';
@@ -22,7 +23,7 @@ export interface Repaired {
 }
 
 /** Tables that are rebuilt from others, or internal to SQLite. */
-const notCopied = /^(client_words\w*|client_terms|sqlite_\w+)$/;
+const notCopied = /^(client_words\w*|client_terms|search_\w+|sqlite_\w+)$/;
 const nothing = 'nothing in the file can be read: restore a back-up as described in docs/backup.md';
 /** Size of the database header in bytes. The first table follows it. */
 const headerSize = 100;
@@ -64,6 +65,8 @@ function salvage(copy: string, fresh: string): readonly Salvaged[] {
     old.close();
     if (tables.every(({ kept }) => kept === 0)) throw new Error(nothing);
     nameWords(target);
+    // The running gateway indexes all texts again.
+    target.prepare('DELETE FROM meta WHERE name = ?').run(filledName);
     target.pragma('wal_checkpoint(TRUNCATE)');
     return tables;
   } finally {

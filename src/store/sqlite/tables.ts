@@ -6,6 +6,7 @@ import type { StaffTable, Tables } from '../../domain/ports/tables.ts';
 import { SqlAccessTable } from '../shared/access-table.ts';
 import { SqlAwaitedTable } from '../shared/awaited-table.ts';
 import { SqlBookkeepingTable, SqlQuarantineTable } from '../shared/bookkeeping-table.ts';
+import { SqlConversationTable } from '../shared/conversation-table.ts';
 import { SqlCrmTable } from '../shared/crm-table.ts';
 import { SqlNumberHoldTable } from '../shared/number-holds.ts';
 import { SqlOutboundTable } from '../shared/outbound-table.ts';
@@ -21,6 +22,7 @@ import { SqliteInteractionTable } from './interactions.ts';
 import { SqliteKeyTable } from './keys.ts';
 import { SqliteOwedTable } from './owed.ts';
 import { SqliteRelinkTable } from './relinks.ts';
+import { SqliteSearchTable } from './search-texts.ts';
 import { SqliteSql } from './sql.ts';
 import type { ViewerTable } from './viewers.ts';
 
@@ -32,6 +34,7 @@ export class SqliteTables implements Tables {
   readonly keys: SqliteKeyTable;
   readonly calls: SqliteCallTable;
   readonly written: SqlWrittenTable;
+  readonly conversations: SqlConversationTable;
   readonly awaited: SqlAwaitedTable;
   readonly outbound: SqlOutboundTable;
   readonly undeliverable: SqlUndeliverableTable;
@@ -47,6 +50,7 @@ export class SqliteTables implements Tables {
   readonly quarantine: SqlQuarantineTable;
   readonly access: SqlAccessTable;
   readonly bookkeeping: SqlBookkeepingTable;
+  readonly search: SqliteSearchTable;
 
   /** `sources` lists directory sources in order of precedence. */
   constructor(db: Database, viewers: ViewerTable, sources: readonly string[]) {
@@ -59,6 +63,7 @@ export class SqliteTables implements Tables {
     this.interactions = new SqliteInteractionTable(db, this.owed, viewers);
     this.calls = new SqliteCallTable(db);
     this.written = new SqlWrittenTable(sql, hash);
+    this.conversations = new SqlConversationTable(sql);
     this.awaited = new SqlAwaitedTable(sql, hash);
     this.outbound = new SqlOutboundTable(sql);
     this.undeliverable = new SqlUndeliverableTable(sql);
@@ -76,6 +81,7 @@ export class SqliteTables implements Tables {
     this.quarantine = new SqlQuarantineTable(sql);
     this.access = new SqlAccessTable(sql);
     this.bookkeeping = new SqlBookkeepingTable(sql);
+    this.search = new SqliteSearchTable(db);
   }
 
   /** Restores in-memory state after a rollback. */

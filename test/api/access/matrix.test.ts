@@ -123,6 +123,35 @@ describe('who may request what', () => {
     }
   });
 
+  it('closes and hands over only visible conversations, each with a result of its own', async () => {
+    for (const persona of personas) {
+      const things = await Promise.all(owners.map((owner) => office.things(owner)));
+      const interactions = things.map(({ letter }) => letter.id);
+      for (const path of ['/conversations/handover', '/conversations/close']) {
+        const body = { interactions, ...(path.endsWith('handover') && { to: 'boris' }) };
+        const answer = await ask('POST /', { path, body }, persona);
+        const { items } = (await answer.json()) as { items: { problem: { type: string } | null }[] };
+        const hidden = items.map(({ problem }) => problem?.type === 'not-found');
+        expect([persona.name, path, hidden]).toEqual([persona.name, path, owners.map((one) => !sees(persona, one))]);
+      }
+    }
+  });
+
+  it('lists the conversations of the user, of the department, and of everybody', async () => {
+    const things = await Promise.all(owners.map((owner) => office.things(owner)));
+    for (const [scope, expected] of [
+      ['mine', ['own']],
+      ['department', ['own', 'department']],
+      ['all', owners],
+    ] as const)
+      for (const persona of personas.filter(({ kind }) => kind === 'user')) {
+        const ids = await listed(`/conversations?limit=200&scope=${scope}`, persona);
+        const found = things.filter(({ letter }) => ids.has(letter.thread ?? letter.id)).map(({ owner }) => owner);
+        const visible = expected.filter((owner) => sees(persona, owner));
+        expect([persona.name, scope, found]).toEqual([persona.name, scope, visible]);
+      }
+  });
+
   it('logs out with DELETE /session', async () => {
     for (const persona of personas) {
       expect((await ask('DELETE /session', { path: '/session' }, persona)).status).toBe(204);

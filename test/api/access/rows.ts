@@ -141,6 +141,26 @@ export const rows: Readonly<Record<string, Row>> = {
     fresh,
   ),
   'POST /interactions/:id/close': thing(({ letter }) => ({ path: `/interactions/${letter.id}/close` }), 200, fresh),
+  'GET /conversations': {
+    of: 'list',
+    roles: everybody,
+    path: '/conversations?state=open&limit=200',
+    id: ({ letter }) => letter.thread ?? letter.id,
+  },
+  'GET /conversations/counts': nobody(everybody, '/conversations/counts', 200),
+  // Each conversation has a result of its own: a test of its own covers that.
+  'POST /conversations/handover': {
+    of: 'nobody',
+    roles: everybody,
+    ask: () => ({ path: '/conversations/handover', body: { interactions: ['none'], to: 'anna' } }),
+    ok: 200,
+  },
+  'POST /conversations/close': {
+    of: 'nobody',
+    roles: everybody,
+    ask: () => ({ path: '/conversations/close', body: { interactions: ['none'] } }),
+    ok: 200,
+  },
   // Whatever their scope, operators may hear only their own calls.
   'GET /recordings/:id': thing(({ recording }) => ({ path: `/recordings/${recording}` }), 200, { unless: asOneself }),
   'GET /attachments/:id': thing(({ attachment }) => ({ path: `/attachments/${attachment}` }), 200),
@@ -197,6 +217,8 @@ export const rows: Readonly<Record<string, Row>> = {
   'GET /connections': nobody(everybody, '/connections', 200),
   'GET /alarms': nobody(everybody, '/alarms', 200),
   'GET /managers': nobody(everybody, '/managers', 200),
+  'GET /lines': nobody(everybody, '/lines', 200),
+  'GET /answers': nobody(everybody, '/answers', 200),
   'GET /reports/quiet-lines': nobody(overseers, '/reports/quiet-lines', 200),
   'GET /undeliverable': nobody(everybody, '/undeliverable', 200, { narrowed: 403 }),
   'DELETE /undeliverable/:email': nobody(everybody, '/undeliverable/none@example.com', 404),

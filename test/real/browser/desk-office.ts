@@ -53,8 +53,11 @@ export interface DeskOffice {
   close(): Promise<void>;
 }
 
-/** Opens it, without users. `connectors`: its connections besides the PBX. */
-export async function openDeskOffice(connectors: Readonly<Record<string, object>> = {}): Promise<DeskOffice> {
+/** Opens it, without users. `connectors`: its connections besides the PBX. `more`: further keys of the configuration. */
+export async function openDeskOffice(
+  connectors: Readonly<Record<string, object>> = {},
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<DeskOffice> {
   if (!existsSync(new URL('../../../dist/web/index.html', import.meta.url)))
     throw new Error('the page is not built: run `npm run build` before the browser tests');
   const directory = await mkdtemp(join(tmpdir(), 'patchbay-browser-'));
@@ -89,6 +92,7 @@ export async function openDeskOffice(connectors: Readonly<Record<string, object>
         },
         ...connectors,
       },
+      ...more,
     });
     return startPatchbay(parseConfig(text, 'browser.yaml', moduleSchemas, {}), createLogger({ level: 'silent' }));
   };

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const executablePath = process.env.PATCHBAY_CHROMIUM ?? '/usr/bin/chromium';
@@ -108,4 +109,14 @@ export function poorContrast(page: Page): Promise<readonly string[]> {
 /** Whether an element is wider than the window. */
 export function scrollsSideways(page: Page): Promise<boolean> {
   return page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds wrong with the accessibility of a page: the rule, and the first elements that break it. */
+export async function accessibilityFaults(page: Page): Promise<readonly string[]> {
+  // Evaluated, because the page's security policy forbids inline scripts.
+  await page.evaluate(axe);
+  return page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(
+    ({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html, any }) => html.slice(0, 160) + ' ' + (any[0]?.message ?? '')).join(' | ')))`);
 }

@@ -51,6 +51,11 @@ describe('a pool of threads', () => {
     expect(pool.counts).toEqual({ endless: { time: 1 }, double: { done: 1 } });
   });
 
+  it('does not count what a thread prepares towards the deadline of its first job', async () => {
+    open();
+    expect(await pool.run(job('slow at first'), null)).toBe('done');
+  });
+
   it('aborts a job that exceeds the memory limit of its thread', async () => {
     open({ deadline: 60_000 });
     await expect(pool.run(job('greedy'), null)).rejects.toMatchObject({ overrun: 'memory' });

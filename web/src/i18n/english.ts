@@ -1,7 +1,9 @@
+import { inboxEnglish } from './inbox/english.ts';
 import type { Words } from './russian.ts';
 
 /** The page in English. */
 export const english: Words = {
+  ...inboxEnglish,
   title: 'Desk',
   pages: 'Pages',
   toContent: 'Skip to content',
@@ -99,7 +101,7 @@ export const english: Words = {
   ours: 'We',
   them: 'Client',
   answer: 'Answer',
-  answerHint: 'Write an answer. It is sent by the same channel.',
+  answerHint: 'Write an answer. It is sent by the same channel. Type / for canned answers.',
   send: 'Send',
   tasks: 'My tasks',
   nothingOwed: 'All done.',
@@ -143,6 +145,12 @@ export const english: Words = {
   removeFile: 'Remove',
   filesTooLarge: 'Too many files: at most twenty, 25 MB in total.',
   sendAgain: 'Send again',
+  search: 'Search letters and messages',
+  searchPage: 'Search',
+  searchHint:
+    'Finds letters, messages, forms and notes by words in any form, names, addresses, numbers and file names.',
+  searchMore: 'Show earlier ones',
+  nothingFound: 'Nothing was found. Try fewer words, or the beginning of a word.',
   undeliverable: 'Emails bounce from',
   undeliverablePage: 'Bouncing addresses',
   undeliverableHint: 'Emails to these addresses bounce. Clear the mark of an address that works again.',

@@ -1,9 +1,11 @@
+import { inboxRussian } from './inbox/russian.ts';
 import type { Plural } from './plural-forms.ts';
 
 const plural = (forms: Plural): Plural => forms;
 
 /** The page in Russian. Other languages have the same texts. */
 export const russian = {
+  ...inboxRussian,
   title: 'Рабочий стол',
   pages: 'Разделы',
   toContent: 'К содержанию',
@@ -116,7 +118,7 @@ export const russian = {
   ours: 'Мы',
   them: 'Клиент',
   answer: 'Ответ',
-  answerHint: 'Напишите ответ. Он уйдёт тем же путём, каким пришло обращение.',
+  answerHint: 'Напишите ответ. Он уйдёт тем же путём, каким пришло обращение. / — готовые ответы.',
   send: 'Отправить',
   tasks: 'Мои задачи',
   nothingOwed: 'Всё сделано.',
@@ -160,6 +162,12 @@ export const russian = {
   removeFile: 'Убрать',
   filesTooLarge: 'Слишком много файлов: можно не больше двадцати, вместе до 25 МБ.',
   sendAgain: 'Отправить ещё раз',
+  search: 'Поиск по переписке',
+  searchPage: 'Поиск',
+  searchHint:
+    'Находит письма, сообщения, заявки и заметки по словам в любой форме, именам, адресам, номерам и названиям файлов.',
+  searchMore: 'Показать более ранние',
+  nothingFound: 'Ничего не нашлось. Попробуйте меньше слов или начало слова.',
   undeliverable: 'Письма не доходят:',
   undeliverablePage: 'Возвраты писем',
   undeliverableHint: 'Письма на эти адреса возвращаются. Когда адрес снова заработает, снимите отметку.',

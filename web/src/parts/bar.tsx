@@ -5,6 +5,7 @@ import { useSession } from '../session/account.tsx';
 import { addresses, interactionAt } from '../session/addresses.ts';
 import { useDesk } from '../session/desk.tsx';
 import { useSettings } from '../session/settings-context.tsx';
+import { SearchField } from './search-field.tsx';
 
 const nextTheme = { auto: 'dark', dark: 'light', light: 'auto' } as const;
 
@@ -21,6 +22,7 @@ export function Bar() {
       <LinkState />
       <Pages />
       <span class="space" />
+      <SearchField />
       <NotificationButton />
       <button type="button" onClick={() => change({ theme: nextTheme[theme] })}>
         {text.theme}: {text[theme]}
@@ -61,6 +63,7 @@ function Pages() {
   const { path } = useLocation();
   const pages = [
     { address: addresses.desk, name: text.title, isHere: path === addresses.desk || interactionAt(path) !== null },
+    { address: addresses.inbox, name: text.conversations, isHere: path === addresses.inbox },
     { address: addresses.owed, name: text.tasks, isHere: path === addresses.owed },
     { address: addresses.undeliverable, name: text.undeliverablePage, isHere: path === addresses.undeliverable },
   ];

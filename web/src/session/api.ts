@@ -11,6 +11,9 @@ export interface Account {
   readonly login: string;
   readonly role: string;
   readonly manager: Named | null;
+  /** The manager's first extension, and department. */
+  readonly extension: string | null;
+  readonly department: string | null;
   /** Whether a PBX can ring this user's telephone for a call. */
   readonly calls: boolean;
   /** What the PBXs can do to calls under way. */
@@ -19,6 +22,8 @@ export interface Account {
   readonly timezone: string;
   /** Milliseconds for which what one sends can be taken back. */
   readonly undo: number;
+  /** Name of the company. */
+  readonly company: string;
 }
 
 /** A refused request: the HTTP status, and the code of the first error in the answer, if any. */
@@ -33,7 +38,8 @@ export class RefusedError extends Error {
   }
 }
 
-async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
+/** Calls the API. Throws {@link RefusedError} if the request is refused. */
+export async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
   const response = await fetch(`/api/v1${path}`, { ...init, credentials: 'same-origin' });
   if (!response.ok) throw new RefusedError(response.status, await codeOf(response));
   return (response.status === 204 ? null : await response.json()) as T;
@@ -48,7 +54,8 @@ async function codeOf(response: Response): Promise<string | null> {
   }
 }
 
-function post<T>(path: string, body: unknown): Promise<T> {
+/** Posts JSON. */
+export function post<T>(path: string, body: unknown): Promise<T> {
   return call(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 }
 
@@ -67,7 +74,8 @@ export const logOut = () => call<null>('/session', { method: 'DELETE' });
 export const setUp = (code: string, login: string, password: string) =>
   post<Account>('/setup', { code, login, password });
 
-interface Listing<T> {
+/** One page of a listing. */
+export interface Listing<T> {
   readonly items: readonly T[];
   readonly next?: string | null;
 }
@@ -85,6 +93,16 @@ export async function callsSince(manager: string, since: Date): Promise<readonly
     query.set('cursor', next);
   }
   return calls;
+}
+
+/** Contacts in whose texts, names or notes the words of a question occur, newest first. */
+export async function searchContacts(
+  question: string,
+  cursor: string | null,
+): Promise<{ items: readonly Interaction[]; next: string | null }> {
+  const query = new URLSearchParams({ q: question, limit: '30', ...(cursor !== null && { cursor }) });
+  const { items, next = null } = await call<Listing<Interaction>>(`/interactions?${query}`);
+  return { items, next };
 }
 
 /** A client with its last interactions; null if it does not exist. */
@@ -147,8 +165,13 @@ export async function writtenTo(manager: string): Promise<readonly Interaction[]
   return pages.flatMap(({ items }) => items);
 }
 
+/** A manager, as colleagues see them. */
+export interface Colleague extends Named {
+  readonly department: string | null;
+}
+
 /** All managers. */
-export const colleagues = async () => (await call<Listing<Named>>('/managers')).items;
+export const colleagues = async () => (await call<Listing<Colleague>>('/managers')).items;
 export const handOver = (id: string, to: string, note: string) =>
   post<Interaction>(`/interactions/${id}/handover`, { to, ...(note !== '' && { note }) });
 export const closeConversation = (id: string) => call<Interaction>(`/interactions/${id}/close`, { method: 'POST' });

@@ -110,10 +110,13 @@ export const session = {
   login: 'anna',
   role: 'operator',
   manager: anna,
+  extension: '101',
+  department: 'Sales',
   calls: true,
   controls: ['hang_up', 'park'],
   timezone: 'Europe/Moscow',
   undo: 10_000,
+  company: 'Our company',
 };
 
 /** The first change of an interaction. */

@@ -16,8 +16,11 @@ import { Today } from './today.tsx';
 /** The operator's page: open cards, and beside them tasks, conversations, calls and colleagues. */
 export function DeskPage() {
   const text = useText();
+  const { front } = useDesk();
   return (
     <main class="desk" id="content">
+      {/* A card has a heading of its own. */}
+      {front === null && <h1 class="announce">{text.title}</h1>}
       <section class="calls" aria-label={text.title}>
         <Tabs />
         <Front />

@@ -1,4 +1,5 @@
 import type { Interaction } from '../../../../../src/domain/interaction/interaction.ts';
+import { languageOf } from '../../../../../src/domain/written/canned-answer.ts';
 import { replySubject } from '../../../../../src/domain/written/written-contact.ts';
 import { useText } from '../../../i18n/language.tsx';
 import { write } from '../../../session/api.ts';
@@ -7,13 +8,15 @@ import { ChosenQuotation } from './quotation.tsx';
 
 interface AnswerProps {
   readonly interaction: Interaction;
+  /** What the client has written, to tell the language by. */
+  readonly sample: string;
   /** The message that the answer quotes; null if none was chosen. */
   readonly quoted: Interaction | null;
   onQuoted(message: Interaction | null): void;
 }
 
 /** The answer to a letter or message, sent by the channel that it came by. */
-export function Answer({ interaction, quoted, onQuoted }: AnswerProps) {
+export function Answer({ interaction, sample, quoted, onQuoted }: AnswerProps) {
   const text = useText();
   // Viber fetches files from public addresses only, and ours need a login.
   const takesFiles = interaction.party.account?.kind !== 'viber';
@@ -29,6 +32,11 @@ export function Answer({ interaction, quoted, onQuoted }: AnswerProps) {
         takesFiles={takesFiles}
         takesVoice={interaction.channel === 'message' && takesFiles}
         others={interaction.participants.map(({ email }) => email)}
+        canned={{
+          interaction,
+          channel: interaction.channel === 'email' ? 'email' : 'message',
+          language: languageOf(sample),
+        }}
         send={(message) => write({ ...answered, ...message })}
         onSent={() => onQuoted(null)}
       />

@@ -54,7 +54,15 @@ export function Conversation({ interaction, version }: ConversationProps) {
         ))}
       </ol>
       {manager !== null && <ConversationActs latest={letters.at(-1) ?? interaction} />}
-      {canAnswer && <Answer key={`${id} ${form}`} interaction={interaction} quoted={quoted} onQuoted={setQuoted} />}
+      {canAnswer && (
+        <Answer
+          key={`${id} ${form}`}
+          interaction={interaction}
+          sample={wordsOf(letters)}
+          quoted={quoted}
+          onQuoted={setQuoted}
+        />
+      )}
     </section>
   );
 }
@@ -62,4 +70,10 @@ export function Conversation({ interaction, version }: ConversationProps) {
 /** What was taken back before it left is a draft again, and no part of the conversation. */
 function isNotTakenBack({ problemReason }: Interaction): boolean {
   return problemReason?.code !== 'takenBack';
+}
+
+/** What the client wrote, the latest first. */
+function wordsOf(letters: readonly Interaction[]): string {
+  const theirs = letters.filter(({ direction }) => direction === 'inbound').reverse();
+  return theirs.map(({ text }) => text ?? '').join(' ');
 }

@@ -5,6 +5,8 @@ import { canRecord } from '../../../parts/voice/recorder.ts';
 import type { OutgoingFile } from '../../../session/api.ts';
 import { useDesk } from '../../../session/desk.tsx';
 import { rememberSent, useDraft } from '../../../session/drafts.ts';
+import { CannedText } from './canned/canned-text.tsx';
+import type { CannedContext } from './canned/use-canned.ts';
 import { addressesIn, areAddresses, CopyFields, useCopies } from './copies.tsx';
 import { areTooLarge, encoded, FileList } from './files.tsx';
 import { SendLater } from './send-later.tsx';
@@ -37,6 +39,8 @@ interface DraftFormProps {
   readonly mayBeEmpty?: boolean;
   /** Whether everything outside the form is ready for sending. */
   readonly canSend?: boolean;
+  /** What canned answers are about; by default none are offered. */
+  readonly canned?: CannedContext | null;
   /** The subject at first; null for a message that has neither subject nor copies. */
   readonly subject: string | null;
   send(message: WrittenMessage): Promise<Interaction>;
@@ -53,6 +57,7 @@ export function DraftForm({
   takesVoice = false,
   mayBeEmpty = false,
   canSend = true,
+  canned = null,
   subject: subjectAtFirst,
   send,
   onSent,
@@ -138,16 +143,14 @@ export function DraftForm({
         />
       )}
       {isLetter && <CopyFields copies={copies} others={others} />}
-      <textarea
-        aria-label={label}
-        rows={4}
-        maxLength={100_000}
-        placeholder={hint ?? ''}
+      <CannedText
+        label={label}
+        hint={hint ?? ''}
         value={draft}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit();
-        }}
-        onInput={(event) => setDraft(event.currentTarget.value)}
+        context={canned}
+        onChange={setDraft}
+        // An answer keeps the subject of its conversation.
+        onSubject={(next) => subjectAtFirst === '' && setSubject(next)}
       />
       <FileList files={files} onChange={setFiles} />
       <div class="send">

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { ClientCard } from '../../../../../src/desk/protocol.ts';
 import type { Interaction } from '../../../../../src/domain/interaction/interaction.ts';
+import { languageOf } from '../../../../../src/domain/written/canned-answer.ts';
 import { useText } from '../../../i18n/language.tsx';
 import { write } from '../../../session/api.ts';
 import { useDesk } from '../../../session/desk.tsx';
@@ -39,6 +40,7 @@ export function NewLetter({ interaction, card }: NewLetterProps) {
             name={`letter:${interaction.id}`}
             label={text.letterText}
             subject=""
+            canned={{ interaction, channel: 'email', language: languageOf(interaction.text ?? '') }}
             send={(message) => write({ to, ...message })}
             onSent={(sent) => {
               setOpen(false);

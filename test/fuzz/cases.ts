@@ -1,0 +1,18 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+const folder = new URL('../fixtures/field-cases/', import.meta.url);
+
+/**
+ * The inputs of the field cases of a kind whose names begin so. Letters are bytes, one character each; a file with several messages
+ * makes several inputs.
+ */
+export function casesOf(kind: 'letters' | 'quoted' | 'messengers' | 'forms', begin = ''): readonly string[] {
+  const here = new URL(`${kind}/`, folder);
+  return readdirSync(here)
+    .filter((name) => name !== 'expected.json' && name.startsWith(begin))
+    .flatMap((name) => {
+      const text = readFileSync(new URL(name, here), kind === 'letters' ? 'latin1' : 'utf8');
+      const messages: unknown = kind === 'messengers' ? JSON.parse(text) : null;
+      return Array.isArray(messages) ? messages.map((message) => JSON.stringify(message)) : [text];
+    });
+}
