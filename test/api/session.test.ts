@@ -26,6 +26,10 @@ describe('sessions', () => {
       calls: false,
       controls: [...callActions],
       timezone: 'Europe/Moscow',
+      extension: '101',
+      department: null,
+      company: 'Our company',
+      undo: 10_000,
     });
 
     const out = await fetch(`${office.url}/api/v1/session`, {

@@ -111,7 +111,7 @@ describe('SQLite in unusual situations', () => {
        VALUES (?, 1, 'call', 'inbound', 'missed', '2026-01-12T09:00:00.000Z', 0, 1, ?, 't', 'a')`,
     );
     const body = JSON.stringify({ text: 'x'.repeat(1200) });
-    for (let i = 0; i < 400; i += 1) insert.run(`id ${i}`, body);
+    for (let i = 0; i < 800; i += 1) insert.run(`id ${String(i).padStart(3, '0')}`, body);
     const rows = () => db.prepare('SELECT * FROM interactions ORDER BY id').all();
     const before = rows();
     const pages = () => db.pragma('page_count', { simple: true }) as number;
