@@ -55,14 +55,18 @@ export function headersOf(block: Uint8Array): readonly Header[] {
   });
 }
 
+/** Bytes of headers that are enough to guess their charset. */
+const maxHint = 2048;
+
 /** Decodes headers that are not UTF-8 as one text would be, because a single word is too short for a guess. */
 function decoderOf(odd: readonly Uint8Array[]): (bytes: Uint8Array) => string {
   if (odd.length === 0) return (bytes) => Buffer.from(bytes).toString('utf8');
-  const hint = Buffer.concat(odd);
+  // Each header is decoded with the hint, so a long one would cost time squared.
+  const hint = Buffer.concat(odd).subarray(0, maxHint);
+  const before = decodeText(hint, null);
   return (bytes) => {
     if (isUtf8(bytes)) return Buffer.from(bytes).toString('utf8');
     // Both are decoded in the charset of the whole; the header's own part comes last.
-    const before = decodeText(hint, null);
     const all = decodeText(Buffer.concat([hint, bytes]), null);
     return all.startsWith(before) ? all.slice(before.length) : decodeText(bytes, null);
   };
