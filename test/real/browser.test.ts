@@ -430,13 +430,12 @@ describe('the operator’s page in a real browser', () => {
     expect(await field.inputValue()).toBe('Завтра к вечеру');
     await page.locator('.answer .files', { hasText: 'план.txt' }).waitFor();
 
-    await postpone();
+    await (await postpone()).getByText(/Уйдёт:/).waitFor();
     // After a reload the files are gone, the words are not.
     await page.reload();
     await waiting.getByRole('button', { name: 'Отменить отправку' }).click();
     await vi.waitFor(async () => expect(await field.inputValue()).toBe('Завтра к вечеру'), { timeout: 20_000 });
-    await postpone();
-    await waiting.getByRole('button', { name: 'Отправить сейчас' }).click();
+    await (await postpone()).getByRole('button', { name: 'Отправить сейчас' }).click();
     await vi.waitFor(
       () =>
         expect(telegram.messages.filter((one) => one.chat === '44')).toMatchObject([
