@@ -24,7 +24,7 @@ export function insertBareRows(path: string, into: string, { order, batches, ...
   to.pragma('synchronous = FULL');
   const objects = from
     .prepare(
-      "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND tbl_name NOT LIKE 'client\\__%' ESCAPE '\\'",
+      "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND tbl_name NOT LIKE 'client\\__%' ESCAPE '\\' AND tbl_name NOT LIKE 'search\\_words%' ESCAPE '\\'",
     )
     .all() as { type: string; name: string; tbl_name: string; sql: string }[];
   const wanted = objects.filter(({ tbl_name }) => options.tables?.includes(tbl_name) ?? true);
