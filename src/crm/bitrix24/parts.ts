@@ -1,0 +1,14 @@
+import type { CoreContext } from '../contract.ts';
+import type { Portal } from './api/portal.ts';
+import type { Cards } from './cards/cards.ts';
+import type { Bitrix24Config } from './schema.ts';
+import type { Users } from './users/users.ts';
+
+/** What the parts of this core share. */
+export interface Bitrix24Parts {
+  readonly config: Bitrix24Config;
+  readonly context: CoreContext;
+  readonly portal: Portal;
+  readonly users: Users;
+  readonly cards: Cards;
+}
