@@ -1,0 +1,160 @@
+import { type Answered, type Asked, formParts, json, ScriptedService } from '../scripted-service.ts';
+import { Authorisation } from './auth.ts';
+import { PortalCore } from './core.ts';
+import { PortalError } from './errors.ts';
+import { EventBus } from './events/event-bus.ts';
+import { type FaultKind, Faults } from './faults.ts';
+import type { PortalOptions } from './options.ts';
+import { RestApi } from './rest.ts';
+import type { PortalState } from './state.ts';
+import { takeUpload } from './telephony/records.ts';
+import { type Fields, isFields, readForm } from './values.ts';
+
+/** A scripted Bitrix24 portal on a real socket, as strict as its documentation. It is not Bitrix24. */
+export class Portal extends ScriptedService {
+  readonly core: PortalCore;
+  readonly auth: Authorisation;
+  readonly faults: Faults;
+  readonly events: EventBus;
+  readonly rest: RestApi;
+
+  constructor(options: PortalOptions = {}) {
+    super((asked) => this.#answer(asked));
+    this.core = new PortalCore(options);
+    this.auth = new Authorisation(this.core);
+    this.faults = new Faults(this.core.clock);
+    this.events = new EventBus(this.core, this.auth);
+    this.rest = new RestApi(this.core, this.auth, this.faults);
+    this.core.raise = (event, data, userId) => this.events.raise(event, data, userId);
+  }
+
+  /** What the portal's users see. */
+  get state(): PortalState {
+    return this.core.state;
+  }
+
+  get root(): string {
+    return this.core.root;
+  }
+
+  /** The address of an inbound webhook, with its secret. */
+  webhookUrl(userId: number, secret: string): string {
+    return `${this.root}/rest/${userId}/${secret}/`;
+  }
+
+  /** Installs the application: posts the first tokens to its handler. Resolves with the HTTP status. */
+  async install(handler: string): Promise<number> {
+    const { app } = this.core.options;
+    if (app === undefined) throw new Error('the portal has no application');
+    return this.events.install(app, handler, app.userId ?? this.#admin());
+  }
+
+  #admin(): number {
+    return [...this.state.users.values()].find(({ admin }) => admin === true)?.id ?? 1;
+  }
+
+  async #answer(asked: Asked): Promise<Answered> {
+    if (this.core.options.keepRequests === false) this.asked.length = 0;
+    try {
+      if (asked.path === '/oauth/authorize/' || asked.path === '/oauth/authorize') return this.#authorize(asked);
+      if (asked.path === '/oauth/token/' || asked.path === '/oauth/token') return json(this.auth.token(asked.query));
+      if (asked.path === '/rest/upload.json') return this.#upload(asked);
+      if (asked.path.startsWith('/rest/')) return await this.#rest(asked);
+      return { status: 404, headers: { 'content-type': 'text/html' }, body: '<html><body>404</body></html>' };
+    } catch (error) {
+      if (error instanceof PortalError)
+        return json({ error: error.code, error_description: error.message }, error.status);
+      throw error;
+    }
+  }
+
+  /** The consent page, agreed to at once by the administrator. */
+  #authorize({ query }: Asked): Answered {
+    const app = this.auth.app(query.get('client_id') ?? '');
+    if (app === null) return { status: 404, headers: { 'content-type': 'text/html' }, body: 'Application not found' };
+    const target = new URL(app.redirectUri ?? `${this.root}/`);
+    target.search = new URLSearchParams({
+      code: this.auth.code(app.clientId, app.userId ?? this.#admin()),
+      state: query.get('state') ?? '',
+      domain: this.events.domain,
+      member_id: this.auth.memberId,
+      scope: app.scopes.join(','),
+      server_domain: 'oauth.bitrix.info',
+    }).toString();
+    return { status: 302, headers: { location: target.href } };
+  }
+
+  #upload(asked: Asked): Answered {
+    const kind = this.faults.take('upload');
+    if (kind !== null && !kind.endsWith('-after')) return spoiled(kind, json({}));
+    const file = formParts(asked).file;
+    if (file?.filename == null) throw new PortalError(400, 'ERROR_CORE', 'File is not uploaded');
+    const taken = takeUpload(this.core, asked.query.get('token') ?? '', file.body);
+    if (taken === null) throw new PortalError(400, 'ERROR_CORE', 'Wrong or used upload token');
+    return spoiled(kind, json({ result: taken }));
+  }
+
+  async #rest(asked: Asked): Promise<Answered> {
+    const parts = asked.path.slice('/rest/'.length).replace(/\/$/, '').split('/');
+    const method = (parts.at(-1) ?? '').replace(/\.(json|xml)$/i, '');
+    const hook = parts.length >= 3 ? ([Number(parts[0]), parts[1] ?? ''] as const) : null;
+    const bearer = /^Bearer (.+)$/i.exec(asked.headers.authorization ?? '')?.[1];
+    const given = {
+      ...(bearer === undefined ? {} : { auth: bearer }),
+      ...readForm(asked.query.toString()),
+      ...bodyOf(asked),
+    };
+    const { status, body, fault } = await this.rest.answer(method, given, hook);
+    return spoiled(fault, json(body, status));
+  }
+}
+
+/** Starts a portal. */
+export async function startPortal(options: PortalOptions = {}): Promise<Portal> {
+  const portal = new Portal(options);
+  portal.core.root = await portal.listen(options.secure ?? false, options.port ?? 0);
+  return portal;
+}
+
+function bodyOf({ headers, body }: Asked): Fields {
+  if (body.length === 0) return {};
+  const text = body.toString('utf8');
+  if (!(headers['content-type'] ?? '').includes('json')) return readForm(text);
+  const read = parsed(text);
+  if (!isFields(read)) throw new PortalError(400, 'ERROR_ARGUMENT', 'The request body is not a JSON object');
+  return read;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** What arrives instead of an answer. */
+function spoiled(fault: FaultKind | null, answer: Answered): Answered {
+  switch (fault) {
+    case null:
+    case 'overload':
+    case 'no-subscription':
+      return answer;
+    case '500':
+    case '502':
+    case '503':
+      return { ...answer, status: Number(fault) };
+    case 'html':
+      return { status: 502, headers: { 'content-type': 'text/html' }, body: '<html><h1>502 Bad Gateway</h1></html>' };
+    case 'malformed':
+      return { ...answer, body: String(answer.body).slice(0, -12) };
+    case 'empty':
+      return { ...answer, body: '{"result":[],"time":{}}' };
+    case 'hang-before':
+    case 'hang-after':
+      return { ...answer, ending: 'late' };
+    case 'cut-before':
+    case 'cut-after':
+      return { ...answer, ending: 'cut' };
+  }
+}
