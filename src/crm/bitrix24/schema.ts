@@ -1,18 +1,12 @@
 import { type Static, Type } from 'typebox';
 import { reachSettings } from '../../runtime/http/settings.ts';
+import { connectSettings } from './connect/settings.ts';
 
 /** Settings of a `bitrix24` destination. */
 export const Bitrix24Schema = Type.Object(
   {
     kind: Type.Literal('bitrix24'),
-    webhook: Type.Optional(
-      Type.String({
-        pattern: '^https?://[^\\s]+/rest/\\d+/[^\\s/]+/?$',
-        maxLength: 500,
-        description:
-          'Address of an inbound webhook: `https://PORTAL/rest/USER/SECRET/`. The whole address is a secret.',
-      }),
-    ),
+    ...connectSettings,
     ...reachSettings,
   },
   { additionalProperties: false },

@@ -5,7 +5,7 @@ import { createTransport, type SendMailOptions } from 'nodemailer';
 import { expect, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { hashToken } from '../../../src/api/cookie.ts';
-import type { Finding } from '../../../src/cli/doctor/finding.ts';
+import type { Finding } from '../../../src/domain/base/finding.ts';
 import { parseLetter } from '../../../src/connectors/mail/parse/letter.ts';
 import type { Letter } from '../../../src/connectors/mail/parse/model.ts';
 import type { ClientId } from '../../../src/domain/base/ids.ts';
