@@ -96,6 +96,10 @@ export class Application implements Authority {
       await this.#store({ ...granted, application: stored.application });
     } catch (error) {
       if (asServiceError(error).code !== invalidGrant) throw error;
+      // The command line is not held back by the lease of an embedded store: it may have renewed them just now.
+      const now = await readTokens(this.#context.vault);
+      this.#known = now;
+      if (now !== null && now.refresh !== stored.refresh) return;
       this.#dead = stored.refresh;
       throw this.#reinstall();
     }
