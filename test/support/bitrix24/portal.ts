@@ -5,6 +5,8 @@ import { PortalError } from './errors.ts';
 import { EventBus } from './events/event-bus.ts';
 import { type FaultKind, Faults } from './faults.ts';
 import type { PortalOptions } from './options.ts';
+import { portalPage } from './page.ts';
+import { PortalUsers } from './portal-users.ts';
 import { RestApi } from './rest.ts';
 import type { PortalState } from './state.ts';
 import { takeUpload } from './telephony/records.ts';
@@ -17,6 +19,8 @@ export class Portal extends ScriptedService {
   readonly faults: Faults;
   readonly events: EventBus;
   readonly rest: RestApi;
+  /** What the people do who work in the portal. */
+  readonly people: PortalUsers;
 
   constructor(options: PortalOptions = {}) {
     super((asked) => this.#answer(asked));
@@ -25,6 +29,7 @@ export class Portal extends ScriptedService {
     this.faults = new Faults(this.core.clock);
     this.events = new EventBus(this.core, this.auth);
     this.rest = new RestApi(this.core, this.auth, this.faults);
+    this.people = new PortalUsers(this.core, this.events);
     this.core.raise = (event, data, userId) => this.events.raise(event, data, userId);
   }
 
@@ -49,6 +54,13 @@ export class Portal extends ScriptedService {
     return this.events.install(app, handler, app.userId ?? this.#admin());
   }
 
+  /** An administrator makes an outgoing webhook: its handler gets an event with a token of its own. */
+  addOutgoingWebhook(event: string, handler: string, token: string): void {
+    const id = this.core.nextId('handler');
+    const app = `outgoing:${token}`;
+    this.state.bound.push({ id, event, handler, isOffline: false, userId: null, connector: '', app });
+  }
+
   #admin(): number {
     return [...this.state.users.values()].find(({ admin }) => admin === true)?.id ?? 1;
   }
@@ -60,7 +72,7 @@ export class Portal extends ScriptedService {
       if (asked.path === '/oauth/token/' || asked.path === '/oauth/token') return json(this.auth.token(asked.query));
       if (asked.path === '/rest/upload.json') return this.#upload(asked);
       if (asked.path.startsWith('/rest/')) return await this.#rest(asked);
-      return { status: 404, headers: { 'content-type': 'text/html' }, body: '<html><body>404</body></html>' };
+      return await this.#page(asked);
     } catch (error) {
       if (error instanceof PortalError)
         return json({ error: error.code, error_description: error.message }, error.status);
@@ -82,6 +94,25 @@ export class Portal extends ScriptedService {
       server_domain: 'oauth.bitrix.info',
     }).toString();
     return { status: 302, headers: { location: target.href } };
+  }
+
+  /** The page for people, its files, and its calls by a click. */
+  async #page(asked: Asked): Promise<Answered> {
+    const html = { 'content-type': 'text/html; charset=utf-8' };
+    if (asked.path === '/') return { headers: html, body: portalPage(this.core) };
+    if (asked.path === '/click' && asked.method === 'POST') {
+      const form = new URLSearchParams(String(asked.body));
+      await this.people.clickToCall(Number(form.get('user')), form.get('number') ?? '');
+      return { status: 303, headers: { location: '/' } };
+    }
+    const file = this.state.files.get(Number(/^\/file\/(\d+)$/.exec(asked.path)?.[1]));
+    if (file === undefined) return { status: 404, headers: html, body: '<html><body>404</body></html>' };
+    const type = file.name.endsWith('.mp3')
+      ? 'audio/mpeg'
+      : file.name.endsWith('.wav')
+        ? 'audio/wav'
+        : 'application/octet-stream';
+    return { headers: { 'content-type': type, 'content-security-policy': 'sandbox' }, body: file.bytes };
   }
 
   #upload(asked: Asked): Answered {

@@ -204,6 +204,8 @@ export class PortalState {
   /** By call id. */
   readonly records = new Map<string, PortalRecord>();
   readonly transcripts = new Map<string, readonly Utterance[]>();
+  /** Files of activities, and records, by file id. */
+  readonly files = new Map<number, { readonly name: string; readonly bytes: Buffer }>();
   readonly activities = new Map<number, Activity>();
   readonly comments = new Map<number, TimelineComment>();
   readonly traces: Trace[] = [];

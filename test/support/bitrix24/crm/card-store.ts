@@ -22,9 +22,14 @@ export class CardStore {
     this.#last = generated?.count ?? 0;
   }
 
-  get size(): number {
-    const changed = [...this.#stored.keys()].filter((id) => id > (this.#generated?.count ?? 0)).length;
-    return (this.#generated?.count ?? 0) + changed - this.#deleted.size;
+  /** The newest cards, newest first. */
+  latest(count: number): readonly Card[] {
+    const found: Card[] = [];
+    for (let id = this.#last; id > 0 && found.length < count; id -= 1) {
+      const card = this.get(id);
+      if (card !== null) found.push(card);
+    }
+    return found;
   }
 
   get(id: number): Card | null {
