@@ -9,7 +9,7 @@ import { timelineMethods } from './crm/timeline.ts';
 import { eventMethods } from './events/event-methods.ts';
 import { offlineMethods } from './events/offline-queue.ts';
 import type { Method } from './method.ts';
-import { connectorMethods } from './open-lines/connectors.ts';
+import { connectorMethods, lineMethod } from './open-lines/connectors.ts';
 import { messageMethods } from './open-lines/messages.ts';
 import { placementMethods } from './placements.ts';
 import { systemMethods } from './system.ts';
@@ -43,6 +43,7 @@ export const methods: ReadonlyMap<string, Method> = new Map(
     ...eventMethods,
     ...offlineMethods,
     ...connectorMethods,
+    lineMethod,
     ...messageMethods,
     ...placementMethods,
   ].map((method) => [method.name.toLowerCase(), method]),

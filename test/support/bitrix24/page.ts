@@ -1,6 +1,7 @@
 import type { PortalCore } from './core.ts';
 import { cardName } from './crm/card-changes.ts';
-import type { Activity, CardKind, CardLink } from './state.ts';
+import { cardView } from './crm/card-view.ts';
+import type { Activity, CardKind } from './state.ts';
 import { type Fields, itemsOf, textOf } from './values.ts';
 
 const shown = 50;
@@ -48,17 +49,12 @@ function cardsOf(core: PortalCore, kind: CardKind): string {
     const link = { kind, id: Number(card.ID) };
     const phones = (itemsOf(card.PHONE) ?? []).map((item) => textOf((item as Fields).VALUE) ?? '');
     const responsible = Number(textOf(card.ASSIGNED_BY_ID) ?? 1);
-    const activities = [...core.state.activities.values()].filter(({ bindings }) => isOn(bindings, link));
-    const comments = [...core.state.comments.values()].filter(({ card: on }) => isOn([on], link));
+    const { activities = [], comments = [] } = cardView(core, link) ?? {};
     return `<b>${escaped(cardName(core, link))}</b> ${phones.map((phone) => callButton(phone, responsible)).join(' ')}
       <small>${escaped(userName(core, responsible))}</small>
       <ul>${activities.map((one) => `<li class="activity">${activityLine(core, one)}</li>`).join('')}
       ${comments.map(({ text }) => `<li>${escaped(text)}</li>`).join('')}</ul>`;
   });
-}
-
-function isOn(links: readonly CardLink[], { kind, id }: CardLink): boolean {
-  return links.some((one) => one.kind === kind && one.id === id);
 }
 
 function activityLine(core: PortalCore, { fields }: Activity): string {

@@ -1,6 +1,8 @@
 import { type Answered, type Asked, formParts, json, ScriptedService } from '../scripted-service.ts';
 import { Authorisation } from './auth.ts';
 import { PortalCore } from './core.ts';
+import type { Card } from './crm/card-store.ts';
+import { type CardView, cardView } from './crm/card-view.ts';
 import { PortalError } from './errors.ts';
 import { EventBus } from './events/event-bus.ts';
 import { type FaultKind, Faults } from './faults.ts';
@@ -8,7 +10,7 @@ import type { PortalOptions } from './options.ts';
 import { portalPage } from './page.ts';
 import { PortalUsers } from './portal-users.ts';
 import { RestApi } from './rest.ts';
-import type { PortalState } from './state.ts';
+import type { CardKind, PortalState } from './state.ts';
 import { takeUpload } from './telephony/records.ts';
 import { type Fields, isFields, readForm } from './values.ts';
 
@@ -36,6 +38,16 @@ export class Portal extends ScriptedService {
   /** What the portal's users see. */
   get state(): PortalState {
     return this.core.state;
+  }
+
+  /** A card with all that stands on it; null if there is none. */
+  card(kind: CardKind, id: number): CardView | null {
+    return cardView(this.core, { kind, id });
+  }
+
+  /** The fields of all cards of a kind. */
+  cards(kind: CardKind): readonly Card[] {
+    return [...this.core.cards[kind].all()];
   }
 
   get root(): string {
@@ -99,7 +111,7 @@ export class Portal extends ScriptedService {
   /** The page for people, its files, and its calls by a click. */
   async #page(asked: Asked): Promise<Answered> {
     const html = { 'content-type': 'text/html; charset=utf-8' };
-    if (asked.path === '/') return { headers: html, body: portalPage(this.core) };
+    if (asked.path === '/' || asked.path.startsWith('/crm/')) return { headers: html, body: portalPage(this.core) };
     if (asked.path === '/click' && asked.method === 'POST') {
       const form = new URLSearchParams(String(asked.body));
       await this.people.clickToCall(Number(form.get('user')), form.get('number') ?? '');
@@ -164,6 +176,8 @@ function parsed(text: string): unknown {
   }
 }
 
+const internal = '{"error":"INTERNAL_SERVER_ERROR","error_description":"Internal server error"}';
+
 /** What arrives instead of an answer. */
 function spoiled(fault: FaultKind | null, answer: Answered): Answered {
   switch (fault) {
@@ -174,7 +188,8 @@ function spoiled(fault: FaultKind | null, answer: Answered): Answered {
     case '500':
     case '502':
     case '503':
-      return { ...answer, status: Number(fault) };
+    case '500-after':
+      return { status: Number.parseInt(fault, 10), body: internal };
     case 'html':
       return { status: 502, headers: { 'content-type': 'text/html' }, body: '<html><h1>502 Bad Gateway</h1></html>' };
     case 'malformed':

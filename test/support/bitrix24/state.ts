@@ -11,6 +11,8 @@ export interface PortalUser {
   readonly mobile?: string;
   readonly active?: boolean;
   readonly admin?: boolean;
+  /** False: has no right «Call Statistics – View». */
+  readonly seesStatistics?: boolean;
   /** `TIMEMAN_STATUS` of the working day. */
   readonly workday?: 'OPENED' | 'CLOSED' | 'PAUSED' | 'EXPIRED' | 'UNAVAILABLE' | 'NOT_INSTALLED';
 }

@@ -137,7 +137,11 @@ describe('other things on a card', () => {
     expect((await hook.call('crm.tracking.trace.add', { TRACE: '{' })).body.error_description).toContain(
       'Can not parse JSON',
     );
-    expect(portal.state.traces).toMatchObject([{ trace: { tags: { list: { utm_source: 'yandex' } } } }]);
+    expect(portal.card('CONTACT', 1)).toMatchObject({
+      fields: { NAME: 'Ivan' },
+      comments: [{ text: 'Hello' }],
+      traces: [{ trace: { tags: { list: { utm_source: 'yandex' } } } }],
+    });
   });
 
   it('keeps call lists; an update replaces the members', async () => {

@@ -141,8 +141,8 @@ describe('duplicates', () => {
 
   it('stop at twenty of one type', async () => {
     const { hook } = await start({ rate: 'off' });
-    for (let index = 0; index < 21; index += 1)
-      await hook.result('crm.lead.add', { fields: { PHONE: [{ VALUE: '+79161234567' }] } });
+    const lead = 'crm.lead.add?fields[PHONE][0][VALUE]=%2B79161234567';
+    await hook.result('batch', { cmd: Array.from({ length: 21 }, () => lead) });
     await hook.result('crm.contact.add', { fields: { PHONE: [{ VALUE: '+79161234567' }] } });
     const found = await hook.result('crm.duplicate.findbycomm', { type: 'PHONE', values: ['+79161234567'] });
     expect(Object.keys(found)).toEqual(['LEAD']);

@@ -6,7 +6,7 @@ import { addCard, changeCard, deleteCard } from './card-changes.ts';
 import { isCardField, isMultiField, kindOfType, multiFields, readOnlyFields } from './card-fields.ts';
 import type { Card } from './card-store.ts';
 import { type Condition, readFilter } from './filter.ts';
-import { type Order, pageOf, readOrder, startOf } from './list.ts';
+import { type Order, pageOfCards, readOrder, startOf } from './list.ts';
 
 /** `crm.item.*`: the modern methods for all kinds of cards, in camelCase, with numbers as numbers. */
 export const itemMethods: readonly Method[] = [
@@ -84,7 +84,7 @@ function list(call: Call): Page {
     return [oldName(kind, name), isDescending];
   });
   const select = parameters.list('select')?.map((name) => textOf(name) ?? '') ?? ['*'];
-  const page = pageOf(core.cards[kind].matching(conditions), order, startOf(parameters));
+  const page = pageOfCards(core.cards[kind], conditions, order, startOf(parameters));
   const items = page.rows.map((card) => {
     const item = itemOf(card, select.includes('*'));
     if (select.includes('*')) return item;

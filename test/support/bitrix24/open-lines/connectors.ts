@@ -70,6 +70,20 @@ export const connectorMethods: readonly Method[] = [
   },
 ].map((method) => ({ ...method, scopes: ['imconnector'], appOnly: true }));
 
+/** `imopenlines.config.list.get`: the lines to which a connector can belong. */
+export const lineMethod: Method = {
+  name: 'imopenlines.config.list.get',
+  scopes: ['imopenlines'],
+  parameters: ['PARAMS', 'OPTIONS'],
+  run: ({ core }) =>
+    (core.options.openLines ?? [{ id: 1, name: 'Open line' }]).map(({ id, name }) => ({
+      ID: String(id),
+      ACTIVE: 'Y',
+      LINE_NAME: name,
+      CRM: 'Y',
+    })),
+};
+
 function refused(error: string, error_description: string): Fields {
   return { result: false, error, error_description };
 }
