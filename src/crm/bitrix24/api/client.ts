@@ -12,6 +12,9 @@ import { queryOf } from './query.ts';
 /** The most commands of a batch. */
 const maxCommands = 50;
 
+/** A token may be stale because another instance has renewed it, and that one may have expired since. */
+const maxRenewals = 2;
+
 /** Follows how calls end. `method` is `batch` for a batch as a whole; its commands are reported one by one. */
 export type Observe = (method: string, error: ServiceError | null) => void;
 
@@ -75,20 +78,33 @@ export class PortalClient implements Portal {
     parameters: Parameters,
     options: CallOptions,
   ): Promise<Fields> {
-    const { authority, observe } = this.#parts;
+    const { observe } = this.#parts;
     try {
-      const opened = await withoutUncertainty(authority.open(method));
-      const answer = await this.#post(opened, methods, parameters, options).catch(async (error: unknown) => {
-        const refusal = asServiceError(error);
-        if (!tokenRefused.has(refusal.code)) throw error;
-        if (!(await withoutUncertainty(authority.renew(opened, refusal)))) throw error;
-        return this.#post(await withoutUncertainty(authority.open(method)), methods, parameters, options);
-      });
+      const answer = await this.#authorised(method, methods, parameters, options);
       observe?.(method, null);
       return answer;
     } catch (error) {
       this.#failed(method, asServiceError(error));
       throw error;
+    }
+  }
+
+  async #authorised(
+    method: string,
+    methods: readonly string[],
+    parameters: Parameters,
+    options: CallOptions,
+  ): Promise<Fields> {
+    const { authority } = this.#parts;
+    for (let attempt = 0; ; attempt += 1) {
+      const opened = await withoutUncertainty(authority.open(method));
+      try {
+        return await this.#post(opened, methods, parameters, options);
+      } catch (error) {
+        const refusal = asServiceError(error);
+        if (!tokenRefused.has(refusal.code) || attempt === maxRenewals) throw error;
+        if (!(await withoutUncertainty(authority.renew(opened, refusal)))) throw error;
+      }
     }
   }
 

@@ -5,7 +5,8 @@ const maxBytes = 1024 * 1024;
 const maxPairs = 5000;
 const maxDepth = 8;
 
-type Node = Record<string, unknown>;
+/** The keys below a key. Keys of a map can't reach the prototype of anything. */
+type Node = Map<string, unknown>;
 
 /**
  * Reads `application/x-www-form-urlencoded` with PHP's brackets: `data[MESSAGES][0][im][chat_id]=5`. Objects with the
@@ -13,7 +14,7 @@ type Node = Record<string, unknown>;
  */
 export function readForm(body: Buffer): Fields | null {
   if (body.byteLength > maxBytes) return null;
-  const root = emptyNode();
+  const root: Node = new Map();
   let pairs = 0;
   for (const [name, value] of new URLSearchParams(body.toString('utf8'))) {
     pairs += 1;
@@ -21,12 +22,7 @@ export function readForm(body: Buffer): Fields | null {
     if (pairs > maxPairs || path === null) return null;
     put(root, path, value);
   }
-  return Object.fromEntries(Object.entries(root).map(([key, value]) => [key, withLists(value)]));
-}
-
-/** Objects without a prototype, so that a key such as `__proto__` is a key like any other. */
-function emptyNode(): Node {
-  return Object.create(null) as Node;
+  return Object.fromEntries([...root].map(([key, value]) => [key, plain(value)]));
 }
 
 /** `a[b][]` as `a`, `b` and an empty step; null if it can't be a path. */
@@ -47,22 +43,21 @@ function put(root: Node, path: readonly string[], value: string): void {
   let at = root;
   path.forEach((step, depth) => {
     // `[]` appends.
-    const key = step === '' && depth > 0 ? String(Object.keys(at).length) : step;
+    const key = step === '' && depth > 0 ? String(at.size) : step;
     if (depth === path.length - 1) {
-      at[key] = value;
+      at.set(key, value);
       return;
     }
-    const below = at[key];
-    const node = typeof below === 'object' && below !== null ? (below as Node) : emptyNode();
-    at[key] = node;
+    const below = at.get(key);
+    const node: Node = below instanceof Map ? below : new Map();
+    at.set(key, node);
     at = node;
   });
 }
 
-function withLists(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, inner]) => [key, withLists(inner)] as const);
-  // Integer keys come first and in order, so comparing each with its place is enough.
-  const isList = entries.length > 0 && entries.every(([key], place) => key === String(place));
-  return isList ? entries.map(([, inner]) => inner) : Object.fromEntries(entries);
+function plain(value: unknown): unknown {
+  if (!(value instanceof Map)) return value;
+  const places = Array.from({ length: value.size }, (_, place) => String(place));
+  if (places.every((place) => value.has(place))) return places.map((place) => plain(value.get(place)));
+  return Object.fromEntries([...value].map(([key, inner]) => [key, plain(inner)]));
 }
