@@ -20,20 +20,30 @@ export interface Bucket {
    * to the milliseconds until it can be.
    */
   take(share: number): Promise<number>;
+  /** A request that was added has been answered. */
+  landed(): void;
   /** The other side reports that its bucket is full, so others use it as well. */
   fill(): Promise<void>;
 }
 
-/** The highest level that a share of a bucket allows; at least one request always fits. */
-export function ceilingOf({ size }: BucketLimit, share: number): number {
-  return Math.max(1, size * share);
+/**
+ * The highest level that a share of a bucket allows; at least one request always fits. The other side may drain its
+ * bucket once a second only, so the drain of a second is kept free.
+ */
+export function ceilingOf({ perSecond, size }: BucketLimit, share: number): number {
+  return Math.max(1, (size - perSecond) * share);
 }
 
-/** A bucket of this process. It begins full: an earlier run may have filled the other side's. */
+/**
+ * A bucket of this process. It begins full: an earlier run may have filled the other side's. A request begins to drain
+ * when it is answered, since nobody knows how long it was on its way to the other side.
+ */
 export class LeakyBucket implements Bucket {
   readonly #limit: BucketLimit;
   readonly #clock: Clock;
   #level: number;
+  /** Requests on their way. */
+  #flying = 0;
   #at: number;
 
   constructor(limit: BucketLimit, clock: Clock = monotonicClock) {
@@ -45,10 +55,16 @@ export class LeakyBucket implements Bucket {
 
   async take(share: number): Promise<number> {
     this.#drain();
-    const excess = this.#level + 1 - ceilingOf(this.#limit, share);
+    const excess = this.#level + this.#flying + 1 - ceilingOf(this.#limit, share);
     if (excess > 0) return Math.ceil((excess / this.#limit.perSecond) * 1000);
-    this.#level += 1;
+    this.#flying += 1;
     return 0;
+  }
+
+  landed(): void {
+    this.#drain();
+    this.#flying -= 1;
+    this.#level += 1;
   }
 
   async fill(): Promise<void> {

@@ -9,7 +9,8 @@ const order: readonly Urgency[] = ['live', 'usual', 'background'];
 
 /**
  * How full each urgency may make the bucket. The difference is a reserve: a call that rings finds room at once even
- * while a backlog is delivered. The tenth at the top is for requests that were delayed on the way and arrive together.
+ * while a backlog is delivered. The tenth at the top is for requests of several instances that were delayed on the way
+ * and arrive together.
  */
 export const shares: Readonly<Record<Urgency, number>> = { live: 0.9, usual: 0.7, background: 0.5 };
 
@@ -35,9 +36,14 @@ export class Budget {
     this.#clock = clock;
   }
 
-  /** Resolves when a request may be made. Rejects with the signal's reason once that aborts. */
-  async take(urgency: Urgency, signal: AbortSignal): Promise<void> {
+  /**
+   * Resolves when a request may be made, to what has to be called once it has been answered. Rejects with the signal's
+   * reason once that aborts.
+   */
+  async take(urgency: Urgency, signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
+    // A signal of its own, since many requests may wait with the same one.
+    const own = AbortSignal.any([signal]);
     await new Promise<void>((resolve, reject) => {
       const leave = () => {
         this.#waiting.delete(waiting);
@@ -45,15 +51,16 @@ export class Budget {
       };
       const admit = () => {
         this.#waiting.delete(waiting);
-        signal.removeEventListener('abort', leave);
+        own.removeEventListener('abort', leave);
         resolve();
       };
       const waiting: Waiting = { urgency, since: this.#clock.now(), admit };
       this.#waiting.add(waiting);
-      signal.addEventListener('abort', leave, { once: true });
+      own.addEventListener('abort', leave, { once: true });
       if (this.#admitting) this.#nudge.nudge();
       else void this.#admit();
     });
+    return () => this.#bucket.landed();
   }
 
   /** The other side has refused a request because of the limit. */

@@ -58,6 +58,11 @@ export class RedisBucket implements Bucket {
     return this.#own.take(share);
   }
 
+  /** Requests drain in Redis as soon as they are made: of those on their way, a dead instance would leave some behind. */
+  landed(): void {
+    this.#own?.landed();
+  }
+
   async fill(): Promise<void> {
     await this.#run(fillScript, [this.#limit.size]);
     await this.#own?.fill();

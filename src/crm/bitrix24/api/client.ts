@@ -60,7 +60,8 @@ export class PortalClient implements Portal {
       // A command's own error has no HTTP status; the one that refuses it for good is assumed.
       const error = name in errors ? portalError(fields(errors[name]), 400, null) : null;
       if (error !== null) {
-        this.#failed(method, error);
+        this.#parts.limits?.refused(method, error);
+        this.#parts.observe?.(method, error);
         return [name, error];
       }
       if (!(name in results)) return [name, new ServiceError('later', reason('answerUnclear', { service }))];
@@ -84,7 +85,7 @@ export class PortalClient implements Portal {
       observe?.(method, null);
       return answer;
     } catch (error) {
-      this.#failed(method, asServiceError(error));
+      observe?.(method, asServiceError(error));
       throw error;
     }
   }
@@ -99,7 +100,7 @@ export class PortalClient implements Portal {
     for (let attempt = 0; ; attempt += 1) {
       const opened = await withoutUncertainty(authority.open(method));
       try {
-        return await this.#post(opened, methods, parameters, options);
+        return await this.#post(opened, method, methods, parameters, options);
       } catch (error) {
         const refusal = asServiceError(error);
         if (!tokenRefused.has(refusal.code) || attempt === maxRenewals) throw error;
@@ -108,20 +109,17 @@ export class PortalClient implements Portal {
     }
   }
 
-  #failed(method: string, error: ServiceError): void {
-    this.#parts.limits?.refused(method, error);
-    this.#parts.observe?.(method, error);
-  }
-
   async #post(
     { url, parameters: authorisation }: Opened,
+    method: string,
     methods: readonly string[],
     parameters: Parameters,
     options: CallOptions,
   ): Promise<Fields> {
+    const { http, limits } = this.#parts;
     const { signal, timeout, urgency = 'usual' } = options;
     const limited = timeout === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(timeout)]);
-    await this.#parts.limits?.admit(methods, urgency, limited);
+    const landed = await limits?.admit(methods, urgency, limited);
     const request = {
       method: 'POST',
       url,
@@ -130,7 +128,14 @@ export class PortalClient implements Portal {
       signal,
       ...(timeout !== undefined && { timeout }),
     } as const;
-    return requestJson(this.#parts.http, service, request, portalError);
+    try {
+      return await requestJson(http, service, request, portalError);
+    } catch (error) {
+      await limits?.refused(method, asServiceError(error));
+      throw error;
+    } finally {
+      landed?.();
+    }
   }
 }
 

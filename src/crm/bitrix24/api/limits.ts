@@ -34,17 +34,20 @@ export class Limits {
     this.#clock = clock;
   }
 
-  /** Resolves when a request with these methods may be made. Rejects with a ServiceError if a method has to rest. */
-  async admit(methods: readonly string[], urgency: Urgency, signal: AbortSignal): Promise<void> {
+  /**
+   * Resolves when a request with these methods may be made, to what has to be called once it has been answered.
+   * Rejects with a ServiceError if a method has to rest.
+   */
+  async admit(methods: readonly string[], urgency: Urgency, signal: AbortSignal): Promise<() => void> {
     for (const method of new Set(methods)) {
       const spent = this.#spent.get(method.toLowerCase());
       const rest = (spent?.until ?? 0) - this.#clock.now();
       if (spent === undefined || rest <= 0 || spent.seconds < this.#methodSeconds * shares[urgency]) continue;
       throw new ServiceError('later', reason('methodRests', { service, method }), rest, methodRests);
     }
-    if (this.#budget === null) return;
+    if (this.#budget === null) return () => undefined;
     try {
-      await this.#budget.take(urgency, signal);
+      return await this.#budget.take(urgency, signal);
     } catch {
       throw new ServiceError('later', reason('limitReached', { service }));
     }

@@ -47,12 +47,12 @@ export interface Instance {
 export function appConfig(portal: Portal): Bitrix24Config {
   const { clientId = '', clientSecret = '' } = portal.core.options.app ?? {};
   const app = { portal: portal.root, clientId, clientSecret, oauth: portal.root };
-  return { kind: 'bitrix24', app, timeout: 2, largestFile: 25 };
+  return { kind: 'bitrix24', app, timeout: 20, largestFile: 25 };
 }
 
 /** The settings of the portal's first webhook. */
 export function hookConfig(portal: Portal): Bitrix24Config {
-  return { kind: 'bitrix24', webhook: portal.webhookUrl(1, 'hook'), timeout: 2, largestFile: 25 };
+  return { kind: 'bitrix24', webhook: portal.webhookUrl(1, 'hook'), timeout: 20, largestFile: 25 };
 }
 
 /** The context of a core on one instance. */
