@@ -28,7 +28,7 @@ function createBitrix24(
   const http = new HttpClient(context.name, config, config.webhook ?? config.app?.portal ?? null);
   const { portal, installed } = openPortal(config, http, context);
   const users = openUsers(portal, context, config.users);
-  const parts: Bitrix24Parts = { config, context, portal, users, cards: openCards(context.name) };
+  const parts: Bitrix24Parts = { config, context, portal, http, users, cards: openCards(context.name) };
   const receiver = installed === null ? null : new PortalReceiver({ ...installed, parts });
   return {
     ...connectable(parts, installed),
