@@ -58,6 +58,7 @@ const kinds = Object.entries(places).map(
 );
 const rest = [
   ['webhook destination', coreKinds.webhook?.schema as TSchema, 'configuration', ['destinations']] as const,
+  ['bitrix24 destination', coreKinds.bitrix24?.schema as TSchema, 'bitrix24', ['settings']] as const,
 ];
 /** Keys that are documented on the page about forms, and keywords of JSON Schema. */
 const elsewhere = new Set(['kind', 'ca', 'rejectUnauthorized', 'tls']);

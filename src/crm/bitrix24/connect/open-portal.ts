@@ -9,6 +9,7 @@ import type { Bitrix24Config } from '../schema.ts';
 import { Application } from './application.ts';
 import { PortalHealth } from './health.ts';
 import { type OAuth, openOAuth } from './oauth.ts';
+import { openProof, type Proof } from './proof.ts';
 import type { AppConfig } from './settings.ts';
 
 /** The way to a portal. */
@@ -19,6 +20,7 @@ export interface OpenedPortal {
     readonly app: AppConfig;
     readonly application: Application;
     readonly oauth: OAuth;
+    readonly proof: Proof;
   } | null;
 }
 
@@ -60,7 +62,7 @@ function withWebhook(application: Application, hook: Authority | null): Authorit
 
 function openApplication(app: AppConfig, http: HttpClient, context: CoreContext) {
   const oauth = openOAuth(http, app);
-  return { app, oauth, application: new Application(app, context, oauth) };
+  return { app, oauth, proof: openProof(http, app, oauth), application: new Application(app, context, oauth) };
 }
 
 /** The loader fills in the defaults of `limits`; without them there is no limit. */

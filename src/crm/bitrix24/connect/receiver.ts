@@ -8,6 +8,7 @@ import { readForm } from '../events/read-form.ts';
 import type { Bitrix24Parts } from '../parts.ts';
 import type { Application } from './application.ts';
 import { type Granted, hostOf, type OAuth } from './oauth.ts';
+import { type Proof, postedOf } from './proof.ts';
 import type { AppConfig } from './settings.ts';
 import { eventKey, isOwnState } from './state.ts';
 import type { Tokens } from './tokens.ts';
@@ -17,6 +18,8 @@ export interface ReceiverParts {
   readonly app: AppConfig;
   readonly application: Application;
   readonly oauth: OAuth;
+  /** Proves that posted tokens are ours. */
+  readonly proof: Proof;
   readonly parts: Bitrix24Parts;
   /** The table of handlers; the core's own by default. */
   readonly handlers?: Readonly<Record<string, EventHandler>>;
@@ -57,17 +60,14 @@ export class PortalReceiver implements HookReceiver {
     }
   }
 
-  /**
-   * The portal posts the first tokens. Anybody could, so the tokens are taken from the OAuth server: it exchanges only
-   * refresh tokens of our application, and says for which portal they are.
-   */
+  /** The portal posts the first tokens. */
   async #installed(auth: Fields): Promise<HookAnswer> {
-    const { app, oauth } = this.#parts;
-    const [refresh, member, domain] = [text(auth.refresh_token), text(auth.member_id), text(auth.domain)];
-    if (refresh === null || domain?.toLowerCase() !== hostOf(app.portal)) return refused;
+    const { app, proof, parts } = this.#parts;
+    const posted = postedOf(auth);
+    if (posted === null || text(auth.domain)?.toLowerCase() !== hostOf(app.portal)) return refused;
     return this.#install(
-      () => oauth.refresh(refresh, this.#parts.parts.context.signal),
-      (granted) => (granted.member === member ? { application: text(auth.application_token) } : null),
+      () => proof(posted, parts.context.signal),
+      (granted) => (granted.member === posted.member ? { application: text(auth.application_token) } : null),
       done,
     );
   }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { openProof } from '../../../../src/crm/bitrix24/connect/proof.ts';
 import { PortalReceiver } from '../../../../src/crm/bitrix24/connect/receiver.ts';
 import { eventAddress, newState } from '../../../../src/crm/bitrix24/connect/state.ts';
 import { readTokens } from '../../../../src/crm/bitrix24/connect/tokens.ts';
 import type { PortalEvent } from '../../../../src/crm/bitrix24/events/event.ts';
 import type { HookReceiver } from '../../../../src/domain/ports/hooks.ts';
+import type { PortalOptions } from '../../../support/bitrix24/options.ts';
 import type { Portal } from '../../../support/bitrix24/portal.ts';
 import { type Fields, writeForm } from '../../../support/bitrix24/values.ts';
 import { start } from '../portal/start.ts';
@@ -20,6 +22,7 @@ function receiverOf(portal: Portal, one: Instance) {
     app,
     application,
     oauth,
+    proof: openProof(one.http, app, oauth),
     parts: { config, context: one.context } as never,
     handlers: {
       ONEXTERNALCALLSTART: async (event) => {
@@ -31,8 +34,8 @@ function receiverOf(portal: Portal, one: Instance) {
   return { receiver, clicks };
 }
 
-async function set() {
-  const { portal, clock } = await start();
+async function set(options: PortalOptions = {}) {
+  const { portal, clock } = await start(options);
   const store = emptyStore();
   const one = instance('one', appConfig(portal), { store, clock });
   return { portal, clock, store, one, ...receiverOf(portal, one) };
@@ -87,6 +90,16 @@ describe('the installation that the portal posts', () => {
     const before = store.secrets.get('tokens');
     expect(await post(receiver, installation(portal, changed))).toMatchObject({ status: 403 });
     expect(store.secrets.get('tokens')).toBe(before);
+  });
+
+  it('is believed even if tokens can not be renewed before they expire', async () => {
+    const { portal, receiver, one, clock } = await set({ earlyRefresh: false });
+    expect(await post(receiver, installation(portal))).toMatchObject({ status: 200 });
+    clock.pass(3601);
+    expect((await one.portal.call('profile', {}, { signal: one.context.signal })).result).toMatchObject({ ID: '1' });
+    expect(portal.auth.refreshes).toBe(1);
+    const stranger = { access_token: portal.auth.shortToken({ clientId: 'local.2', clientSecret: 'x', scopes: [] }, 1) };
+    expect(await post(receiver, installation(portal, stranger))).toMatchObject({ status: 403 });
   });
 
   it('is not answered as done if it could not be stored', async () => {
