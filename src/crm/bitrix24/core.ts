@@ -8,6 +8,7 @@ import { openCards } from './cards/cards.ts';
 import { connectable } from './connect/connectable.ts';
 import { openPortal } from './connect/open-portal.ts';
 import { PortalReceiver } from './connect/receiver.ts';
+import { eventAddress } from './connect/state.ts';
 import type { Bitrix24Parts } from './parts.ts';
 import { type Bitrix24Config, Bitrix24Schema } from './schema.ts';
 import { openUsers } from './users/users.ts';
@@ -28,7 +29,15 @@ function createBitrix24(
   const http = new HttpClient(context.name, config, config.webhook ?? config.app?.portal ?? null);
   const { portal, installed } = openPortal(config, http, context);
   const users = openUsers(portal, context, config.users);
-  const parts: Bitrix24Parts = { config, context, portal, http, users, cards: openCards(context.name) };
+  const parts: Bitrix24Parts = {
+    config,
+    context,
+    portal,
+    http,
+    users,
+    eventAddress: installed === null ? null : eventAddress(context.hookUrl, installed.app.clientSecret),
+    cards: openCards(context.name),
+  };
   const receiver = installed === null ? null : new PortalReceiver({ ...installed, parts });
   return {
     ...connectable(parts, installed),

@@ -108,7 +108,8 @@ export class Authorisation {
     const grant = grants.get(token);
     if (grant === undefined || grant.app.clientId !== app.clientId || grant.until <= this.#core.clock.now())
       throw new PortalError(400, 'invalid_grant', 'Invalid grant');
-    if (grants === this.#refresh && this.#isTooEarly(grant)) throw new PortalError(400, 'invalid_grant', 'Invalid grant');
+    if (grants === this.#refresh && this.#isTooEarly(grant))
+      throw new PortalError(400, 'invalid_grant', 'Invalid grant');
     grants.delete(token);
     if (grants === this.#refresh) this.refreshes += 1;
     return this.issue(app, grant.userId);

@@ -62,7 +62,9 @@ function withWebhook(application: Application, hook: Authority | null): Authorit
 
 function openApplication(app: AppConfig, http: HttpClient, context: CoreContext) {
   const oauth = openOAuth(http, app);
-  return { app, oauth, proof: openProof(http, app, oauth), application: new Application(app, context, oauth) };
+  const application = new Application(app, context, oauth);
+  const proof = openProof(http, app, oauth, () => application.tokens({ fresh: true }));
+  return { app, oauth, proof, application };
 }
 
 /** The loader fills in the defaults of `limits`; without them there is no limit. */

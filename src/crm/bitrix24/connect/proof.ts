@@ -4,6 +4,7 @@ import { asServiceError } from '../../../runtime/http/service-error.ts';
 import { PortalClient } from '../api/client.ts';
 import { type Granted, invalidGrant, type OAuth } from './oauth.ts';
 import type { AppConfig } from './settings.ts';
+import type { Tokens } from './tokens.ts';
 
 /** The tokens that an installation brings. Anybody can post one. */
 export type Posted = Granted;
@@ -21,17 +22,23 @@ export function postedOf(auth: Fields): Posted | null {
 
 /**
  * The OAuth server exchanges only refresh tokens of our application, and says for which portal they are. It may refuse
- * to exchange them before the access token expires: then our portal is asked whose the access token is.
+ * to exchange them before the access token expires: then our portal is asked whose the access token is. That does not
+ * prove the refresh token, which may have been exchanged already if the same installation is posted twice, so it never
+ * replaces tokens that work.
  */
-export function openProof(http: HttpClient, app: AppConfig, oauth: OAuth): Proof {
+export function openProof(http: HttpClient, app: AppConfig, oauth: OAuth, tokens: () => Promise<Tokens | null>): Proof {
+  const isOurs = async (access: string, signal: AbortSignal) => {
+    const portal = new PortalClient({ http, authority: holding(access, app) });
+    return fields((await portal.call('app.info', {}, { signal })).result).CODE === app.clientId;
+  };
   return async (posted, signal) => {
     try {
       return await oauth.refresh(posted.refresh, signal);
     } catch (error) {
       if (asServiceError(error).code !== invalidGrant) throw error;
-      const portal = new PortalClient({ http, authority: holding(posted.access, app) });
-      const { CODE } = fields((await portal.call('app.info', {}, { signal })).result);
-      if (CODE !== app.clientId) throw error;
+      const known = await tokens();
+      const works = known !== null && (await isOurs(known.access, signal).catch(() => false));
+      if (works || !(await isOurs(posted.access, signal))) throw error;
       return posted;
     }
   };

@@ -22,7 +22,7 @@ function receiverOf(portal: Portal, one: Instance) {
     app,
     application,
     oauth,
-    proof: openProof(one.http, app, oauth),
+    proof: openProof(one.http, app, oauth, () => application.tokens({ fresh: true })),
     parts: { config, context: one.context } as never,
     handlers: {
       ONEXTERNALCALLSTART: async (event) => {
@@ -98,8 +98,21 @@ describe('the installation that the portal posts', () => {
     clock.pass(3601);
     expect((await one.portal.call('profile', {}, { signal: one.context.signal })).result).toMatchObject({ ID: '1' });
     expect(portal.auth.refreshes).toBe(1);
-    const stranger = { access_token: portal.auth.shortToken({ clientId: 'local.2', clientSecret: 'x', scopes: [] }, 1) };
+    const stranger = {
+      access_token: portal.auth.shortToken({ clientId: 'local.2', clientSecret: 'x', scopes: [] }, 1),
+    };
     expect(await post(receiver, installation(portal, stranger))).toMatchObject({ status: 403 });
+  });
+
+  it('that comes twice does not replace the tokens by its own, which were used', async () => {
+    const { portal, receiver, one, clock, store } = await set();
+    const twice = installation(portal);
+    await post(receiver, twice);
+    const before = store.secrets.get('tokens');
+    expect((await post(receiver, twice)).status).toBe(403);
+    expect(store.secrets.get('tokens')).toBe(before);
+    clock.pass(3601);
+    expect((await one.portal.call('profile', {}, { signal: one.context.signal })).result).toMatchObject({ ID: '1' });
   });
 
   it('is not answered as done if it could not be stored', async () => {
