@@ -42,6 +42,12 @@ export class AvitoServer extends ScriptedService {
   isPaid = true;
   /** Whether messages come as a bare list, as in the documentation. */
   isBare = false;
+  /** Conversations that are listed but can't be read. */
+  readonly unreadable = new Set<string>();
+  /** How many of the next files are refused. */
+  failFiles = 0;
+  /** Whether messages are taken but the answer says otherwise. */
+  losesAnswers = false;
   root = '';
   /** Files are given out only after this. */
   hold: Promise<void> = Promise.resolve();
@@ -188,7 +194,7 @@ export class AvitoServer extends ScriptedService {
 
   #chat(id: string, answer: (chat: AvitoChat) => Answered): Answered {
     const chat = this.chats.get(id);
-    return chat === undefined ? fail(404, 'Not found') : answer(chat);
+    return chat === undefined || this.unreadable.has(id) ? fail(404, 'Not found') : answer(chat);
   }
 
   #shown({ id, context, users, updated, messages }: AvitoChat): object {
@@ -231,6 +237,7 @@ export class AvitoServer extends ScriptedService {
     if (text.length > 1000) return fail(400, 'Validation error', { text: 'too long' });
     const sent = this.add(chat.id, { author_id: this.account, content: { text } });
     this.messages.push({ chat: chat.id, text, image: null });
+    if (this.losesAnswers) return fail(500, 'Error while processing request');
     return json({ id: sent.id, created: sent.created, direction: 'out', type: 'text', content: { text } });
   }
 
@@ -271,6 +278,10 @@ export class AvitoServer extends ScriptedService {
   }
 
   #file(name: string): Answered {
+    if (this.failFiles > 0) {
+      this.failFiles -= 1;
+      return { status: 503 };
+    }
     const body = this.files.get(name);
     return body === undefined ? { status: 404 } : { body };
   }
