@@ -46,8 +46,12 @@ export class AvitoServer extends ScriptedService {
   readonly unreadable = new Set<string>();
   /** How many of the next files are refused. */
   failFiles = 0;
+  /** How many of the next messages are not taken. */
+  failMessages = 0;
   /** Whether messages are taken but the answer says otherwise. */
   losesAnswers = false;
+  /** Whether it can't reach the address of the webhook. */
+  refusesHooks = false;
   root = '';
   /** Files are given out only after this. */
   hold: Promise<void> = Promise.resolve();
@@ -182,6 +186,7 @@ export class AvitoServer extends ScriptedService {
       case 'POST /messenger/v3/webhook':
         if (typeof url !== 'string' || !/^https?:\/\//.test(url))
           return fail(400, 'Validation error', { url: 'wrong' });
+        if (this.refusesHooks) return fail(400, `cannot reach ${url}`);
         this.subscriptions = [...this.subscriptions.filter((one) => one.url !== url), { url, version: '3' }];
         return json({ ok: true });
       case 'POST /messenger/v1/webhook/unsubscribe':
@@ -242,6 +247,10 @@ export class AvitoServer extends ScriptedService {
   }
 
   #sendImage(chat: AvitoChat, { image_id }: Record<string, unknown>): Answered {
+    if (this.failMessages > 0) {
+      this.failMessages -= 1;
+      return fail(500, 'Error while processing request');
+    }
     const image = String(image_id);
     if (!this.images.has(image)) return fail(400, 'Validation error', { image_id: 'unknown' });
     const content = {
@@ -249,6 +258,7 @@ export class AvitoServer extends ScriptedService {
     };
     const sent = this.add(chat.id, { author_id: this.account, type: 'image', content });
     this.messages.push({ chat: chat.id, text: null, image: String(this.images.get(image)) });
+    if (this.losesAnswers) return fail(500, 'Error while processing request');
     return json({
       id: sent.id,
       author_id: this.account,

@@ -182,9 +182,15 @@ class AvitoConnection extends MessengerConnection {
   /** Subscribes to webhooks, or ends that, and reads what they did not bring. */
   protected override async check(signal: AbortSignal): Promise<null> {
     await this.#api.account(signal);
-    if (this.#config.mode === 'webhook' || !this.#subscribed) await this.#subscribe(signal);
-    this.#own.forgetBefore(await this.#catchUp.round(signal));
+    const isDue = this.#config.mode === 'webhook' || !this.#subscribed;
+    // Messages are read even if Avito refuses the address of the webhook.
+    const done = await Promise.allSettled([isDue ? this.#subscribe(signal) : null, this.#read(signal)]);
+    for (const one of done) if (one.status === 'rejected') throw one.reason;
     return null;
+  }
+
+  async #read(signal: AbortSignal): Promise<void> {
+    this.#own.forgetBefore(await this.#catchUp.round(signal));
   }
 
   async #subscribe(signal: AbortSignal): Promise<void> {

@@ -63,6 +63,8 @@ export class OwnSends {
 
   /** Records Avito's id of one part. It is stored with the next send; until then, the part is recognised by its content. */
   sent(name: InteractionId, part: number, message: string): void {
+    // A send that looks the same may have been taken for its owner.
+    for (const one of this.#sends.flatMap(({ parts }) => parts)) if (one.message === message) one.message = null;
     const found = this.#sends.find((one) => one.id === name)?.parts[part];
     if (found !== undefined) found.message = message;
   }
@@ -104,8 +106,7 @@ export class OwnSends {
     if (known !== undefined) return known;
     const mark = markOf(text(message.type), text(fields(message.content).text));
     const created = moment(message.created, 1000, this.#context.clock.now());
-    for (const send of here) {
-      if (created < send.at - clockGap || created > send.at + longestWay) continue;
+    for (const send of likeliestFirst(here, created)) {
       const part = send.parts.find((one) => isUnknown(one) && one.mark === mark);
       if (part === undefined) continue;
       part.message = name;
@@ -128,6 +129,14 @@ export class OwnSends {
     this.#sends = [...stored.filter((one) => !known.has(one.id)), ...this.#sends];
     this.#loaded = true;
   }
+}
+
+/** The sends that a message may belong to: the latest that began before it, then those that our clock says began after it. */
+function likeliestFirst(sends: readonly OwnSend[], created: number): readonly OwnSend[] {
+  const possible = sends.filter(({ at }) => created >= at - clockGap && created <= at + longestWay);
+  // Avito's times are whole seconds.
+  const before = possible.filter(({ at }) => at < created + 1000);
+  return [...before.toReversed(), ...possible.filter(({ at }) => at >= created + 1000)];
 }
 
 function isUnknown({ message }: SentPart): boolean {

@@ -128,6 +128,16 @@ describe('what no webhook reported', () => {
     ]);
   });
 
+  it('is read even if Avito refuses the address of the webhook, whose secret is not logged', async () => {
+    write(1);
+    server.refusesHooks = true;
+    connector = connect(server, desk.context);
+    await connector.start();
+    await untilTrue(() => desk.context.states.some((state) => state.startsWith('failed: Avito refused')));
+    expect(await texts()).toEqual(['text 1']);
+    expect(JSON.stringify(desk.context.stateReasons)).not.toMatch(/secret=[0-9a-f]/);
+  });
+
   it('is not lost if a file is away: the cursor stays', async () => {
     const voice = { type: 'voice', content: { voice: { voice_id: 'v1' } } };
     server.voices.set('v1', 'a.mp4');

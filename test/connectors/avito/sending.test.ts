@@ -75,6 +75,24 @@ describe('messages to Avito', () => {
     ]);
   });
 
+  it('are recognised by another instance that gets the webhook', async () => {
+    const id = await write('yes');
+    await desk.send(connector, id);
+    connector = connect(server, desk.context);
+    await echo();
+    expect(await ours()).toMatchObject([{ id, text: 'yes', state: 'sent' }]);
+  });
+
+  it('are settled although an earlier picture never arrived', async () => {
+    const lost = await write('', { attachments: [await picture('lost.png')] });
+    server.failMessages = 1;
+    expect(await desk.send(connector, lost)).toMatchObject({ state: 'queued' });
+    server.losesAnswers = true;
+    const id = await write('', { attachments: [await picture('a.png')] });
+    expect(await desk.send(connector, id)).toMatchObject({ id, state: 'sent' });
+    expect(await desk.store.read.outbound(lost)).toMatchObject({ state: 'uncertain' });
+  });
+
   it('are told from the same words of a colleague', async () => {
     const id = await write('yes');
     await desk.send(connector, id);
