@@ -1,3 +1,5 @@
+import { readChat } from '../../src/connectors/avito/chats.ts';
+import { readMessage as readAvito } from '../../src/connectors/avito/message.ts';
 import { readUpdate as readMax } from '../../src/connectors/max/message.ts';
 import { wordsIn } from '../../src/connectors/shared/words.ts';
 import { readUpdate as readTelegram } from '../../src/connectors/telegram/message.ts';
@@ -5,7 +7,7 @@ import { readCallback } from '../../src/connectors/viber/message.ts';
 import { readEvent as readVk } from '../../src/connectors/vk/message.ts';
 import { readEvent as readWebhook } from '../../src/connectors/webhook/event.ts';
 import { readWebhook as readWhatsapp } from '../../src/connectors/whatsapp/message.ts';
-import { parseJson } from '../../src/runtime/http/fields.ts';
+import { fields, parseJson } from '../../src/runtime/http/fields.ts';
 import { casesOf } from './cases.ts';
 import type { FuzzTarget } from './targets.ts';
 
@@ -149,6 +151,37 @@ export const messageTargets: readonly FuzzTarget[] = [
           timestamp: now,
           body: { mid: 'm', text, attachments: [{ type: 'contact', payload: { vcf_info: card(text) } }] },
           link: { type: 'forward', message: { text } },
+        },
+      }),
+    ),
+  },
+  {
+    name: 'avito',
+    words,
+    cases: () => casesOf('messengers', 'avito'),
+    read: both(
+      (given) => {
+        const { payload } = fields(given);
+        const chat = readChat(fields(given), '1');
+        const message = payload === undefined ? fields(given) : fields(fields(payload).value);
+        return readAvito(message, { connection, chat, now, words: labels, locateVoice: locate });
+      },
+      (text) => ({
+        id: 'c',
+        users: [{ id: 2, name: text, public_user_profile: { url: text } }],
+        context: { type: 'item', value: { id: 3, title: text, price_string: text, url: text } },
+        payload: {
+          type: 'message',
+          value: {
+            id: 'm',
+            chat_id: text.slice(0, 100),
+            author_id: 2,
+            user_id: 1,
+            created: now / 1000,
+            type: 'link',
+            content: { text, link: { text, url: text, preview: { title: text, description: text, url: text } } },
+            published_at: text,
+          },
         },
       }),
     ),

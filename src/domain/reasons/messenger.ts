@@ -22,6 +22,7 @@ export const messengerPhrases = {
   fileTooLarge: '{provider} accepts files of at most {limit} MB, and {name} is larger',
   filesTooLarge: 'the files of one message exceed the limit of {limit} MB',
   filesUnsupported: 'files cannot be sent by {provider}: send a link to them instead',
+  picturesOnly: '{provider} takes pictures only (JPEG, PNG, GIF, BMP, HEIC), and {name} is not one',
   fileNotReady: '{provider} is still processing the file',
 
   rateLimited: '{provider} limits the rate of messages',

@@ -13,6 +13,9 @@ export const sending: Readonly<Record<keyof typeof sendingPhrases, string>> = {
     'программа остановилась во время отправки, а {service} не сообщает, дошло ли; прежде чем отправлять ещё раз, проверьте',
   stoppedReported: 'программа остановилась во время отправки; если {service} принял сообщение, он сообщит о доставке',
   stoppedRepeated: 'программа остановилась во время отправки; {service} узнает повтор',
+  stoppedBefore: 'программа остановилась раньше, чем это ушло',
+  stoppedNotFound:
+    'программа остановилась, пока это отправлялось, и в переписке {service} этого нет; прежде чем отправлять ещё раз, проверьте, не дошло ли',
   repeatTooLate: 'отправка оборвалась слишком давно, {service} уже не узнает повтор; проверьте, не дошло ли',
 
   noAddress: 'у собеседника нет адреса электронной почты',
@@ -79,6 +82,7 @@ export const messenger: Readonly<Record<keyof typeof messengerPhrases, string>> 
   fileTooLarge: '{provider} принимает файлы не больше {limit} МБ, а {name} больше',
   filesTooLarge: 'файлы одного сообщения вместе не могут быть больше {limit} МБ',
   filesUnsupported: 'отсюда нельзя отправить файлы в {provider}: пришлите ссылку на них',
+  picturesOnly: '{provider} принимает только картинки (JPEG, PNG, GIF, BMP, HEIC), а {name} – не картинка',
   fileNotReady: '{provider} ещё обрабатывает файл',
 
   rateLimited: '{provider} просит отправлять реже',
