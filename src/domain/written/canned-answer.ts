@@ -30,11 +30,10 @@ export const answerVariables = [
 export type AnswerVariable = (typeof answerVariables)[number];
 
 /** Matches anything in braces that looks like a variable. */
-const variable = /\{([a-z]{1,20}(?:\.[a-z]{1,20})?)\}/g;
+export const variable = /\{([a-z]{1,20}(?:\.[a-z]{1,20})?)\}/g;
 
 /** Names in braces that are no variables, for the check of the configuration. */
-export function unknownVariables(text: string): readonly string[] {
-  const known: readonly string[] = answerVariables;
+export function unknownVariables(text: string, known: readonly string[] = answerVariables): readonly string[] {
   return [...text.matchAll(variable)].flatMap(([, name = '']) => (known.includes(name) ? [] : [name]));
 }
 

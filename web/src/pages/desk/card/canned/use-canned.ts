@@ -29,6 +29,11 @@ export interface Insertion {
   readonly subject: string | null;
 }
 
+/** What to select in an inserted text: its first gap, else the place behind it. */
+export function selectedIn({ text, gap }: Insertion): readonly [start: number, end: number] {
+  return gap ?? [text.length, text.length];
+}
+
 /** The list of canned answers that a slash opens. */
 export interface Canned {
   readonly isOpen: boolean;
