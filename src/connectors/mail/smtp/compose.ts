@@ -6,7 +6,7 @@ import { cleanText } from '../../../domain/directory/identifiers.ts';
 import type { Manager, Staff } from '../../../domain/directory/manager.ts';
 import type { Outbound, OutboundContent } from '../../../domain/outbound/outbound.ts';
 import type { Blobs } from '../../../domain/ports/blobs.ts';
-import { type FilledSignature, fillSignature } from '../../../domain/written/signature.ts';
+import { type FilledSignature, fillSignature } from '../../../domain/written/fill-signature.ts';
 import type { WrittenAttachment } from '../../../domain/written/written-contact.ts';
 import { replySubject } from '../../../domain/written/written-contact.ts';
 import { ourHeader, ourMessageId } from '../contact.ts';

@@ -1,6 +1,6 @@
 import { escapeHtml } from '../../../domain/base/escape-html.ts';
 import { type EarlierLetter, withEarlier } from '../../../domain/written/earlier-letter.ts';
-import type { FilledSignature } from '../../../domain/written/signature.ts';
+import type { FilledSignature } from '../../../domain/written/fill-signature.ts';
 import { htmlText } from '../parse/html-text.ts';
 
 /** The body of an outgoing letter. HTML only if there is something that plain text shows worse. */

@@ -82,7 +82,7 @@ export function DraftForm({
     canSend && hasContent && !isBusy && !areTooLarge(files) && areAddresses(copies.cc) && areAddresses(copies.bcc);
   /** Brings back what the form holds now, with its files. */
   const restoring = () => () => {
-    message.change(message.text, message.html);
+    message.replace(message.text, message.html);
     setSubject(subject);
     copies.setCc(copies.cc);
     copies.setBcc(copies.bcc);
@@ -100,7 +100,7 @@ export function DraftForm({
       const words = { text: message.text.trim(), ...(html !== '' && { html: htmlForMail(html) }) };
       const sent = await send({ ...letter, ...words, attachments, ...later, key });
       rememberSent(sent.id, restoring());
-      message.change('', '');
+      message.replace('', '');
       setSubject(subjectAtFirst ?? '');
       copies.setCc('');
       copies.setBcc('');

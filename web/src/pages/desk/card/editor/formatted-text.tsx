@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { CannedList, pointersTo } from '../canned/canned-list.tsx';
 import { isPlainKey } from '../canned/canned-text.tsx';
 import { type CannedContext, selectedIn, useCanned } from '../canned/use-canned.ts';
@@ -10,6 +10,8 @@ interface FormattedTextProps {
   readonly label: string;
   readonly hint: string;
   readonly html: string;
+  /** Changes when the form has replaced `html`, which is otherwise what the editor reported. */
+  readonly replaced: number;
   /** Null: no canned answers are offered. */
   readonly context: CannedContext | null;
   onChange(html: string, text: string): void;
@@ -21,15 +23,16 @@ interface FormattedTextProps {
 
 /** The text of a letter with its formatting. A slash opens the canned answers, as in plain texts. */
 export function FormattedText(props: FormattedTextProps) {
-  const { label, hint, html, context, onSubject } = props;
+  const { label, hint, html, replaced, context, onSubject } = props;
   const id = useId();
   const parent = useRef<HTMLDivElement>(null);
   const [editor, setEditor] = useState<LetterEditor | null>(null);
   const [isLinking, setLinking] = useState(false);
   // The toolbar shows the formats at the caret.
   const [, setMoved] = useState({});
-  /** The HTML that the editor holds. */
-  const held = useRef(html);
+  /** What the editor begins with. */
+  const latestHtml = useRef(html);
+  latestHtml.current = html;
   const canned = useCanned(context, (insertion) => {
     const { start, end, text, subject } = insertion;
     editor?.replace(start, end, text, selectedIn(insertion));
@@ -37,8 +40,8 @@ export function FormattedText(props: FormattedTextProps) {
   });
   const events = (current: LetterEditor): EditorEvents => ({
     onChange() {
-      held.current = current.html();
-      props.onChange(held.current, held.current === '' ? '' : current.text());
+      const written = current.html();
+      props.onChange(written, written === '' ? '' : current.text());
     },
     onMove() {
       setMoved({});
@@ -71,7 +74,7 @@ export function FormattedText(props: FormattedTextProps) {
         const attributes = { role: 'textbox', 'aria-multiline': 'true', 'aria-label': label };
         made = createTiptapEditor(
           parent.current,
-          { html: held.current, attributes },
+          { html: latestHtml.current, attributes },
           {
             onChange: () => use((one) => one.onChange(), undefined),
             onMove: () => use((one) => one.onMove(), undefined),
@@ -88,12 +91,8 @@ export function FormattedText(props: FormattedTextProps) {
       made?.destroy();
     };
   }, []);
-  // The form has cleared or restored the letter.
-  useEffect(() => {
-    if (editor === null || html === held.current) return;
-    held.current = html;
-    editor.setHtml(html);
-  }, [editor, html]);
+  // Only on that, never when `html` changes: while somebody types, the editor is ahead of it.
+  useLayoutEffect(() => editor?.setHtml(latestHtml.current), [replaced]);
   useEffect(() => {
     if (editor === null) return;
     const pointers: Readonly<Record<string, string>> = context === null ? {} : pointersTo(canned, id);

@@ -27,6 +27,7 @@ export function MessageField({ label, hint, message, isLetter, context, onSubjec
           label={label}
           hint={hint}
           html={message.html}
+          replaced={message.replaced}
           context={context}
           onChange={(html, words) => change(words, html)}
           onSubject={onSubject}

@@ -3,6 +3,7 @@ import { useText } from '../../../../i18n/language.tsx';
 import { type Format, formats, type LetterEditor } from './letter-editor.ts';
 import { linkAddress } from './link-address.ts';
 
+/** Drawn by the style sheet, because a sign is no name. */
 const signs: Readonly<Record<Format, string>> = {
   bold: 'B',
   italic: 'I',
@@ -65,20 +66,18 @@ export function Toolbar({ editor, isLinking, onLinking }: ToolbarProps) {
             aria-label={text[`format_${format}`]}
             aria-pressed={editor?.isActive(format) ?? false}
             title={[text[`format_${format}`], keys[format]].filter(Boolean).join(' · ')}
+            data-sign={signs[format]}
             onClick={() => editor?.toggle(format)}
-          >
-            {signs[format]}
-          </button>
+          />
         ))}
         <button
           {...button(formats.length)}
           aria-label={text.format_link}
           aria-expanded={isLinking}
           title={`${text.format_link} · Ctrl+K`}
+          data-sign="🔗"
           onClick={() => onLinking(!isLinking)}
-        >
-          🔗
-        </button>
+        />
       </div>
       {isLinking && editor !== null && <LinkForm editor={editor} onDone={() => onLinking(false)} />}
     </>

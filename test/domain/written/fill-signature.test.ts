@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fillSignature } from '../../../src/domain/written/signature.ts';
+import { fillSignature } from '../../../src/domain/written/fill-signature.ts';
 import { manager } from '../../support/calls.ts';
 
 const anna = manager('a', 'pbx/101', { name: 'Anna <A&B>', email: 'anna@our.example', mobile: null });
