@@ -213,7 +213,14 @@ describe('letters with formatting', () => {
     await page.getByRole('button', { name: 'English' }).click();
     const editor = await formatted(page);
     await editor.focus();
-    await page.keyboard.type('Good day ');
+    await page.keyboard.type('Write me');
+    await page.keyboard.press('Control+Shift+ArrowLeft');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('anna@our.example');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('End');
+    await page.keyboard.type(' now');
+    expect(await editor.innerHTML()).toBe('<p>Write <a href="mailto:anna@our.example">me</a> now</p>');
     await conversation(page).getByRole('button', { name: 'Link' }).click();
     await conversation(page).getByLabel('Address of the link').fill('javascript:alert(1)');
     expect(await conversation(page).getByRole('button', { name: 'Insert link' }).isDisabled()).toBe(true);

@@ -75,7 +75,7 @@ export function Toolbar({ editor, isLinking, onLinking }: ToolbarProps) {
           aria-label={text.format_link}
           aria-expanded={isLinking}
           title={`${text.format_link} · Ctrl+K`}
-          data-sign="🔗"
+          data-sign="↗"
           onClick={() => onLinking(!isLinking)}
         />
       </div>
