@@ -153,7 +153,7 @@ export function toConfig(file: ConfigFile, directory = '.'): { config: Config; p
         ...(signature !== undefined && { signature: toSignature(signature, path, signatures, report) }),
       };
     }),
-    answers: toAnswers(file.answers ?? [], report),
+    answers: toAnswers(file.answers ?? [], directory, report),
     forms: Object.fromEntries(
       (file.lines ?? []).flatMap(({ id, form }) => (form === undefined ? [] : [[id, toFormSettings(form)]])),
     ),

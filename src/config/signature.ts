@@ -1,8 +1,8 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { unknownVariables } from '../domain/written/canned-answer.ts';
 import { type Logo, type Signature, signatureVariables } from '../domain/written/signature.ts';
+import { beginningOf } from './file-beginning.ts';
 import type { Report } from './problem.ts';
 import { strict, text } from './schema-parts.ts';
 
@@ -84,20 +84,4 @@ function toLogo(path: string, where: readonly (string | number)[], report: Repor
   const mime = pictures.find(([, begins]) => read.bytes.startsWith(begins))?.[0];
   if (mime === undefined) report(where, `expected a PNG, JPEG or GIF picture; ${path} is none`);
   return mime === undefined ? null : { path, mime };
-}
-
-/** Size and first bytes of a file, or the code of the error. */
-function beginningOf(path: string): { readonly size: number; readonly bytes: string } | string {
-  try {
-    const file = openSync(path, 'r');
-    try {
-      const first = Buffer.alloc(8);
-      const count = readSync(file, first);
-      return { size: fstatSync(file).size, bytes: first.toString('latin1', 0, count) };
-    } finally {
-      closeSync(file);
-    }
-  } catch (error) {
-    return error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-  }
 }

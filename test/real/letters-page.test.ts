@@ -16,7 +16,14 @@ const signature = {
   html: '<p><i>{manager.name}</i>, доб. {manager.extension}<br>\nмоб. {manager.mobile}<br>\n{company}</p><img src="cid:logo" width="40" alt="">',
   logo: join(directory, 'logo.png'),
 };
-const answers = [{ id: 'price', title: 'Прайс', text: 'Прайс для {client.name}:\nhttps://shop.example/price' }];
+const answers = [
+  {
+    id: 'price',
+    title: 'Прайс',
+    text: 'Прайс для {client.name}:\nhttps://shop.example/price',
+    files: [join(directory, 'прайс.txt')],
+  },
+];
 
 /** Letters are formatted in a real browser, and delivered by a real Exim. */
 describe('letters with formatting', () => {
@@ -27,6 +34,7 @@ describe('letters with formatting', () => {
 
   beforeAll(async () => {
     writeFileSync(signature.logo, logo);
+    writeFileSync(join(directory, 'прайс.txt'), 'Насос – 100 ₽');
     const manager = { id: 'anna', name: 'Анна Иванова', email: 'anna@our.example', user: 'anna', extensions: ['101'] };
     const line = { id: 'sales', channel: 'email', address: 'sales@our.example', label: 'Отдел продаж' };
     const more = {
@@ -124,6 +132,7 @@ describe('letters with formatting', () => {
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.keyboard.press('Enter');
     await conversation(page).getByText('Прайс для ООО «Ромашка»:').waitFor();
+    await conversation(page).locator('.answer .files', { hasText: 'прайс.txt' }).waitFor();
 
     await page.reload();
     await editor.getByText('Прайс для ООО «Ромашка»:').waitFor();

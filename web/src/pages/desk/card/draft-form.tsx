@@ -1,10 +1,12 @@
 import { useState } from 'preact/hooks';
 import type { Interaction } from '../../../../../src/domain/interaction/interaction.ts';
+import type { CannedAnswerView } from '../../../../../src/domain/written/canned-answer.ts';
 import { useText } from '../../../i18n/language.tsx';
 import { canRecord } from '../../../parts/voice/recorder.ts';
 import type { OutgoingFile } from '../../../session/api.ts';
 import { useDesk } from '../../../session/desk.tsx';
 import { rememberSent, useDraft } from '../../../session/drafts.ts';
+import { filesOf } from '../../../session/inbox-api.ts';
 import type { CannedContext } from './canned/use-canned.ts';
 import { addressesIn, areAddresses, CopyFields, useCopies } from './copies.tsx';
 import { MessageField } from './editor/message-field.tsx';
@@ -88,6 +90,18 @@ export function DraftForm({
     copies.setBcc(copies.bcc);
     setFiles(files);
   };
+  const attach = async (answer: CannedAnswerView) => {
+    // Until they are here the message must not leave without them.
+    setBusy(true);
+    try {
+      const added = await filesOf(answer);
+      setFiles((before) => [...before, ...added]);
+    } catch {
+      setFailed(true);
+    } finally {
+      setBusy(false);
+    }
+  };
   const submit = async (sendAt?: string) => {
     setBusy(true);
     try {
@@ -156,8 +170,11 @@ export function DraftForm({
         message={message}
         isLetter={isLetter}
         context={canned}
-        // An answer keeps the subject of its conversation.
-        onSubject={(next) => subjectAtFirst === '' && setSubject(next)}
+        onInserted={({ subject: next, answer }) => {
+          // An answer keeps the subject of its conversation.
+          if (subjectAtFirst === '' && next !== null) setSubject(next);
+          if (takesFiles && answer.files.length > 0) void attach(answer);
+        }}
       />
       <FileList files={files} onChange={setFiles} />
       <div class="send">

@@ -9,25 +9,25 @@ interface CannedTextProps {
   /** Null: no canned answers are offered. */
   readonly context: CannedContext | null;
   onChange(text: string): void;
-  /** A canned answer has a subject of its own. */
-  onSubject?(subject: string): void;
+  /** A canned answer was inserted, which may have a subject and files of its own. */
+  onInserted?(insertion: Insertion): void;
 }
 
 /**
  * The text of a message. A slash at the start of a line or after a space opens the canned answers in
  * a list below; the focus stays in the text.
  */
-export function CannedText({ label, hint, value, context, onChange, onSubject }: CannedTextProps) {
+export function CannedText({ label, hint, value, context, onChange, onInserted }: CannedTextProps) {
   const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
   /** What to select once the inserted text is shown. */
   const pending = useRef<readonly [number, number] | null>(null);
   const insert = (insertion: Insertion) => {
-    const { start, end, text: inserted, subject } = insertion;
+    const { start, end, text: inserted } = insertion;
     const [from, to] = selectedIn(insertion);
     pending.current = [start + from, start + to];
     onChange(value.slice(0, start) + inserted + value.slice(end));
-    if (subject !== null) onSubject?.(subject);
+    onInserted?.(insertion);
   };
   const canned = useCanned(context, insert);
   // At once: the next letter may be typed before an effect runs.

@@ -1,7 +1,7 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { CannedList, pointersTo } from '../canned/canned-list.tsx';
 import { isPlainKey } from '../canned/canned-text.tsx';
-import { type CannedContext, selectedIn, useCanned } from '../canned/use-canned.ts';
+import { type CannedContext, type Insertion, selectedIn, useCanned } from '../canned/use-canned.ts';
 import { filesIn } from '../files.tsx';
 import type { EditorEvents, LetterEditor } from './letter-editor.ts';
 import { Toolbar } from './toolbar.tsx';
@@ -15,15 +15,15 @@ interface FormattedTextProps {
   /** Null: no canned answers are offered. */
   readonly context: CannedContext | null;
   onChange(html: string, text: string): void;
-  /** A canned answer has a subject of its own. */
-  onSubject?(subject: string): void;
+  /** A canned answer was inserted, which may have a subject and files of its own. */
+  onInserted?(insertion: Insertion): void;
   /** The editor could not be loaded. */
   onUnavailable(): void;
 }
 
 /** The text of a letter with its formatting. A slash opens the canned answers, as in plain texts. */
 export function FormattedText(props: FormattedTextProps) {
-  const { label, hint, html, replaced, context, onSubject } = props;
+  const { label, hint, html, replaced, context, onInserted } = props;
   const id = useId();
   const parent = useRef<HTMLDivElement>(null);
   const [editor, setEditor] = useState<LetterEditor | null>(null);
@@ -34,9 +34,9 @@ export function FormattedText(props: FormattedTextProps) {
   const latestHtml = useRef(html);
   latestHtml.current = html;
   const canned = useCanned(context, (insertion) => {
-    const { start, end, text, subject } = insertion;
+    const { start, end, text } = insertion;
     editor?.replace(start, end, text, selectedIn(insertion));
-    if (subject !== null) onSubject?.(subject);
+    onInserted?.(insertion);
   });
   const events = (current: LetterEditor): EditorEvents => ({
     onChange() {

@@ -1,7 +1,7 @@
 import { useText } from '../../../../i18n/language.tsx';
 import { useDesk } from '../../../../session/desk.tsx';
 import { CannedText } from '../canned/canned-text.tsx';
-import type { CannedContext } from '../canned/use-canned.ts';
+import type { CannedContext, Insertion } from '../canned/use-canned.ts';
 import { FormattedText } from './formatted-text.tsx';
 import type { MessageText } from './use-message-text.ts';
 
@@ -12,11 +12,12 @@ interface MessageFieldProps {
   /** Whether it may have formatting. */
   readonly isLetter: boolean;
   readonly context: CannedContext | null;
-  onSubject(subject: string): void;
+  /** A canned answer was inserted. */
+  onInserted(insertion: Insertion): void;
 }
 
 /** The words of a message. Those of a letter may have formatting. */
-export function MessageField({ label, hint, message, isLetter, context, onSubject }: MessageFieldProps) {
+export function MessageField({ label, hint, message, isLetter, context, onInserted }: MessageFieldProps) {
   const text = useText();
   const { setFailed } = useDesk();
   const { isFormatted, setFormatted, change } = message;
@@ -30,7 +31,7 @@ export function MessageField({ label, hint, message, isLetter, context, onSubjec
           replaced={message.replaced}
           context={context}
           onChange={(html, words) => change(words, html)}
-          onSubject={onSubject}
+          onInserted={onInserted}
           onUnavailable={() => {
             setFormatted(false);
             setFailed(true);
@@ -43,7 +44,7 @@ export function MessageField({ label, hint, message, isLetter, context, onSubjec
           value={message.text}
           context={context}
           onChange={(words) => change(words, '')}
-          onSubject={onSubject}
+          onInserted={onInserted}
         />
       )}
       {isLetter && (
