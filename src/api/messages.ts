@@ -10,6 +10,7 @@ import { canBeQuoted } from '../domain/written/quotable.ts';
 import { forwardSubject, replySubject, type WrittenAttachment } from '../domain/written/written-contact.ts';
 import type { ApiDeps, App, SendingConnection } from './deps.ts';
 import { type Forwarding, forwarding, quotationOf } from './earlier-letters.ts';
+import { wordsOf } from './letters/written-html.ts';
 import { allow, interactionOf, principalOf } from './principal.ts';
 import { invalid, Problem, written, writtenInteraction } from './problem.ts';
 import { answers, ref, schemaRef } from './schemas/common.ts';
@@ -47,7 +48,8 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
     const principal = principalOf(request);
     if ((body.interaction === undefined) === (body.to === undefined))
       throw invalid('/to', 'to', 'expected either `interaction` or `to`');
-    if (body.text === '' && (body.attachments ?? []).length === 0 && body.forward === undefined)
+    const isSilent = (body.text ?? '') === '' && (body.html ?? '') === '';
+    if (isSilent && (body.attachments ?? []).length === 0 && body.forward === undefined)
       throw invalid('/text', 'text', 'expected words or attachments, found neither');
     const manager = body.manager ?? principal.manager?.id;
     if (manager === undefined || !deps.staff().managers.some((one) => one.id === manager))
@@ -83,7 +85,7 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
           to,
           subject: subjectOf(body, channel, { parent, forwarded }),
           ...copiesOf(body, channel),
-          text: body.text,
+          ...(await wordsOf(body, channel === 'email', deps.blobs)),
           ...(earlier !== null && { earlier }),
           attachments: [...(forwarded?.files ?? []), ...(await stored(body, deps))],
           ...(body.automatic === true && { automatic: true }),

@@ -311,7 +311,8 @@ describe('the OpenAPI document', () => {
     expect((await ask('POST', `${conversation}/handover`, { to: 'm2', note: 'knows him' })).status).toBe(200);
     await ask('POST', `${conversation}/handover`, { to: 'm9' });
     for (const state of ['open', 'unanswered']) await ask('GET', `/api/v1/conversations?state=${state}`);
-    for (const path of ['conversations/counts', 'lines', 'answers']) await ask('GET', `/api/v1/${path}`);
+    for (const path of ['conversations/counts', 'lines', 'answers', 'answers/none/files/0'])
+      await ask('GET', `/api/v1/${path}`);
     const several = { interactions: [received.id, 'none'] };
     for (const to of ['m2', 'm9']) await ask('POST', '/api/v1/conversations/handover', { ...several, to });
     expect((await ask('POST', `${conversation}/close`)).status).toBe(200);

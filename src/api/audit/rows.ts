@@ -89,6 +89,7 @@ export const auditRows: Readonly<Record<string, AuditRow | null>> = {
   'GET /managers': null,
   'GET /lines': null,
   'GET /answers': null,
+  'GET /answers/:id/files/:file': null,
   'GET /reports/quiet-lines': { action: 'export' },
   'GET /undeliverable': { action: null, counts: true },
   'DELETE /undeliverable/:email': change,

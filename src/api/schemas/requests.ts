@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { ClientBody } from '../../matching/client-schema.ts';
+import { maxWrittenHtml } from '../letters/written-html.ts';
 import { orNull, strictObject, words } from './common.ts';
 import { Channel } from './contact.ts';
 import * as example from './examples/requests.ts';
@@ -118,7 +119,19 @@ export const NewMessage = strictObject(
     cc: Type.Optional(Copies('Further recipients of a letter, whom everybody sees.')),
     bcc: Type.Optional(Copies('Further recipients of a letter, whom nobody else sees.')),
     subject: Type.Optional(Type.String({ maxLength: 998 })),
-    text: Type.String({ maxLength: 100_000, description: 'May be empty if there are attachments.' }),
+    text: Type.Optional(
+      Type.String({
+        maxLength: 100_000,
+        description: 'May be empty if there are attachments. Default: the words of `html`.',
+      }),
+    ),
+    html: Type.Optional(
+      Type.String({
+        maxLength: maxWrittenHtml,
+        description:
+          'A letter with formatting. It is sent beside `text`. Only what is shown of received letters is kept, without pictures: no scripts, forms or frames, and links to http(s), mailto and tel.',
+      }),
+    ),
     quote: Type.Optional(
       Type.Boolean({
         description:

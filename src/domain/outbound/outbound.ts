@@ -4,7 +4,7 @@ import type { QueuedCommand } from '../call/call-command.ts';
 import type { AccountRef, Interaction } from '../interaction/interaction.ts';
 import type { EarlierLetter } from '../written/earlier-letter.ts';
 import type { FailedAddress } from '../written/undeliverable.ts';
-import type { WrittenAttachment } from '../written/written-contact.ts';
+import type { WrittenAttachment, WrittenBody } from '../written/written-contact.ts';
 
 /** The state of an outbound letter or message. */
 export type OutboundState =
@@ -50,6 +50,11 @@ export function outboundKey(id: InteractionId): EventKey {
   return eventKey('outbound', id);
 }
 
+/** Whether a key is one of {@link outboundKey}: the contact with this alias is one that we sent. */
+export function isOutboundKey(key: EventKey): boolean {
+  return key.startsWith('outbound:');
+}
+
 /** The content of an outbound contact. */
 export interface OutboundContent {
   /** Id of the manager who wrote it. */
@@ -71,6 +76,8 @@ export interface OutboundContent {
   readonly bcc?: readonly string[];
   readonly subject: string | null;
   readonly text: string;
+  /** The letter with its formatting, without signature and quotation. Absent: a plain letter. */
+  readonly formatted?: WrittenBody;
   /** The letter that is quoted or forwarded below the text. */
   readonly earlier?: EarlierLetter;
   readonly attachments: readonly WrittenAttachment[];

@@ -10,7 +10,7 @@ import { initialFields, noCallFields } from '../interaction/untouched.ts';
 import { type Refusal, refuse } from '../ports/refusal.ts';
 import type { Write } from '../ports/writes.ts';
 import { withEarlier } from '../written/earlier-letter.ts';
-import { bodyText, writtenAt, writtenParty } from '../written/reduce-written.ts';
+import { bodyText, pageOf, writtenAt, writtenParty } from '../written/reduce-written.ts';
 import { hasLeft, type Outbound, type OutboundContent, type SendOutcome } from './outbound.ts';
 import { noProblem, problemOf } from './problem.ts';
 
@@ -64,6 +64,7 @@ export function queuedInteraction(
     subject: content.subject,
     text: call ? null : shownText(content),
     attachments: about.attachments,
+    html: pageOf(content.formatted, { id, publicUrl: about.publicUrl }),
     participants: about.participants,
     // The first letter of a conversation determines its thread, so that the copy in Sent and the answer may be read in either order.
     assignee: call ? null : (parent?.assignee ?? null),

@@ -78,7 +78,10 @@ export interface ReplyHandle {
 /** Attachments, bodies, participants, reply handles and pending reports of letters, messages and forms. */
 export interface WrittenTable {
   keepAttachments(files: readonly AttachmentFile[]): Awaitable<void>;
+  /** Stores the body of a letter unless one is stored. */
   keepBody(interaction: InteractionId, body: WrittenBody): Awaitable<void>;
+  /** Stores the body of a letter in place of another one, whose blob is marked for removal. */
+  replaceBody(interaction: InteractionId, body: WrittenBody): Awaitable<void>;
   /** Stores the addresses of a letter's participants. */
   keepParticipants(interaction: InteractionId, emails: readonly string[]): Awaitable<void>;
   keepHandle(interaction: InteractionId, handle: ReplyHandle): Awaitable<void>;

@@ -24,7 +24,7 @@ import { noProblem, type StatedProblem } from '../outbound/problem.ts';
 import type { LetterPage } from './letter-page.ts';
 import { attachmentsAfter, textAfter } from './message-parts.ts';
 import { alsoSuggested } from './suggestions.ts';
-import type { WrittenAttachment, WrittenContact, WrittenReport } from './written-contact.ts';
+import type { WrittenAttachment, WrittenBody, WrittenContact, WrittenReport } from './written-contact.ts';
 
 /** Input of the reducer, in addition to the contact. */
 export interface WrittenContext {
@@ -68,7 +68,7 @@ export function reduceWritten(
     ...(contact.subject !== null && { subject: cleanText(contact.subject, maxSubjectLength) }),
     text: orNull(textAfter(existing.text, contact)),
     attachments: attachmentsAfter(existing.attachments, attachmentsOf(contact.attachments, context), contact),
-    html: existing.html ?? pageOf(contact, context),
+    html: existing.html ?? pageOf(contact.body, context),
     alsoOn: withLine(existing, line),
     line: existing.line ?? line,
     thread: existing.thread ?? threadOf(contact, context),
@@ -110,7 +110,7 @@ function createWritten(contact: WrittenContact, context: WrittenContext): Intera
     subject: contact.subject === null ? null : cleanText(contact.subject, maxSubjectLength),
     text: orNull(contact.text ?? contact.placeholder ?? null),
     attachments: attachmentsOf(contact.attachments, context),
-    html: pageOf(contact, context),
+    html: pageOf(contact.body, context),
     thread: threadOf(contact, context),
     causedBy: context.parent?.id ?? null,
     automatic: contact.automatic,
@@ -226,7 +226,11 @@ export function attachmentsOf(
   });
 }
 
-function pageOf({ body }: WrittenContact, { id, publicUrl }: WrittenContext): LetterPage | null {
+/** Where a letter's original body is shown; null if its text says everything. */
+export function pageOf(
+  body: WrittenBody | null | undefined,
+  { id, publicUrl }: Pick<WrittenContext, 'id' | 'publicUrl'>,
+): LetterPage | null {
   if (body == null) return null;
   const { mime, remoteImages } = body;
   return { url: `${publicUrl}/api/v1/interactions/${id}/html`, styled: mime === 'text/html', remoteImages };

@@ -58,6 +58,7 @@ export async function send(work: Work, write: SendWrite): Promise<Outcome> {
   if (refused !== null) return refused;
   await tables.keys.put([...keys, ...(await tables.keys.find([outboundKey(id)]))], id);
   await tables.written.keepAttachments(filesOf(id, content.attachments));
+  if (content.formatted !== undefined) await tables.written.keepBody(id, content.formatted);
   if (addresses.length > 0)
     await tables.written.keepParticipants(
       id,

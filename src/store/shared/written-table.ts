@@ -29,6 +29,17 @@ export class SqlWrittenTable implements WrittenTable {
     return insertNew(this.#sql, 'letter_bodies', [{ interaction, body: JSON.stringify(body) }]);
   }
 
+  async replaceBody(interaction: InteractionId, body: WrittenBody): Promise<void> {
+    const sql = 'SELECT body FROM letter_bodies WHERE interaction = ?';
+    const [row] = await this.#sql.all<{ body: string }>(sql, interaction);
+    if (row === undefined) return this.keepBody(interaction, body);
+    const before = JSON.parse(row.body) as WrittenBody;
+    if (before.blob === body.blob) return;
+    const update = 'UPDATE letter_bodies SET body = ? WHERE interaction = ?';
+    await this.#sql.run(update, JSON.stringify(body), interaction);
+    await this.markUnreferenced([before.blob]);
+  }
+
   keepParticipants(interaction: InteractionId, emails: readonly string[]): Promise<void> {
     return insertNew(
       this.#sql,

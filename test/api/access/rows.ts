@@ -219,6 +219,7 @@ export const rows: Readonly<Record<string, Row>> = {
   'GET /managers': nobody(everybody, '/managers', 200),
   'GET /lines': nobody(everybody, '/lines', 200),
   'GET /answers': nobody(everybody, '/answers', 200),
+  'GET /answers/:id/files/:file': nobody(everybody, '/answers/none/files/0', 404),
   'GET /reports/quiet-lines': nobody(overseers, '/reports/quiet-lines', 200),
   'GET /undeliverable': nobody(everybody, '/undeliverable', 200, { narrowed: 403 }),
   'DELETE /undeliverable/:email': nobody(everybody, '/undeliverable/none@example.com', 404),

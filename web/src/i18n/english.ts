@@ -1,9 +1,11 @@
 import { inboxEnglish } from './inbox/english.ts';
+import { lettersEnglish } from './letters/english.ts';
 import type { Words } from './russian.ts';
 
 /** The page in English. */
 export const english: Words = {
   ...inboxEnglish,
+  ...lettersEnglish,
   title: 'Desk',
   pages: 'Pages',
   toContent: 'Skip to content',

@@ -209,6 +209,8 @@ export interface Outgoing {
   readonly bcc?: readonly string[];
   readonly subject?: string;
   readonly text: string;
+  /** The same with formatting, for a letter. */
+  readonly html?: string;
   readonly attachments?: readonly OutgoingFile[];
   /** When to send it, RFC 3339; else it can be taken back for a moment. */
   readonly sendAt?: string;
@@ -217,6 +219,13 @@ export interface Outgoing {
 
 export const write = (message: Outgoing) =>
   post<Interaction>('/messages', { ...message, ...(message.sendAt === undefined && { undo: true }) });
+/** The HTML of a letter, made safe by the server. */
+export async function letterHtml(id: string): Promise<string> {
+  const response = await fetch(`/api/v1/interactions/${id}/html`, { credentials: 'same-origin' });
+  if (!response.ok) throw new RefusedError(response.status, null);
+  return new DOMParser().parseFromString(await response.text(), 'text/html').body.innerHTML;
+}
+
 /** Takes a message back that has not begun to leave. */
 export const cancelMessage = (id: string) => call<Interaction>(`/messages/${id}/cancel`, { method: 'POST' });
 /** Sends a postponed message at once. */

@@ -4,8 +4,8 @@ import type { Interaction } from '../../../../../src/domain/interaction/interact
 import { canBeQuoted } from '../../../../../src/domain/written/quotable.ts';
 import { useText } from '../../../i18n/language.tsx';
 import { useSession } from '../../../session/account.tsx';
-import { conversation } from '../../../session/api.ts';
-import { restoreDraft } from '../../../session/drafts.ts';
+import { conversation, letterHtml } from '../../../session/api.ts';
+import { keepDraft, restoreSent } from '../../../session/drafts.ts';
 import { Answer } from './answer.tsx';
 import { ConversationActs, Handovers } from './conversation-acts.tsx';
 import { Letter } from './letter.tsx';
@@ -30,8 +30,11 @@ export function Conversation({ interaction, version }: ConversationProps) {
   }, [thread, version]);
   // Forms read their drafts when they appear.
   const [form, setForm] = useState(0);
-  const takenBack = (letter: Interaction) => {
-    if (!restoreDraft(letter.id, `answer:${id}:text`, letter.text ?? '')) setForm(form + 1);
+  const takenBack = async (letter: Interaction) => {
+    if (restoreSent(letter.id)) return;
+    const html = letter.html?.styled === true ? await letterHtml(letter.id).catch(() => '') : '';
+    keepDraft(`answer:${id}`, { text: letter.text ?? '', html });
+    setForm(form + 1);
   };
   const [quoted, setQuoted] = useState<Interaction | null>(null);
   const shown = letters.filter(isNotTakenBack);
@@ -46,7 +49,7 @@ export function Conversation({ interaction, version }: ConversationProps) {
               letter={letter}
               quoted={quotedIn(shown, letter)}
               isFront={letter.id === id}
-              onTakenBack={() => takenBack(letter)}
+              onTakenBack={() => void takenBack(letter)}
               onQuote={canAnswer && canBeQuoted(letter) ? () => setQuoted(letter) : null}
             />
             <Handovers contact={letter} />
