@@ -129,6 +129,7 @@ export function afterSent(
     outcome.kind === 'sent'
       ? {
           ...before,
+          ...begunBy(before, outcome.conversation),
           state: outcome.state,
           sendAt: null,
           ...(outcome.problem === undefined ? noProblem : problemOf(outcome.problem)),
@@ -140,6 +141,16 @@ export function afterSent(
           endedAt: call && row === 'failed' ? timeText(at) : before.endedAt,
           ...problemOf(outcome.reason),
         };
-  if (next.state === before.state && next.problem === before.problem) return null;
+  const isSame = next.state === before.state && next.problem === before.problem && next.thread === before.thread;
+  if (isSame) return null;
   return { ...next, revision: before.revision + 1 };
+}
+
+/** The conversation that a first message began: the contact's, if it has none yet. */
+function begunBy(
+  { thread, party }: Interaction,
+  begun: Extract<SendOutcome, { kind: 'sent' }>['conversation'],
+): Partial<Pick<Interaction, 'thread' | 'party'>> {
+  if (begun === undefined || thread !== null) return {};
+  return { thread: begun.thread, party: { ...party, account: party.account ?? begun.account } };
 }
