@@ -5,6 +5,7 @@ import { Channel } from './contact.ts';
 import * as example from './examples/requests.ts';
 import { SuggestionState } from './interaction.ts';
 import { RoleSchema, ScopeSchema } from './people.ts';
+import { TemplateChoice } from './writing.ts';
 
 const Id = Type.String({ minLength: 1, maxLength: 128 });
 const ManagerId = (description: string) => Type.String({ minLength: 1, maxLength: 64, description });
@@ -118,7 +119,8 @@ export const NewMessage = strictObject(
     cc: Type.Optional(Copies('Further recipients of a letter, whom everybody sees.')),
     bcc: Type.Optional(Copies('Further recipients of a letter, whom nobody else sees.')),
     subject: Type.Optional(Type.String({ maxLength: 998 })),
-    text: Type.String({ maxLength: 100_000, description: 'May be empty if there are attachments.' }),
+    text: Type.String({ maxLength: 100_000, description: 'May be empty if there are attachments or a template.' }),
+    template: Type.Optional(TemplateChoice),
     quote: Type.Optional(
       Type.Boolean({
         description:

@@ -123,11 +123,11 @@ export function shownTemplate(
   values: Readonly<Record<string, string>>,
   gap: (name: string) => string = (name) => `{{${name}}}`,
 ): ShownTemplate {
-  const valueOf = (i: number, name: string) => values[`button.${i}`] || gap(name);
+  const buttonValue = (i: number, name: string) => values[`button.${i}`] || gap(name);
   const target = (button: TemplateButton, i: number) => {
-    if (button.kind === 'url') return button.url.replace(placeholder, (_, name: string) => valueOf(i, name));
+    if (button.kind === 'url') return button.url.replace(placeholder, (_, name: string) => buttonValue(i, name));
     if (button.kind === 'phone') return button.phone;
-    return button.kind === 'code' ? valueOf(i, button.text) : null;
+    return button.kind === 'code' ? buttonValue(i, button.text) : null;
   };
   return {
     header: header === null ? null : headerText(header, values, gap),
