@@ -1,9 +1,11 @@
 import { inboxEnglish } from './inbox/english.ts';
+import { messengerEnglish } from './messenger/english.ts';
 import type { Words } from './russian.ts';
 
 /** The page in English. */
 export const english: Words = {
   ...inboxEnglish,
+  ...messengerEnglish,
   title: 'Desk',
   pages: 'Pages',
   toContent: 'Skip to content',

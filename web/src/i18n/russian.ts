@@ -1,4 +1,5 @@
 import { inboxRussian } from './inbox/russian.ts';
+import { messengerRussian } from './messenger/russian.ts';
 import type { Plural } from './plural-forms.ts';
 
 const plural = (forms: Plural): Plural => forms;
@@ -6,6 +7,7 @@ const plural = (forms: Plural): Plural => forms;
 /** The page in Russian. Other languages have the same texts. */
 export const russian = {
   ...inboxRussian,
+  ...messengerRussian,
   title: 'Рабочий стол',
   pages: 'Разделы',
   toContent: 'К содержанию',
