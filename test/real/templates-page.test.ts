@@ -107,7 +107,7 @@ describe('message templates and the end of the time for free text in a real brow
   const last = () => whatsapp.messages.at(-1)?.template;
 
   it('shows until when free text is taken, and then offers templates only', async () => {
-    await came('79990000001', 'Когда будет заказ?', 24 * hour - 60_000);
+    await came('79990000001', 'Когда будет заказ?', 24 * hour - 600_000);
     const page = await open('Ромашка');
     await page.getByText(/Обычный текст – до .*, потом только шаблон/).waitFor();
     await free(page).waitFor();
@@ -115,7 +115,7 @@ describe('message templates and the end of the time for free text in a real brow
     await page.clock.install();
     await page.reload();
     await free(page).waitFor();
-    await page.clock.fastForward(120_000);
+    await page.clock.fastForward(1_200_000);
     await page.getByText('Сейчас можно отправить только шаблон').waitFor();
     await free(page).waitFor({ state: 'detached' });
     await chooser(page).waitFor();

@@ -35,6 +35,7 @@ export const messengerEnglish = {
   field_name: 'Name of the place',
   field_address: 'Address of the place',
   forExample: 'For example:',
+  valuesHint: 'Arrow down in a field offers the name of the client and other values.',
   values: 'Insert',
   valuesFound: { one: '{n} value', other: '{n} values' },
   fault_missing: 'Fill in this field',

@@ -37,6 +37,7 @@ export const messengerRussian = {
   field_name: 'Название места',
   field_address: 'Адрес места',
   forExample: 'Например:',
+  valuesHint: 'Стрелка вниз в поле предложит имя клиента и другие значения.',
   values: 'Подставить',
   valuesFound: plural({ one: '{n} значение', few: '{n} значения', many: '{n} значений', other: '{n} значения' }),
   fault_missing: 'Заполните поле',

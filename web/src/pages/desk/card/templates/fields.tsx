@@ -21,9 +21,11 @@ const maxLength = 1024;
 export function TemplateFields({ template, values, faults, offered, onChange }: FieldsProps) {
   const text = useText();
   const id = useId();
+  const fields = fieldsOf(template);
   return (
     <>
-      {fieldsOf(template).map((field) => {
+      {fields.length > 0 && <p class="quiet hint">{text.valuesHint}</p>}
+      {fields.map((field) => {
         const fault = faults.find((one) => one.field === field.id);
         const faultId = `${id}-${field.id}`;
         const set = (value: string) => onChange({ ...values, [field.id]: value });
