@@ -21,6 +21,8 @@ export class WhatsappServer extends ScriptedService {
   /** Whether the client wrote within the last 24 hours. */
   windowOpen = true;
   root = '';
+  /** Runs between taking a message and answering. */
+  onTaken: () => Promise<void> = async () => {};
   /** The templates of the business account 9090. */
   templates: ScriptedTemplate[] = [scriptedTemplate('answer', [{ type: 'BODY', text: '{{1}}' }])];
   /** The most templates of one page. */
@@ -30,7 +32,7 @@ export class WhatsappServer extends ScriptedService {
     super((asked) => this.#answer(asked));
   }
 
-  #answer(asked: Asked): Answered {
+  async #answer(asked: Asked): Promise<Answered> {
     if (asked.headers.authorization !== `Bearer ${this.token}`) return fail(401, 190, 'Invalid OAuth access token');
     const [, first = '', second] = /^\/v23\.0\/([^/]+)(?:\/(\w+))?$/.exec(asked.path) ?? [];
     if (asked.path.startsWith('/cdn/')) {
@@ -43,8 +45,11 @@ export class WhatsappServer extends ScriptedService {
     if (asked.method === 'GET' && this.files.has(first))
       return json({ id: first, url: `${this.root}/cdn/${first}`, mime_type: 'image/jpeg' });
     if (asked.method === 'POST' && first === '1010' && second === 'media') return this.#upload(asked);
-    if (asked.method === 'POST' && first === '1010' && second === 'messages')
-      return this.#send(JSON.parse(String(asked.body)));
+    if (asked.method === 'POST' && first === '1010' && second === 'messages') {
+      const answer = this.#send(JSON.parse(String(asked.body)));
+      await this.onTaken();
+      return answer;
+    }
     return fail(400, 100, 'Unsupported request');
   }
 

@@ -4,6 +4,7 @@ import { type Connector, hasTemplates } from '../../../src/connectors/contract.t
 import { whatsapp } from '../../../src/connectors/whatsapp/connector.ts';
 import { type WhatsappConfig, WhatsappSchema } from '../../../src/connectors/whatsapp/schema.ts';
 import { readTemplate } from '../../../src/connectors/whatsapp/templates.ts';
+import { outboundKey } from '../../../src/domain/outbound/outbound.ts';
 import { fieldsOf, type MessageTemplate } from '../../../src/domain/outbound/template.ts';
 import { faultsOf, fillTemplate } from '../../../src/domain/outbound/template-fill.ts';
 import { MessengerStore } from '../../support/messenger-store.ts';
@@ -196,6 +197,21 @@ describe('WhatsApp templates', () => {
     });
     const [conversation] = (await desk.store.read.conversations({ unanswered: false, limit: 10, cursor: null })).items;
     expect(conversation).toMatchObject({ id: 'wa:79161234567', latest: { id: first.id } });
+  });
+
+  it('begins the conversation also if a report comes before WhatsApp’s answer', async () => {
+    server.templates = [scriptedTemplate('hi', [body('Добрый день')])];
+    const { filled, text } = fillTemplate(await templateNamed('hi'), {});
+    const id = await desk.write(text, { to, template: filled });
+    const report = {
+      kind: 'report',
+      key: outboundKey(id),
+      connection: 'wa',
+      state: 'delivered',
+      problem: null,
+    } as const;
+    server.onTaken = () => desk.intake.emit({ ...report, at: Date.now() });
+    expect(await desk.send(connector, id)).toMatchObject({ state: 'delivered', thread: 'wa:79161234567' });
   });
 
   it('says in words why WhatsApp refuses a template, and reads the list again', async () => {
