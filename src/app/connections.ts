@@ -1,6 +1,6 @@
 import type { SendingConnection } from '../api/deps.ts';
 import type { Config, ModuleSettings } from '../config/config.ts';
-import { type Connector, type ConnectorContext, isReplayer } from '../connectors/contract.ts';
+import { type Connector, type ConnectorContext, hasTemplates, isReplayer } from '../connectors/contract.ts';
 import { connectors, type RegisteredConnector } from '../connectors/registry.ts';
 import { entryOf } from '../domain/base/entry-of.ts';
 import type { Reason } from '../domain/base/reason.ts';
@@ -8,6 +8,7 @@ import { type CallAction, callActions } from '../domain/call/call-command.ts';
 import type { DeviceReport } from '../domain/call/device.ts';
 import type { Staff } from '../domain/directory/manager.ts';
 import type { RawSource } from '../domain/interaction/quarantine.ts';
+import type { TemplateList } from '../domain/outbound/template.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import {
   type ConnectionHealth,
@@ -105,6 +106,12 @@ export class Connections {
   hookReceiver(connection: string): HookReceiver | null {
     const connector = this.#running.get(connection)?.connector ?? this.#standby.get(connection);
     return connector !== undefined && isHookReceiver(connector) ? connector : null;
+  }
+
+  /** The message templates of a connection, whichever instance runs it; null if it has none. */
+  templates(connection: string, isFresh: boolean): Promise<TemplateList> | null {
+    const connector = this.#running.get(connection)?.connector ?? this.#standby.get(connection);
+    return connector !== undefined && hasTemplates(connector) ? connector.templates(isFresh) : null;
   }
 
   /** Replays what a connection put into quarantine, even if another instance runs it. Null if the connector can't replay. */

@@ -6,7 +6,9 @@ import type { QueueEvent, QueueState } from '../domain/call/queue.ts';
 import type { Staff } from '../domain/directory/manager.ts';
 import type { CallSnapshot, ContactEvent } from '../domain/interaction/contact-event.ts';
 import type { RawSource } from '../domain/interaction/quarantine.ts';
+import type { AnswerWindow } from '../domain/outbound/answer-window.ts';
 import type { Outbound, OutboundChannel, SendOutcome } from '../domain/outbound/outbound.ts';
+import type { TemplateList } from '../domain/outbound/template.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import type { ConnectionHealth } from '../domain/ports/connection-state.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -42,6 +44,12 @@ export interface Sends {
   readonly to: 'email' | 'phone' | 'account';
   /** Its own address, if it has one. When managers start a conversation, their own address is preferred. */
   readonly address?: string;
+  /** The name of the service, for people. */
+  readonly provider?: string;
+  /** How long the service takes free text; absent: always. */
+  readonly window?: AnswerWindow;
+  /** Why nobody can be written to before they write or do something else. Only with `to: 'account'`. */
+  readonly unreached?: Reason;
 }
 
 /** A running connection. */
@@ -92,6 +100,17 @@ export function isReplayer(connector: object): connector is Replayer {
 /** Whether a connector can send. */
 export function isSender(connector: object): connector is Sender {
   return 'send' in connector && 'confirm' in connector;
+}
+
+/** A connector whose service sends messages by approved templates. */
+export interface TemplateSource {
+  /** The approved templates. `isFresh`: read from the service now. Rejects with a ServiceError. */
+  templates(isFresh: boolean): Promise<TemplateList>;
+}
+
+/** Whether a connector has templates. */
+export function hasTemplates(connector: object): connector is TemplateSource {
+  return 'templates' in connector;
 }
 
 /** Something a messenger reported that is not shown as a message of the client, or not completely. */

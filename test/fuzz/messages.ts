@@ -7,6 +7,9 @@ import { readCallback } from '../../src/connectors/viber/message.ts';
 import { readEvent as readVk } from '../../src/connectors/vk/message.ts';
 import { readEvent as readWebhook } from '../../src/connectors/webhook/event.ts';
 import { readWebhook as readWhatsapp } from '../../src/connectors/whatsapp/message.ts';
+import { readTemplate } from '../../src/connectors/whatsapp/templates.ts';
+import { fieldsOf, templateText } from '../../src/domain/outbound/template.ts';
+import { faultsOf } from '../../src/domain/outbound/template-fill.ts';
 import { fields, parseJson } from '../../src/runtime/http/fields.ts';
 import { casesOf } from './cases.ts';
 import type { FuzzTarget } from './targets.ts';
@@ -35,8 +38,40 @@ const both = (read: (given: unknown) => unknown, message: (text: string) => unkn
   read(parseJson(text)),
 ];
 
+/** A template with the input in every field; and the template itself, if the input is JSON. */
+const readTemplates = both(
+  (given) => {
+    const template = readTemplate(fields(given));
+    if (template === null) return null;
+    const values = Object.fromEntries(fieldsOf(template).map(({ id }) => [id, 'x']));
+    return [templateText(template, values), faultsOf(template, values, [])];
+  },
+  (text) => ({
+    status: 'APPROVED',
+    name: 'a',
+    language: 'ru',
+    components: [
+      { type: 'HEADER', format: 'TEXT', text, example: { header_text: [text] } },
+      {
+        type: 'BODY',
+        text,
+        example: { body_text: [[text]], body_text_named_params: [{ param_name: text, example: text }] },
+      },
+      { type: 'FOOTER', text },
+      {
+        type: 'BUTTONS',
+        buttons: [
+          { type: 'URL', text, url: text, example: [text] },
+          { type: 'COPY_CODE', example: text },
+        ],
+      },
+    ],
+  }),
+);
+
 /** Messages of the messengers, and events of the webhook connector. */
 export const messageTargets: readonly FuzzTarget[] = [
+  { name: 'whatsapp template', words: [...words, '{{1}}', '{{name}}', '{{', '}}'], read: readTemplates },
   {
     name: 'telegram',
     words,

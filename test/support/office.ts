@@ -220,6 +220,7 @@ export async function openOffice(
     connections: () => [],
     hookReceiver: () => null,
     sending: () => [],
+    templates: () => null,
     jobs: inProcessJobs,
     blobs,
     quarantine: {

@@ -6,6 +6,7 @@ import { Channel } from './contact.ts';
 import * as example from './examples/requests.ts';
 import { SuggestionState } from './interaction.ts';
 import { RoleSchema, ScopeSchema } from './people.ts';
+import { TemplateChoice } from './writing.ts';
 
 const Id = Type.String({ minLength: 1, maxLength: 128 });
 const ManagerId = (description: string) => Type.String({ minLength: 1, maxLength: 64, description });
@@ -122,7 +123,7 @@ export const NewMessage = strictObject(
     text: Type.Optional(
       Type.String({
         maxLength: 100_000,
-        description: 'May be empty if there are attachments. Default: the words of `html`.',
+        description: 'May be empty if there are attachments or a template. Default: the words of `html`.',
       }),
     ),
     html: Type.Optional(
@@ -132,6 +133,7 @@ export const NewMessage = strictObject(
           'A letter with formatting. It is sent beside `text`. Only what is shown of received letters is kept, without pictures: no scripts, forms or frames, and links to http(s), mailto and tel.',
       }),
     ),
+    template: Type.Optional(TemplateChoice),
     quote: Type.Optional(
       Type.Boolean({
         description:

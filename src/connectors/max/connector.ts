@@ -1,4 +1,5 @@
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
+import { reason } from '../../domain/reasons/reasons.ts';
 import { type Fields, fields, id, list } from '../../runtime/http/fields.ts';
 import type { ConnectorContext, ConnectorDefinition } from '../contract.ts';
 import { BotConnection } from '../shared/bot.ts';
@@ -21,7 +22,12 @@ const patience = 30;
 export const max: ConnectorDefinition<MaxConfig> = {
   kind: 'max',
   schema: MaxSchema,
-  sends: { channel: 'message', to: 'account' },
+  sends: {
+    channel: 'message',
+    to: 'account',
+    provider: 'MAX',
+    unreached: reason('botNotStarted', { provider: 'MAX' }),
+  },
   create: (config, context) => new MaxConnection(config, context),
 };
 

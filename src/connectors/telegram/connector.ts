@@ -34,7 +34,12 @@ const errorAge = 600_000;
 export const telegram: ConnectorDefinition<TelegramConfig> = {
   kind: 'telegram',
   schema: TelegramSchema,
-  sends: { channel: 'message', to: 'account' },
+  sends: {
+    channel: 'message',
+    to: 'account',
+    provider: 'Telegram',
+    unreached: reason('botNotStarted', { provider: 'Telegram' }),
+  },
   create: (config, context) => new TelegramConnection(config, context),
 };
 

@@ -19,7 +19,12 @@ const maxTextLength = 7000;
 export const viber: ConnectorDefinition<ViberConfig> = {
   kind: 'viber',
   schema: ViberSchema,
-  sends: { channel: 'message', to: 'account' },
+  sends: {
+    channel: 'message',
+    to: 'account',
+    provider: 'Viber',
+    unreached: reason('notSubscribed', { provider: 'Viber' }),
+  },
   create: (config, context) => new ViberConnection(config, context),
 };
 

@@ -29,7 +29,12 @@ const nameTimeout = 3000;
 export const vk: ConnectorDefinition<VkConfig> = {
   kind: 'vk',
   schema: VkSchema,
-  sends: { channel: 'message', to: 'account' },
+  sends: {
+    channel: 'message',
+    to: 'account',
+    provider: 'VK',
+    unreached: reason('notAllowed', { provider: 'VK' }),
+  },
   create: (config, context) => new VkConnection(config, context),
 };
 

@@ -23,6 +23,12 @@ export const WhatsappSchema = Type.Object(
       description: 'Root of the Graph API.',
     }),
     version: Type.String({ default: 'v23.0', pattern: '^v\\d+\\.\\d+$', description: 'Version of the Graph API.' }),
+    businessAccountId: Type.Optional(
+      Type.String({
+        pattern: '^\\d{3,30}$',
+        description: 'Id of the WhatsApp Business account, whose approved templates the desk offers.',
+      }),
+    ),
     template: Type.Optional(
       Type.Object(
         { name: Type.String({ minLength: 1 }), language: Type.String({ minLength: 2 }) },

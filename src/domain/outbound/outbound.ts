@@ -5,6 +5,7 @@ import type { AccountRef, Interaction } from '../interaction/interaction.ts';
 import type { EarlierLetter } from '../written/earlier-letter.ts';
 import type { FailedAddress } from '../written/undeliverable.ts';
 import type { WrittenAttachment, WrittenBody } from '../written/written-contact.ts';
+import type { FilledTemplate } from './template.ts';
 
 /** The state of an outbound letter or message. */
 export type OutboundState =
@@ -83,6 +84,8 @@ export interface OutboundContent {
   readonly attachments: readonly WrittenAttachment[];
   /** It quotes the message that it answers, by the messenger's own reply function. */
   readonly quote?: true;
+  /** The template that it is sent by. `text` holds the words that the client reads. */
+  readonly template?: FilledTemplate;
   /** A program wrote it. It is marked as automatic, does not count as an answer, and is never sent in reply to automatic messages. */
   readonly automatic?: true;
   /** The line it is sent from, if one was chosen. */
@@ -103,6 +106,8 @@ export type SendOutcome =
       readonly keys: readonly EventKey[];
       readonly handle: Readonly<Record<string, string>> | null;
       readonly state: 'sent' | 'delivered' | 'read';
+      /** The conversation that it began, as the connector names it in later contacts. */
+      readonly conversation?: { readonly thread: string; readonly account: AccountRef };
     }
   /** Not accepted. It is retried after `after` milliseconds at the earliest. */
   | { readonly kind: 'retry'; readonly reason: Reason; readonly after: number | null }

@@ -209,7 +209,7 @@ const order: Readonly<Record<MessageState, number>> = {
 };
 
 /** The later of two states. A failure after proof of delivery is ignored. */
-function laterState(before: MessageState, now: MessageState): MessageState {
+export function laterState(before: MessageState, now: MessageState): MessageState {
   return order[now] > order[before] && before !== 'received' ? now : before;
 }
 

@@ -1,11 +1,13 @@
 import { inboxEnglish } from './inbox/english.ts';
 import { lettersEnglish } from './letters/english.ts';
+import { messengerEnglish } from './messenger/english.ts';
 import type { Words } from './russian.ts';
 
 /** The page in English. */
 export const english: Words = {
   ...inboxEnglish,
   ...lettersEnglish,
+  ...messengerEnglish,
   title: 'Desk',
   pages: 'Pages',
   toContent: 'Skip to content',

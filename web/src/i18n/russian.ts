@@ -1,5 +1,6 @@
 import { inboxRussian } from './inbox/russian.ts';
 import { lettersRussian } from './letters/russian.ts';
+import { messengerRussian } from './messenger/russian.ts';
 import type { Plural } from './plural-forms.ts';
 
 const plural = (forms: Plural): Plural => forms;
@@ -8,6 +9,7 @@ const plural = (forms: Plural): Plural => forms;
 export const russian = {
   ...inboxRussian,
   ...lettersRussian,
+  ...messengerRussian,
   title: 'Рабочий стол',
   pages: 'Разделы',
   toContent: 'К содержанию',

@@ -16,6 +16,8 @@ export interface Account {
   readonly department: string | null;
   /** Whether a PBX can ring this user's telephone for a call. */
   readonly calls: boolean;
+  /** Whether there are messengers to write by. */
+  readonly messengers: boolean;
   /** What the PBXs can do to calls under way. */
   readonly controls: readonly CallAction[];
   /** IANA time zone of the company. */
@@ -203,6 +205,14 @@ export interface Outgoing {
   /** Quotes the message that it answers. */
   readonly quote?: boolean;
   readonly to?: string;
+  /** The connection to send by. */
+  readonly connection?: string;
+  /** The template to send instead of a text. */
+  readonly template?: {
+    readonly name: string;
+    readonly language: string;
+    readonly values: Readonly<Record<string, string>>;
+  };
   /** The letter to pass on. */
   readonly forward?: string;
   readonly cc?: readonly string[];

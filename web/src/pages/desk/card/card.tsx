@@ -16,10 +16,11 @@ import { Suggestions } from './suggestions.tsx';
 import { Trace } from './trace.tsx';
 import { UndeliverableNotes } from './undeliverable-notes.tsx';
 import { useColleague, useVersion } from './use-card.ts';
+import { WriteFirst } from './ways/write-first.tsx';
 
 /** The card of one interaction: who it is with, what is known of them, and what the operator decides. */
 export function Card({ interaction, card }: OpenCard) {
-  const { manager } = useSession();
+  const { manager, account } = useSession();
   const { close } = useDesk();
   const colleague = useColleague(interaction);
   const version = useVersion(interaction);
@@ -35,6 +36,7 @@ export function Card({ interaction, card }: OpenCard) {
           <UndeliverableNotes interaction={interaction} card={card} version={version} />
           {isWritten && <Conversation interaction={interaction} version={version} />}
           {manager !== null && <NewLetter interaction={interaction} card={card} />}
+          {manager !== null && account.messengers && <WriteFirst interaction={interaction} version={version} />}
           {client === null && <Candidates interaction={interaction} />}
           <Suggestions interaction={interaction} />
           {card !== null && <ClientDetails card={card} />}

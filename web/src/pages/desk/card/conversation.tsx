@@ -62,6 +62,7 @@ export function Conversation({ interaction, version }: ConversationProps) {
           key={`${id} ${form}`}
           interaction={interaction}
           sample={wordsOf(letters)}
+          version={version}
           quoted={quoted}
           onQuoted={setQuoted}
         />

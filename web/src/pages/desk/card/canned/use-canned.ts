@@ -104,10 +104,23 @@ export function useCanned(context: CannedContext | null, insert: (insertion: Ins
   };
 }
 
+/** What is known of the variables, to choose from: the value, and what it is. */
+export function variableValues(
+  interaction: CannedContext['interaction'],
+  account: ReturnType<typeof useSession>['account'],
+  text: Words,
+): readonly { readonly id: string; readonly name: string; readonly about: string }[] {
+  const values = Object.entries(valuesOf({ interaction }, account)) as [AnswerVariable, string | null][];
+  const known = values.flatMap(([name, value]) =>
+    value === null || value === '' ? [] : [{ id: value, name: value, about: gapLabel(name, text) }],
+  );
+  return known.filter(({ id }, i) => known.findIndex((one) => one.id === id) === i);
+}
+
 type Values = Parameters<typeof fillAnswer>[1];
 
 function valuesOf(
-  { interaction: { client, contact, line, party } }: CannedContext,
+  { interaction: { client, contact, line, party } }: Pick<CannedContext, 'interaction'>,
   { manager, extension, company }: ReturnType<typeof useSession>['account'],
 ): Values {
   return {
