@@ -4,8 +4,9 @@ import { reason } from '../../domain/reasons/reasons.ts';
 import { parseJson, text } from '../../runtime/http/fields.ts';
 import { ServiceError } from '../../runtime/http/service-error.ts';
 import { hmacHex, sameSecret } from '../../runtime/secrets.ts';
-import type { ConnectorContext, ConnectorDefinition } from '../contract.ts';
+import type { ConnectorContext, ConnectorDefinition, Marker, Marks } from '../contract.ts';
 import { takeAll } from '../shared/hooks.ts';
+import { marksOf } from '../shared/mark-settings.ts';
 import type { RemoteFile } from '../shared/messages.ts';
 import { MessengerConnection } from '../shared/messenger.ts';
 import { wordsIn } from '../shared/words.ts';
@@ -13,6 +14,8 @@ import { WhatsappApi } from './api.ts';
 import { readWebhook } from './message.ts';
 import { type WhatsappConfig, WhatsappSchema } from './schema.ts';
 import { sendMessage } from './send.ts';
+
+type Handle = Readonly<Record<string, string>>;
 
 /** Connector for one number of WhatsApp Business, using Meta's Cloud API. */
 export const whatsapp: ConnectorDefinition<WhatsappConfig> = {
@@ -22,13 +25,15 @@ export const whatsapp: ConnectorDefinition<WhatsappConfig> = {
   create: (config, context) => new WhatsappConnection(config, context),
 };
 
-class WhatsappConnection extends MessengerConnection {
+class WhatsappConnection extends MessengerConnection implements Marker {
+  readonly marks: Marks;
   readonly #config: WhatsappConfig;
   readonly #api: WhatsappApi;
 
   constructor(config: WhatsappConfig, context: ConnectorContext) {
     super('WhatsApp', config, context);
     this.#config = config;
+    this.marks = marksOf(config);
     this.#api = new WhatsappApi(config, this.http);
   }
 
@@ -55,6 +60,21 @@ class WhatsappConnection extends MessengerConnection {
   override send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome> {
     const { blobs, connection } = this.context;
     return sendMessage(outbound, { api: this.#api, blobs, connection, config: this.#config }, signal);
+  }
+
+  showTyping(handle: Handle, signal: AbortSignal): Promise<void> {
+    return this.#markRead(handle, { typing_indicator: { type: 'text' } }, signal);
+  }
+
+  markRead(handle: Handle, signal: AbortSignal): Promise<void> {
+    return this.#markRead(handle, {}, signal);
+  }
+
+  /** WhatsApp shows that we are writing only together with the mark of having read. */
+  async #markRead({ message }: Handle, more: object, signal: AbortSignal): Promise<void> {
+    if (message === undefined) return;
+    const payload = { messaging_product: 'whatsapp', status: 'read', message_id: message, ...more };
+    await this.#api.post('messages', payload, signal);
   }
 
   override async confirm(): Promise<SendOutcome> {

@@ -6,7 +6,7 @@ import { fields, list } from '../../runtime/http/fields.ts';
 import { multipart } from '../../runtime/http/multipart.ts';
 import { ServiceError, withoutUncertainty } from '../../runtime/http/service-error.ts';
 import { messageIdOf } from '../shared/messenger.ts';
-import { type Part, partsOf, quotedId, sendParts } from '../shared/sending.ts';
+import { partsOf, quotedId, type SendPart, sendParts } from '../shared/sending.ts';
 import { type WhatsappApi, windowClosed } from './api.ts';
 import { messageKey } from './message.ts';
 import type { WhatsappConfig } from './schema.ts';
@@ -51,7 +51,7 @@ export async function sendMessage(
     return post({ type: 'template', template: { name, language: { code }, components } }, stop);
   };
   const words =
-    (body: string, i: number): Part =>
+    (body: string, i: number): SendPart =>
     async (stop) => {
       if (replyTo === null && config.template !== undefined) return template(stop);
       try {
@@ -63,7 +63,7 @@ export async function sendMessage(
       }
     };
   const file =
-    (attachment: WrittenAttachment, caption: string | null, isFirst: boolean): Part =>
+    (attachment: WrittenAttachment, caption: string | null, isFirst: boolean): SendPart =>
     async (stop) => {
       const form = multipart({ messaging_product: 'whatsapp', type: attachment.mime }, 'file', attachment, blobs);
       const uploaded = await withoutUncertainty(

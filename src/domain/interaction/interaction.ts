@@ -31,6 +31,10 @@ export interface Interaction {
   readonly closed: { readonly by: Named; readonly at: string } | null;
   /** When the sender deleted the message in the messenger. The text is kept. */
   readonly deletedAt: string | null;
+  /** Earlier texts of a message that was edited, oldest first. */
+  readonly edits: readonly Edit[];
+  /** The messages that it consists of, if they are several: the pictures of an album, or the pieces that ours was sent in. */
+  readonly parts: readonly MessagePart[];
   /** The manager who last talked or wrote to the party. */
   readonly handledBy: Named | null;
   readonly line: LineRef | null;
@@ -242,6 +246,25 @@ export interface Handover {
   readonly by: Named;
   readonly at: string;
   readonly note: string | null;
+}
+
+/** An edit of a message in the messenger. */
+export interface Edit {
+  readonly at: string;
+  /** The text before it; null if that was not received. */
+  readonly text: string | null;
+}
+
+/** One of the messages that a service shows as one, or that one of ours was sent in. */
+export interface MessagePart {
+  /** Derived from the key of the message in the service. */
+  readonly id: string;
+  readonly text: string | null;
+  /** Ids of its attachments. */
+  readonly attachments: readonly string[];
+  /** When it was last edited, by the service's clock. */
+  readonly editedAt: string | null;
+  readonly deletedAt: string | null;
 }
 
 export interface Attachment {

@@ -15,6 +15,7 @@ import type { Outbound } from '../outbound/outbound.ts';
 import type { UndeliverableAddress } from '../written/undeliverable.ts';
 import type { WrittenBody } from '../written/written-contact.ts';
 import type { BlobId } from './blobs.ts';
+import type { ReplyHandle } from './contact-tables.ts';
 import type {
   ClientQuery,
   ConversationFilters,
@@ -146,6 +147,8 @@ export interface OutboundReader {
   /** Messages that a connection was sending when it stopped, so that it is unknown whether they left. */
   outboundBegun(connection: string): Promise<readonly Outbound[]>;
   outbound(id: InteractionId): Promise<Outbound | null>;
+  /** What a connection needs in order to reply to a contact, or null. */
+  replyHandle(id: InteractionId): Promise<ReplyHandle | null>;
 }
 
 /** Contacts that could not be stored. */

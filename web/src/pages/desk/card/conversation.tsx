@@ -5,7 +5,10 @@ import { canBeQuoted } from '../../../../../src/domain/written/quotable.ts';
 import { useText } from '../../../i18n/language.tsx';
 import { useSession } from '../../../session/account.tsx';
 import { conversation, letterHtml } from '../../../session/api.ts';
+import { useOpened } from '../../../session/attention.ts';
+import { useClientTyping } from '../../../session/client-typing.ts';
 import { keepDraft, restoreSent } from '../../../session/drafts.ts';
+import { isTakenBack } from '../../../state-text.ts';
 import { Answer } from './answer.tsx';
 import { ConversationActs, Handovers } from './conversation-acts.tsx';
 import { Letter } from './letter.tsx';
@@ -37,7 +40,11 @@ export function Conversation({ interaction, version }: ConversationProps) {
     setForm(form + 1);
   };
   const [quoted, setQuoted] = useState<Interaction | null>(null);
-  const shown = letters.filter(isNotTakenBack);
+  // What was taken back before it left is a draft again, and no part of the conversation.
+  const shown = letters.filter((letter) => !isTakenBack(letter));
+  const asked = letters.findLast((one) => one.direction === 'inbound' && one.channel === 'message') ?? null;
+  const isTyping = useClientTyping(thread, version);
+  useOpened(asked?.id ?? null);
   const canAnswer = manager !== null && (channel === 'email' || channel === 'message');
   return (
     <section class="conversation" aria-label={text.conversation}>
@@ -56,23 +63,22 @@ export function Conversation({ interaction, version }: ConversationProps) {
           </Fragment>
         ))}
       </ol>
+      <p class="typing quiet" role="status">
+        {isTyping && text.clientTyping}
+      </p>
       {manager !== null && <ConversationActs latest={letters.at(-1) ?? interaction} />}
       {canAnswer && (
         <Answer
           key={`${id} ${form}`}
           interaction={interaction}
           sample={wordsOf(letters)}
+          asked={asked?.id ?? null}
           quoted={quoted}
           onQuoted={setQuoted}
         />
       )}
     </section>
   );
-}
-
-/** What was taken back before it left is a draft again, and no part of the conversation. */
-function isNotTakenBack({ problemReason }: Interaction): boolean {
-  return problemReason?.code !== 'takenBack';
 }
 
 /** What the client wrote, the latest first. */
