@@ -1,5 +1,5 @@
 import type { Interaction } from '../domain/interaction/interaction.ts';
-import type { ReplyHandle } from '../domain/ports/contact-tables.ts';
+import type { ReplyHandle } from '../domain/outbound/reply-handle.ts';
 import type { OutboundReader } from '../domain/ports/readers.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { asServiceError } from '../runtime/http/service-error.ts';

@@ -2,6 +2,7 @@ import type { ClientId, InteractionId } from '../base/ids.ts';
 import type { Reason } from '../base/reason.ts';
 import type { CallResult, LegOutcome, QueueLeft } from '../call/call-result.ts';
 import type { LetterPage } from '../written/letter-page.ts';
+import type { Edit, MessagePart } from './message-history.ts';
 import type { Recording } from './recording.ts';
 
 /**
@@ -246,25 +247,6 @@ export interface Handover {
   readonly by: Named;
   readonly at: string;
   readonly note: string | null;
-}
-
-/** An edit of a message in the messenger. */
-export interface Edit {
-  readonly at: string;
-  /** The text before it; null if that was not received. */
-  readonly text: string | null;
-}
-
-/** One of the messages that a service shows as one, or that one of ours was sent in. */
-export interface MessagePart {
-  /** Derived from the key of the message in the service. */
-  readonly id: string;
-  readonly text: string | null;
-  /** Ids of its attachments. */
-  readonly attachments: readonly string[];
-  /** When it was last edited, by the service's clock. */
-  readonly editedAt: string | null;
-  readonly deletedAt: string | null;
 }
 
 export interface Attachment {

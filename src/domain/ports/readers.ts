@@ -12,10 +12,10 @@ import type { Interaction, Named } from '../interaction/interaction.ts';
 import type { Quarantined } from '../interaction/quarantine.ts';
 import type { View } from '../interaction/view.ts';
 import type { Outbound } from '../outbound/outbound.ts';
+import type { ReplyHandle } from '../outbound/reply-handle.ts';
 import type { UndeliverableAddress } from '../written/undeliverable.ts';
 import type { WrittenBody } from '../written/written-contact.ts';
 import type { BlobId } from './blobs.ts';
-import type { ReplyHandle } from './contact-tables.ts';
 import type {
   ClientQuery,
   ConversationFilters,

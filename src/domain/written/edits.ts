@@ -1,6 +1,6 @@
 import { beginning } from '../base/clean-text.ts';
 import { timeText } from '../base/time-text.ts';
-import type { Edit } from '../interaction/interaction.ts';
+import type { Edit } from '../interaction/message-history.ts';
 
 /** Earlier texts that are kept of one message: the first one, and the latest. */
 export const maxEdits = 20;

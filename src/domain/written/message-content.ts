@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { EventKey, InteractionId } from '../base/ids.ts';
 import { timeText } from '../base/time-text.ts';
-import type { Attachment, Interaction, MessagePart } from '../interaction/interaction.ts';
+import type { Attachment, Interaction } from '../interaction/interaction.ts';
+import type { MessagePart } from '../interaction/message-history.ts';
 import type { SentPart } from '../outbound/outbound.ts';
 import { attachmentId } from './attachment-id.ts';
 import { bodyTextOrNull } from './body-text.ts';

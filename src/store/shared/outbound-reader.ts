@@ -1,6 +1,6 @@
 import type { InteractionId } from '../../domain/base/ids.ts';
 import type { Outbound } from '../../domain/outbound/outbound.ts';
-import type { ReplyHandle } from '../../domain/ports/contact-tables.ts';
+import type { ReplyHandle } from '../../domain/outbound/reply-handle.ts';
 import type { OutboundReader } from '../../domain/ports/readers.ts';
 import { SqlDeskReader } from './desk-reader.ts';
 import { countWaiting } from './listings.ts';
