@@ -91,7 +91,10 @@ export function describeMessageHistory(name: string, open: () => Promise<Store>)
       expect(await read(id)).toMatchObject({
         text: 'p1\np2',
         deletedAt: null,
-        parts: [{ text: 'p1', deletedAt: null }, { text: 'p2', deletedAt: new Date(at + 9000).toISOString() }],
+        parts: [
+          { text: 'p1', deletedAt: null },
+          { text: 'p2', deletedAt: new Date(at + 9000).toISOString() },
+        ],
       });
       await take(deletion('1'));
       expect(await take(deletion('1'))).toEqual([]);
@@ -105,7 +108,10 @@ export function describeMessageHistory(name: string, open: () => Promise<Store>)
       const id = await sent(1000, ['out1', 'out2'], parts);
       expect(await read(id)).toMatchObject({
         deletedAt: null,
-        parts: [{ text: 'out1', deletedAt: null }, { text: 'out2', deletedAt: expect.any(String) }],
+        parts: [
+          { text: 'out1', deletedAt: null },
+          { text: 'out2', deletedAt: expect.any(String) },
+        ],
       });
     });
 

@@ -12,7 +12,7 @@ const key = (name: string) => eventKey('mail', name);
 const file = (name: string) => ({ id: name, name, mime: 'image/jpeg', bytes: 1, url: name });
 
 /** A message after contacts about it, in this order. */
-function after(...contacts: readonly [WrittenContact, readonly string[]][]): Interaction {
+function messageAfter(...contacts: readonly [WrittenContact, readonly string[]][]): Interaction {
   let known: Interaction | null = null;
   for (const [contact, names] of contacts) {
     const files = names.map(file);
@@ -29,7 +29,7 @@ const texts = ({ edits }: Interaction) => edits.map(({ text }) => text);
 
 describe('an edited message', () => {
   it('keeps its earlier texts, oldest first, with the times of the edits', () => {
-    const message = after([said('one'), []], [said('two', edited(1)), []], [said('three', edited(2)), []]);
+    const message = messageAfter([said('one'), []], [said('two', edited(1)), []], [said('three', edited(2)), []]);
     expect(message.text).toBe('three');
     expect(message.edits).toEqual([
       { at: '2026-11-24T09:00:01.000Z', text: 'one' },
@@ -43,13 +43,13 @@ describe('an edited message', () => {
       [said('two', edited(1)), []],
       [said('three', edited(2)), []],
     ];
-    const message = after(...edits);
-    expect(after(...edits, ...edits)).toEqual(message);
-    expect(after(...edits, [said('one'), ['late.jpg']])).toEqual(message);
+    const message = messageAfter(...edits);
+    expect(messageAfter(...edits, ...edits)).toEqual(message);
+    expect(messageAfter(...edits, [said('one'), ['late.jpg']])).toEqual(message);
   });
 
   it('keeps both texts of two edits in one second', () => {
-    const message = after([said('one'), []], [said('two', edited(1)), []], [said('three', edited(1)), []]);
+    const message = messageAfter([said('one'), []], [said('two', edited(1)), []], [said('three', edited(1)), []]);
     expect([message.text, texts(message)]).toEqual(['three', ['one', 'two']]);
   });
 
@@ -59,13 +59,13 @@ describe('an edited message', () => {
       [said('two', edited(1)), []],
       [said('two\n[a.jpg: ✕]', edited(1)), []],
     ];
-    expect(texts(after(...first, [said('two', edited(1)), []]))).toEqual(['one']);
+    expect(texts(messageAfter(...first, [said('two', edited(1)), []]))).toEqual(['one']);
   });
 
   it('is shown as edited if only its last version was received', () => {
-    expect(after([said('two', edited(1)), []]).edits).toEqual([{ at: '2026-11-24T09:00:01.000Z', text: null }]);
+    expect(messageAfter([said('two', edited(1)), []]).edits).toEqual([{ at: '2026-11-24T09:00:01.000Z', text: null }]);
     // VK names a time of change in messages that were never edited.
-    expect(after([said('one', writtenAt), []]).edits).toEqual([]);
+    expect(messageAfter([said('one', writtenAt), []]).edits).toEqual([]);
   });
 
   it('keeps a limited number and size of earlier texts, and always the first', () => {
@@ -91,7 +91,7 @@ describe('an album', () => {
   ];
 
   it('knows which part has which words and files', () => {
-    expect(after(...album)).toMatchObject({
+    expect(messageAfter(...album)).toMatchObject({
       text: 'defects\nworst',
       attachments: [{ id: 'a.jpg' }, { id: 'b.jpg' }, { id: 'c.jpg' }],
       parts: [
@@ -100,19 +100,23 @@ describe('an album', () => {
         { text: 'worst', attachments: ['c.jpg'] },
       ],
     });
-    expect(after(...album, ...album)).toEqual(after(...album));
+    expect(messageAfter(...album, ...album)).toEqual(messageAfter(...album));
   });
 
   it('changes only the edited part, even if the connector has forgotten its words', () => {
-    const message = after(...album, [part('3', 'mended', edited(9)), ['d.jpg']], [part('1', 'defects'), ['a.jpg']]);
+    const message = messageAfter(
+      ...album,
+      [part('3', 'mended', edited(9)), ['d.jpg']],
+      [part('1', 'defects'), ['a.jpg']],
+    );
     expect([message.text, texts(message)]).toEqual(['defects\nmended', ['defects\nworst']]);
     expect(message.attachments.map((one) => one.id)).toEqual(['a.jpg', 'b.jpg', 'd.jpg']);
     // An outdated version of the part changes nothing.
-    expect(after(...album, [part('3', 'mended', edited(9)), ['d.jpg']], ...album)).toEqual(message);
+    expect(messageAfter(...album, [part('3', 'mended', edited(9)), ['d.jpg']], ...album)).toEqual(message);
   });
 
   it('loses one part at a time, and is deleted with the last one', () => {
-    const whole = after(...album);
+    const whole = messageAfter(...album);
     const first = deletedAt(whole, edited(5), key('2')) as Interaction;
     expect(first).toMatchObject({ deletedAt: null, text: 'defects\nworst', revision: 2 });
     expect(first.parts.map((one) => one.deletedAt)).toEqual([null, '2026-11-24T09:00:05.000Z', null]);
@@ -124,7 +128,7 @@ describe('an album', () => {
   });
 
   it('is not deleted while a part arrives that is there', () => {
-    const only = deletedAt(after([part('1', 'a'), []]), edited(5), key('1')) as Interaction;
+    const only = deletedAt(messageAfter([part('1', 'a'), []]), edited(5), key('1')) as Interaction;
     expect(only.deletedAt).not.toBeNull();
     expect({ ...only, ...contentAfter(only, part('2', 'b'), []) }).toMatchObject({ text: 'a\nb', deletedAt: null });
   });
@@ -136,7 +140,7 @@ it('a message of ours that was sent in pieces loses one piece at a time', () => 
     { key: key('out1'), text: 'look', files: [] },
     { key: key('out2'), text: null, files: [picture] },
   ]);
-  const ours = { ...after([said('look'), []]), parts };
+  const ours = { ...messageAfter([said('look'), []]), parts };
   const next = deletedAt(ours, edited(1), key('out2'));
   expect(next).toMatchObject({ deletedAt: null, parts: [{ deletedAt: null }, { deletedAt: expect.any(String) }] });
 });
