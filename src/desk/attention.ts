@@ -1,7 +1,9 @@
 import type { InteractionId } from '../domain/base/ids.ts';
 import type { Interaction } from '../domain/interaction/interaction.ts';
+import type { Change } from '../domain/ports/writes.ts';
 import type { DeskReader } from './desk.ts';
 import type { DeskSocket } from './desk-socket.ts';
+import type { OpenPages } from './office-state.ts';
 import type { ClientMessage, ServerMessage } from './protocol.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -38,4 +40,12 @@ export async function attend(
 export function showClientTyping(pages: Iterable<DeskSocket>, thread: string): void {
   const message: ServerMessage = { type: 'typing', thread };
   for (const page of pages) if (page.conversation === thread) page.send(message);
+}
+
+/** Tells the pages that show the conversation of a changed contact, and get no update of it, to read it again. */
+export function showChanged(pages: OpenPages, { interaction: { thread }, desk }: Change): void {
+  if (thread === null) return;
+  const informed = new Set(desk.map(({ manager }) => manager));
+  for (const [page, { manager }] of pages)
+    if (page.conversation === thread && !informed.has(manager?.id ?? '')) page.send({ type: 'conversation', thread });
 }

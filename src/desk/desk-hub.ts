@@ -6,7 +6,7 @@ import { seesLead } from '../domain/interaction/view.ts';
 import type { Change, Write, WriteResult } from '../domain/ports/writes.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
-import { attend, type DeskMarks, showClientTyping } from './attention.ts';
+import { attend, type DeskMarks, showChanged, showClientTyping } from './attention.ts';
 import { type Command, commandOf } from './commands.ts';
 import { cardEntry, decisionWrites, refusalOf } from './decisions.ts';
 import { Desk, type DeskReader } from './desk.ts';
@@ -100,6 +100,7 @@ export class DeskHub {
 
   /** Sends a change to the desks that it concerns. Call it in the order of the commits. */
   publish(change: Change): void {
+    showChanged(this.#viewers, change);
     for (const { manager, seq, kind } of change.desk) {
       void this.#desks.get(manager)?.publish(seq, kind, change.interaction);
     }

@@ -75,6 +75,8 @@ export type ServerMessage =
   | { readonly type: 'alarm'; readonly alarms: readonly DeskAlarm[] }
   /** The client of the conversation that the page has reported as `opened` is writing. Hide it after some seconds, or when a message comes. */
   | { readonly type: 'typing'; readonly thread: string }
+  /** Something in that conversation has changed, and the manager gets no `update` of it: read it again. */
+  | { readonly type: 'conversation'; readonly thread: string }
   | { readonly type: 'bye'; readonly reason: 'restart' }
   /** `interaction`: the state after the decision. For an interaction of no manager it is the only report of the change. */
   | { readonly type: 'ok'; readonly ref: string | null; readonly interaction?: Interaction }

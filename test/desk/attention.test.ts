@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { eventKey } from '../../src/domain/base/ids.ts';
 import { type Office, openOffice, TestPage, tokens } from '../support/office.ts';
 import { letter } from '../support/written.ts';
 
@@ -61,6 +62,18 @@ describe('a desk that shows a conversation', () => {
     const heard = [one, two, idle].map((page) => page.messages.filter(({ type }) => type === 'typing'));
     expect(heard.map((all) => all.map(({ thread }) => thread))).toEqual([['chat:2'], ['chat:3'], []]);
     for (const page of [one, two, idle]) page.close();
+  });
+
+  it('is told to read its conversation again, if its manager gets no update of the change', async () => {
+    const page = await open();
+    await ask(page, 'opened', await taken('m8', 'chat:8'));
+    const deletion = { kind: 'deletion', key: eventKey('mail', 'm8'), connection: 'mail', at: Date.now() } as const;
+    await office.intake.emit(deletion);
+    expect(await page.next('conversation')).toEqual({ type: 'conversation', thread: 'chat:8' });
+    const other = await taken('m9', 'chat:9');
+    expect(await ask(page, 'opened', other)).toEqual({ type: 'ok', ref: 'r' });
+    expect(page.messages.filter(({ type }) => type === 'conversation')).toHaveLength(1);
+    page.close();
   });
 
   it('shows clients nothing of letters, nor of people who are no managers', async () => {

@@ -4,7 +4,7 @@ import type { Interaction } from '../../../src/domain/interaction/interaction.ts
 import { startOfDay } from '../parts/format.ts';
 import { useSession, useTimeZone } from './account.tsx';
 import { callsSince, currentAccount, currentAlarms } from './api.ts';
-import { reportTyping } from './client-typing.ts';
+import { reportConversation, reportTyping } from './conversation-news.ts';
 import type { DeskAction } from './desk-state.ts';
 import { reportChange } from './news.ts';
 import { DeskConnection } from './socket.ts';
@@ -89,6 +89,8 @@ export function useLiveDesk({ dispatch, onFailed, pop }: LiveDeskOptions): { sen
           return message.ref === toldRef ? undefined : onFailed();
         case 'typing':
           return reportTyping(message.thread);
+        case 'conversation':
+          return reportConversation(message.thread);
         // The page commands calls by REST.
         case 'command':
         case 'bye':

@@ -6,7 +6,7 @@ import { useText } from '../../../i18n/language.tsx';
 import { useSession } from '../../../session/account.tsx';
 import { conversation, letterHtml } from '../../../session/api.ts';
 import { useOpened } from '../../../session/attention.ts';
-import { useClientTyping } from '../../../session/client-typing.ts';
+import { useClientTyping, useConversationChanges } from '../../../session/conversation-news.ts';
 import { keepDraft, restoreSent } from '../../../session/drafts.ts';
 import { isTakenBack } from '../../../state-text.ts';
 import { Answer } from './answer.tsx';
@@ -17,16 +17,17 @@ import { quotedIn } from './quoted-in.ts';
 interface ConversationProps {
   /** The interaction whose card is open. */
   readonly interaction: Interaction;
-  /** Changes when anything in the conversation changes. */
+  /** Changes when the desk learns of a change in the conversation. */
   readonly version: string;
 }
 
 /** A conversation, oldest message first, and the form for an answer. */
-export function Conversation({ interaction, version }: ConversationProps) {
+export function Conversation({ interaction, version: own }: ConversationProps) {
   const text = useText();
   const { manager } = useSession();
   const [letters, setLetters] = useState<readonly Interaction[]>([interaction]);
   const { id, thread, channel } = interaction;
+  const version = `${own} ${useConversationChanges(thread)}`;
   useEffect(() => {
     if (thread === null) return setLetters([interaction]);
     conversation(thread).then(setLetters, () => setLetters([interaction]));
