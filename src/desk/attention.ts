@@ -7,7 +7,7 @@ import type { OpenPages } from './office-state.ts';
 import type { ClientMessage, ServerMessage } from './protocol.ts';
 import type { Viewer } from './viewer.ts';
 
-/** Shows clients what operators do with their messages. */
+/** Shows clients what operators do with their messages. Never rejects. */
 export interface DeskMarks {
   /** An operator is writing an answer to a message. */
   typing(interaction: Interaction): Promise<void>;
@@ -31,8 +31,8 @@ export async function attend(
   const interaction = await read.under(view).interaction(message.interaction as InteractionId);
   if (interaction === null) return `no interaction ${message.interaction}`;
   if (message.type === 'opened') page.conversation = interaction.thread;
-  // Only managers answer clients; others merely look.
-  if (manager !== null && interaction.channel === 'message') await marks[message.type](interaction);
+  // Only managers answer clients; others merely look. Nothing waits for the service: the page may have decisions to send.
+  if (manager !== null && interaction.channel === 'message') void marks[message.type](interaction);
   return null;
 }
 

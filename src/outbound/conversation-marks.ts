@@ -1,3 +1,4 @@
+import type { InteractionId } from '../domain/base/ids.ts';
 import type { Interaction } from '../domain/interaction/interaction.ts';
 import type { ReplyHandle } from '../domain/outbound/reply-handle.ts';
 import type { OutboundReader } from '../domain/ports/readers.ts';
@@ -55,12 +56,12 @@ export class ConversationMarks {
 
   /** An operator is writing an answer to a message. */
   async typing({ id, thread }: Pick<Interaction, 'id' | 'thread'>): Promise<void> {
-    const { read, marker, clock } = this.#parts;
+    const { marker, clock } = this.#parts;
     const conversation = thread ?? id;
     const now = clock.now();
     if (now - (this.#typed.get(conversation) ?? 0) < typingPause) return;
     remember(this.#typed, conversation, now);
-    const found = await read.replyHandle(id);
+    const found = await this.#handle(id);
     if (found === null || now < (this.#busy.get(found.connection) ?? 0)) return;
     const { connection, handle } = found;
     const able = marker(connection);
@@ -73,7 +74,7 @@ export class ConversationMarks {
 
   /** An operator has opened the conversation of a message. */
   async opened({ id }: Pick<Interaction, 'id'>): Promise<void> {
-    const found = await this.#parts.read.replyHandle(id);
+    const found = await this.#handle(id);
     if (found !== null && this.#parts.marker(found.connection)?.marks.read === 'opened')
       this.#markRead(found.connection, found.handle);
   }
@@ -82,6 +83,16 @@ export class ConversationMarks {
   answered(connection: string, handle: Handle | null): void {
     const when = this.#parts.marker(connection)?.marks.read ?? 'never';
     if (handle !== null && when !== 'never') this.#markRead(connection, handle);
+  }
+
+  /** Null if the contact can't be replied to, or the store does not answer. */
+  async #handle(id: InteractionId): Promise<ReplyHandle | null> {
+    try {
+      return await this.#parts.read.replyHandle(id);
+    } catch (error) {
+      this.#parts.log.debug({ err: error }, 'a client could not be shown that we write or have read');
+      return null;
+    }
   }
 
   #markRead(connection: string, handle: Handle): void {

@@ -9,8 +9,10 @@ describe('a desk that shows a conversation', () => {
   const shown: string[] = [];
 
   beforeAll(async () => {
-    const note = (what: string) => async (one: { readonly text: string | null }) =>
-      void shown.push(`${what} ${one.text}`);
+    const note = (what: string) => async (one: { readonly text: string | null }) => {
+      shown.push(`${what} ${one.text}`);
+      if (one.text === 'slow') await new Promise(() => {});
+    };
     office = await openOffice({ marks: { typing: note('typing'), opened: note('opened') } });
     cookie = await office.login('anna');
   });
@@ -42,6 +44,13 @@ describe('a desk that shows a conversation', () => {
     expect(await ask(page, 'opened', id)).toEqual({ type: 'ok', ref: 'r' });
     expect(await ask(page, 'typing', id)).toEqual({ type: 'ok', ref: 'r' });
     expect(shown).toEqual(['opened m1', 'typing m1']);
+    page.close();
+  });
+
+  it('is answered at once, however long the service takes', async () => {
+    const page = await open();
+    const id = await taken('slow', 'chat:0');
+    expect(await ask(page, 'typing', id)).toEqual({ type: 'ok', ref: 'r' });
     page.close();
   });
 
