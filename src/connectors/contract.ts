@@ -86,6 +86,31 @@ export function isCallController(connector: object): connector is CallController
   return 'control' in connector;
 }
 
+/** What a connection shows to clients, by its settings. */
+export interface Marks {
+  /** That we are writing to them. */
+  readonly typing: boolean;
+  /** That we have read their messages. `opened` includes `answered`. */
+  readonly read: 'never' | 'answered' | 'opened';
+}
+
+/**
+ * A connector that can show clients that we are writing, and that we have read their messages. `handle` is that of the client's
+ * message. Both methods reject with a ServiceError and can be repeated without harm, so a standby may be asked too.
+ */
+export interface Marker {
+  readonly marks: Marks;
+  /** Shows that we are writing. The service hides it after some seconds. */
+  showTyping(handle: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void>;
+  /** Marks the message as read, with those before it. */
+  markRead(handle: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void>;
+}
+
+/** Whether a connector can show clients that we are writing or have read their messages. */
+export function isMarker(connector: object): connector is Marker {
+  return 'showTyping' in connector && 'markRead' in connector;
+}
+
 /** A connector that can process quarantined sources again. */
 export interface Replayer {
   /** Processes a source again, even if it was processed before. Rejects if that fails. */
@@ -160,6 +185,8 @@ export interface ConnectorContext {
   reportQueue(state: QueueState): void;
   /** Counts what happened in a queue. */
   countQueue(event: QueueEvent): void;
+  /** Reports that the client of a conversation is writing. Nothing is stored. */
+  reportTyping(thread: string): void;
   /** Counts a message that is not shown, or whose contents are not known. */
   countUnread(one: UnreadMessage): void;
   /** The last snapshots of this connection's calls that had not ended, or still lacked a recording, when the program stopped. */

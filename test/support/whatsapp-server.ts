@@ -16,6 +16,8 @@ export interface WhatsappTaken {
 export class WhatsappServer extends ScriptedService {
   readonly token = 'EAAG-system-user-token';
   readonly messages: WhatsappTaken[] = [];
+  /** What clients were shown: `typing MESSAGE`, `read MESSAGE`. */
+  readonly marks: string[] = [];
   /** Files by their media id. */
   readonly files = new Map<string, Buffer>();
   /** Whether the client wrote within the last 24 hours. */
@@ -63,7 +65,18 @@ export class WhatsappServer extends ScriptedService {
     return json({ id });
   }
 
+  #mark({ message_id, typing_indicator, ...rest }: Record<string, unknown>): Answered {
+    const isTyping = JSON.stringify(typing_indicator) === '{"type":"text"}';
+    const isKnown = isTyping || typing_indicator === undefined;
+    if (rest.messaging_product !== 'whatsapp' || Object.keys(rest).length !== 2 || !isKnown)
+      return fail(400, 100, 'Invalid parameter');
+    if (!/^wamid\./.test(String(message_id))) return fail(400, 100, 'Invalid message_id');
+    this.marks.push(`${isTyping ? 'typing' : 'read'} ${message_id}`);
+    return json({ success: true });
+  }
+
   #send(given: Record<string, unknown>): Answered {
+    if (given.status === 'read') return this.#mark(given);
     const to = String(given.to ?? given.recipient ?? '');
     const type = String(given.type);
     if (given.messaging_product !== 'whatsapp' || to === '') return fail(400, 100, 'Invalid parameter');

@@ -4,7 +4,7 @@ import { TooDeepError } from '../../connectors/mail/parse/html-walk.ts';
 import { beginning } from '../../domain/base/clean-text.ts';
 import type { OutboundContent } from '../../domain/outbound/outbound.ts';
 import type { Blobs } from '../../domain/ports/blobs.ts';
-import { maxTextLength } from '../../domain/written/reduce-written.ts';
+import { maxTextLength } from '../../domain/written/body-text.ts';
 import { invalid } from '../problem.ts';
 import { cleanHtml, letterElements, safeLink } from './clean-html.ts';
 

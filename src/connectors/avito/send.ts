@@ -58,12 +58,16 @@ export async function sendMessage(outbound: Outbound, tools: AvitoSending, signa
     posts.map(({ mark }) => mark),
   );
   const path = `chats/${encodeURIComponent(chat)}/messages`;
-  const parts = posts.map(({ suffix, payload }, i) => async (stop: AbortSignal) => {
-    const asked = { method: 'POST', ...jsonBody(payload), signal: stop } as const;
-    const message = messageIdOf(fields(await api.own(1, `${path}${suffix}`, asked)).id, 'Avito');
-    own.sent(name, i, message);
-    return messageKey(connection, send.chat, message);
-  });
+  const parts = posts.map(({ suffix, payload, text, files }, i) => ({
+    text,
+    files,
+    send: async (stop: AbortSignal) => {
+      const asked = { method: 'POST', ...jsonBody(payload), signal: stop } as const;
+      const message = messageIdOf(fields(await api.own(1, `${path}${suffix}`, asked)).id, 'Avito');
+      own.sent(name, i, message);
+      return messageKey(connection, send.chat, message);
+    },
+  }));
   const outcome = await sendParts(parts, { ...content.replyTo, chat }, signal);
   if (outcome.kind === 'uncertain') return settle(send, tools, outcome.reason, signal);
   if (outcome.kind !== 'sent') await own.drop(name);
@@ -71,6 +75,8 @@ export async function sendMessage(outbound: Outbound, tools: AvitoSending, signa
 }
 
 interface Post {
+  readonly text: string | null;
+  readonly files: readonly WrittenAttachment[];
   readonly suffix: string;
   readonly payload: object;
   readonly mark: string;
@@ -81,11 +87,19 @@ function postsOf({ text, attachments }: OutboundContent, images: readonly string
   const said = text === '' && attachments.length > 0 ? [] : pieces(text, maxTextLength);
   return [
     ...said.map((piece) => ({
+      text: piece,
+      files: [],
       suffix: '',
       payload: { type: 'text', message: { text: piece } },
       mark: markOf('text', piece),
     })),
-    ...images.map((image) => ({ suffix: '/image', payload: { image_id: image }, mark: markOf('image', null) })),
+    ...images.map((image, i) => ({
+      text: null,
+      files: attachments.slice(i, i + 1),
+      suffix: '/image',
+      payload: { image_id: image },
+      mark: markOf('image', null),
+    })),
   ];
 }
 

@@ -72,6 +72,7 @@ export class Messages {
       ...given,
       ...(given.text === null && files.length > 0 && { placeholder: names.join('\n') }),
       ...(given.part !== undefined && { part: { textBefore: before?.text ?? null } }),
+      ...(edited > 0 && { editedAt: edited }),
     };
     await this.#context.emit(contact);
     onText?.();

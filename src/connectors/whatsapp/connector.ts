@@ -5,8 +5,9 @@ import { reason } from '../../domain/reasons/reasons.ts';
 import { parseJson, text } from '../../runtime/http/fields.ts';
 import { ServiceError } from '../../runtime/http/service-error.ts';
 import { hmacHex, sameSecret } from '../../runtime/secrets.ts';
-import type { ConnectorContext, ConnectorDefinition, TemplateSource } from '../contract.ts';
+import type { ConnectorContext, ConnectorDefinition, Marker, Marks, TemplateSource } from '../contract.ts';
 import { takeAll } from '../shared/hooks.ts';
+import { marksOf } from '../shared/mark-settings.ts';
 import type { RemoteFile } from '../shared/messages.ts';
 import { MessengerConnection } from '../shared/messenger.ts';
 import { wordsIn } from '../shared/words.ts';
@@ -15,6 +16,8 @@ import { readWebhook } from './message.ts';
 import { type WhatsappConfig, WhatsappSchema } from './schema.ts';
 import { sendMessage } from './send.ts';
 import { WhatsappTemplates } from './templates.ts';
+
+type Handle = Readonly<Record<string, string>>;
 
 /** Connector for one number of WhatsApp Business, using Meta's Cloud API. */
 export const whatsapp: ConnectorDefinition<WhatsappConfig> = {
@@ -35,7 +38,8 @@ export const whatsapp: ConnectorDefinition<WhatsappConfig> = {
   create: (config, context) => new WhatsappConnection(config, context),
 };
 
-class WhatsappConnection extends MessengerConnection implements TemplateSource {
+class WhatsappConnection extends MessengerConnection implements TemplateSource, Marker {
+  readonly marks: Marks;
   readonly #config: WhatsappConfig;
   readonly #api: WhatsappApi;
   readonly #templates: WhatsappTemplates;
@@ -43,6 +47,7 @@ class WhatsappConnection extends MessengerConnection implements TemplateSource {
   constructor(config: WhatsappConfig, context: ConnectorContext) {
     super('WhatsApp', config, context);
     this.#config = config;
+    this.marks = marksOf(config);
     this.#api = new WhatsappApi(config, this.http);
     this.#templates = new WhatsappTemplates(this.#api, context.clock, config.businessAccountId);
   }
@@ -75,6 +80,21 @@ class WhatsappConnection extends MessengerConnection implements TemplateSource {
 
   templates(isFresh: boolean): Promise<TemplateList> {
     return this.#templates.list(isFresh, this.context.signal);
+  }
+
+  showTyping(handle: Handle, signal: AbortSignal): Promise<void> {
+    return this.#markRead(handle, { typing_indicator: { type: 'text' } }, signal);
+  }
+
+  markRead(handle: Handle, signal: AbortSignal): Promise<void> {
+    return this.#markRead(handle, {}, signal);
+  }
+
+  /** WhatsApp shows that we are writing only together with the mark of having read. */
+  async #markRead({ message }: Handle, more: object, signal: AbortSignal): Promise<void> {
+    if (message === undefined) return;
+    const payload = { messaging_product: 'whatsapp', status: 'read', message_id: message, ...more };
+    await this.#api.post('messages', payload, signal);
   }
 
   override async confirm(): Promise<SendOutcome> {

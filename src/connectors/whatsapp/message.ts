@@ -100,7 +100,7 @@ function readMessage(message: Fields, value: Fields, reading: WhatsappReading, o
       answers: answered === null ? [] : [messageKey(connection, answered)],
       attribution: referralOf(fields(message.referral)),
       automatic: isNotice(message) ? 'notice' : null,
-      handle: { ...(phone === null ? { user: account } : { to: phone }), message: messageId },
+      handle: { ...(phone === null ? { user: account } : { to: phone }), message: edit?.original ?? messageId },
     },
     edit?.content ?? readContent(message, reading),
     { raw: message, type, edited: edit === null ? 0 : at, words },

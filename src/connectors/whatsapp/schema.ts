@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { reachSettings } from '../../runtime/http/settings.ts';
+import { markSettings } from '../shared/mark-settings.ts';
 
 const strict = { additionalProperties: false } as const;
 
@@ -43,6 +44,12 @@ export const WhatsappSchema = Type.Object(
       default: 'recipient',
       pattern: '^\\w+$',
       description: 'Field for the user id in messages to people without a number.',
+    }),
+    ...markSettings,
+    typing: Type.Boolean({
+      default: false,
+      description:
+        'Show clients that an operator is writing to them. WhatsApp then also marks their message as read, whatever `markRead` says.',
     }),
     ...reachSettings,
   },

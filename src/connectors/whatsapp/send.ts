@@ -7,7 +7,7 @@ import { fields, id, list } from '../../runtime/http/fields.ts';
 import { multipart } from '../../runtime/http/multipart.ts';
 import { ServiceError, withoutUncertainty } from '../../runtime/http/service-error.ts';
 import { messageIdOf } from '../shared/messenger.ts';
-import { type Part, partsOf, quotedId, sendParts } from '../shared/sending.ts';
+import { partsOf, quotedId, type SendPart, sendParts } from '../shared/sending.ts';
 import { templateErrors, type WhatsappApi, windowClosed } from './api.ts';
 import { conversationName, messageKey } from './message.ts';
 import type { WhatsappConfig } from './schema.ts';
@@ -58,7 +58,7 @@ export async function sendMessage(
     return post({ type: 'template', template: { name, language: { code }, components } }, stop);
   };
   const words =
-    (body: string, i: number): Part =>
+    (body: string, i: number): SendPart =>
     async (stop) => {
       if (replyTo === null && config.template !== undefined) return template(stop);
       try {
@@ -74,7 +74,7 @@ export async function sendMessage(
     return withoutUncertainty(api.ask(`${config.phoneNumberId}/media`, { method: 'POST', ...form, signal: stop }));
   };
   const file =
-    (attachment: WrittenAttachment, caption: string | null, isFirst: boolean): Part =>
+    (attachment: WrittenAttachment, caption: string | null, isFirst: boolean): SendPart =>
     async (stop) => {
       const uploaded = await upload(attachment, stop);
       const type = kindOf(attachment);
@@ -86,7 +86,7 @@ export async function sendMessage(
       return post({ type, [type]: media, ...(isFirst && quoted) }, stop);
     };
   const longest = (one: WrittenAttachment) => (kindOf(one) === 'audio' || replyTo === null ? -1 : maxCaptionLength);
-  const chosen = (filled: FilledTemplate): Part => {
+  const chosen = (filled: FilledTemplate): SendPart => {
     return async (stop) => {
       const [attachment] = content.attachments;
       const uploaded = attachment === undefined ? null : await upload(attachment, stop);

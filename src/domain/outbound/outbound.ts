@@ -94,6 +94,13 @@ export interface OutboundContent {
   readonly replyTo: Readonly<Record<string, string>> | null;
 }
 
+/** One of several messages that an outbound message was sent in, because it was too long or had several files. */
+export interface SentPart {
+  readonly key: EventKey;
+  readonly text: string | null;
+  readonly files: readonly WrittenAttachment[];
+}
+
 /** How one attempt to send ended. */
 export type SendOutcome =
   /**
@@ -108,6 +115,8 @@ export type SendOutcome =
       readonly state: 'sent' | 'delivered' | 'read';
       /** The conversation that it began, as the connector names it in later contacts. */
       readonly conversation?: { readonly thread: string; readonly account: AccountRef };
+      /** The messages that the service needed for it; absent if it was one. */
+      readonly parts?: readonly SentPart[];
     }
   /** Not accepted. It is retried after `after` milliseconds at the earliest. */
   | { readonly kind: 'retry'; readonly reason: Reason; readonly after: number | null }

@@ -9,8 +9,10 @@ import { namedRef } from '../interaction/named-ref.ts';
 import { initialFields, noCallFields } from '../interaction/untouched.ts';
 import { type Refusal, refuse } from '../ports/refusal.ts';
 import type { Write } from '../ports/writes.ts';
+import { bodyText } from '../written/body-text.ts';
 import { withEarlier } from '../written/earlier-letter.ts';
-import { bodyText, laterState, pageOf, writtenAt, writtenParty } from '../written/reduce-written.ts';
+import { sentParts } from '../written/message-content.ts';
+import { laterState, pageOf, writtenAt, writtenParty } from '../written/reduce-written.ts';
 import { hasLeft, type Outbound, type OutboundContent, type SendOutcome } from './outbound.ts';
 import { noProblem, problemOf } from './problem.ts';
 
@@ -133,6 +135,7 @@ export function afterSent(
           ...begunBy(before, outcome.conversation),
           ...progress(before, outcome),
           sendAt: null,
+          ...(outcome.parts !== undefined && { parts: sentParts(before.id, outcome.parts) }),
         }
       : {
           ...before,
@@ -141,7 +144,11 @@ export function afterSent(
           endedAt: call && row === 'failed' ? timeText(at) : before.endedAt,
           ...problemOf(outcome.reason),
         };
-  const isSame = next.state === before.state && next.problem === before.problem && next.thread === before.thread;
+  const isSame =
+    next.state === before.state &&
+    next.problem === before.problem &&
+    next.thread === before.thread &&
+    next.parts === before.parts;
   if (isSame) return null;
   return { ...next, revision: before.revision + 1 };
 }

@@ -5,6 +5,7 @@ import type { CallSnapshot } from '../interaction/contact-event.ts';
 import type { Interaction } from '../interaction/interaction.ts';
 import type { AutomaticCount } from '../outbound/automatic-cap.ts';
 import type { Outbound } from '../outbound/outbound.ts';
+import type { ReplyHandle } from '../outbound/reply-handle.ts';
 import type { ConversationState } from '../written/conversation-state.ts';
 import type { WaitingAnswer } from '../written/early-answers.ts';
 import type { FailedAddress } from '../written/undeliverable.ts';
@@ -67,12 +68,6 @@ export interface CallTable {
   takeRoute(names: readonly EventKey[]): Awaitable<PendingRoute | null>;
   /** Removes decisions whose calls never arrived. Stores may skip most of these calls. */
   dropRoutes(before: number): Awaitable<void>;
-}
-
-/** What a connection needs in order to reply to a contact. */
-export interface ReplyHandle {
-  readonly connection: string;
-  readonly handle: Readonly<Record<string, string>>;
 }
 
 /** Attachments, bodies, participants, reply handles and pending reports of letters, messages and forms. */

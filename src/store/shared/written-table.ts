@@ -1,6 +1,7 @@
 import type { EventKey, InteractionId } from '../../domain/base/ids.ts';
+import type { ReplyHandle } from '../../domain/outbound/reply-handle.ts';
 import type { BlobId } from '../../domain/ports/blobs.ts';
-import type { ReplyHandle, WrittenTable } from '../../domain/ports/contact-tables.ts';
+import type { WrittenTable } from '../../domain/ports/contact-tables.ts';
 import type { AttachmentFile } from '../../domain/ports/readers.ts';
 import type { WrittenBody, WrittenDeletion, WrittenReport } from '../../domain/written/written-contact.ts';
 import { insertNew, places, type Sql } from './sql.ts';

@@ -4,6 +4,7 @@ import { languageOf } from '../../../../../src/domain/written/canned-answer.ts';
 import { replySubject } from '../../../../../src/domain/written/written-contact.ts';
 import { useText } from '../../../i18n/language.tsx';
 import { RefusedError, write } from '../../../session/api.ts';
+import { useTypingReport } from '../../../session/attention.ts';
 import { DraftForm, type WrittenMessage } from './draft-form.tsx';
 import { ChosenQuotation } from './quotation.tsx';
 import { TemplateForm } from './templates/template-form.tsx';
@@ -16,6 +17,8 @@ interface AnswerProps {
   readonly sample: string;
   /** Changes when anything in the conversation changes. */
   readonly version: string;
+  /** The client's latest message; null for letters. */
+  readonly asked: string | null;
   /** The message that the answer quotes; null if none was chosen. */
   readonly quoted: Interaction | null;
   onQuoted(message: Interaction | null): void;
@@ -60,11 +63,13 @@ function MessengerAnswer(props: AnswerProps) {
 function FreeAnswer({
   interaction,
   sample,
+  asked,
   quoted,
   onQuoted,
   onRefused,
 }: AnswerProps & { /** The service no longer takes free text. */ onRefused?(): void }) {
   const text = useText();
+  const onTyping = useTypingReport(asked);
   // Viber fetches files from public addresses only, and ours need a login.
   const takesFiles = interaction.party.account?.kind !== 'viber';
   const answered = quoted === null ? { interaction: interaction.id } : { interaction: quoted.id, quote: true };
@@ -92,6 +97,7 @@ function FreeAnswer({
           channel: interaction.channel === 'email' ? 'email' : 'message',
           language: languageOf(sample),
         }}
+        onTyping={onTyping}
         send={send}
         onSent={() => onQuoted(null)}
       />

@@ -41,12 +41,12 @@ function State({ interaction, onClose }: { readonly interaction: Interaction; on
   const text = useText();
   const now = useNow();
   const colleague = useColleague(interaction);
-  const { state, channel, answeredAt, startedAt, endedAt, talkSeconds } = interaction;
+  const { state, answeredAt, startedAt, endedAt, talkSeconds } = interaction;
   const since = state === 'talking' && answeredAt !== null ? answeredAt : startedAt;
   return (
     <div class="state">
       <span class="badge">
-        {colleague === null ? stateText(state, text, channel) : `${text.atColleague}: ${colleague}`}
+        {colleague === null ? stateText(interaction, text) : `${text.atColleague}: ${colleague}`}
       </span>
       <Held interaction={interaction} />
       <span class="clock">

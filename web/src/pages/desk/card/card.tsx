@@ -2,6 +2,7 @@ import { useCallKey } from '../../../parts/calling.tsx';
 import { useSession } from '../../../session/account.tsx';
 import { useDesk } from '../../../session/desk.tsx';
 import type { OpenCard } from '../../../session/desk-state.ts';
+import { stateClass } from '../../../state-text.ts';
 import { CallControl } from './call-control.tsx';
 import { Candidates } from './candidates.tsx';
 import { CardHeader } from './card-header.tsx';
@@ -28,7 +29,7 @@ export function Card({ interaction, card }: OpenCard) {
   const isWritten = channel !== 'call' && channel !== 'meeting';
   useCallKey(endedAt === null ? null : party.phone, direction === 'inbound' ? id : null);
   return (
-    <article class={`card ${colleague === null ? interaction.state : 'elsewhere'}`}>
+    <article class={`card ${colleague === null ? stateClass(interaction) : 'elsewhere'}`}>
       <CardHeader interaction={interaction} card={card} onClose={() => close(id)} />
       <CallControl interaction={interaction} />
       <div class="body">

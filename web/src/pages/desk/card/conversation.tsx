@@ -5,7 +5,10 @@ import { canBeQuoted } from '../../../../../src/domain/written/quotable.ts';
 import { useText } from '../../../i18n/language.tsx';
 import { useSession } from '../../../session/account.tsx';
 import { conversation, letterHtml } from '../../../session/api.ts';
+import { useOpened } from '../../../session/attention.ts';
+import { useClientTyping, useConversationChanges } from '../../../session/conversation-news.ts';
 import { keepDraft, restoreSent } from '../../../session/drafts.ts';
+import { isTakenBack } from '../../../state-text.ts';
 import { Answer } from './answer.tsx';
 import { ConversationActs, Handovers } from './conversation-acts.tsx';
 import { Letter } from './letter.tsx';
@@ -14,16 +17,17 @@ import { quotedIn } from './quoted-in.ts';
 interface ConversationProps {
   /** The interaction whose card is open. */
   readonly interaction: Interaction;
-  /** Changes when anything in the conversation changes. */
+  /** Changes when the desk learns of a change in the conversation. */
   readonly version: string;
 }
 
 /** A conversation, oldest message first, and the form for an answer. */
-export function Conversation({ interaction, version }: ConversationProps) {
+export function Conversation({ interaction, version: own }: ConversationProps) {
   const text = useText();
   const { manager } = useSession();
   const [letters, setLetters] = useState<readonly Interaction[]>([interaction]);
   const { id, thread, channel } = interaction;
+  const version = `${own} ${useConversationChanges(thread)}`;
   useEffect(() => {
     if (thread === null) return setLetters([interaction]);
     conversation(thread).then(setLetters, () => setLetters([interaction]));
@@ -37,7 +41,11 @@ export function Conversation({ interaction, version }: ConversationProps) {
     setForm(form + 1);
   };
   const [quoted, setQuoted] = useState<Interaction | null>(null);
-  const shown = letters.filter(isNotTakenBack);
+  // What was taken back before it left is a draft again, and no part of the conversation.
+  const shown = letters.filter((letter) => !isTakenBack(letter));
+  const asked = letters.findLast((one) => one.direction === 'inbound' && one.channel === 'message') ?? null;
+  const isTyping = useClientTyping(thread, version);
+  useOpened(asked?.id ?? null);
   const canAnswer = manager !== null && (channel === 'email' || channel === 'message');
   return (
     <section class="conversation" aria-label={text.conversation}>
@@ -56,6 +64,9 @@ export function Conversation({ interaction, version }: ConversationProps) {
           </Fragment>
         ))}
       </ol>
+      <p class="typing quiet" role="status">
+        {isTyping && text.clientTyping}
+      </p>
       {manager !== null && <ConversationActs latest={letters.at(-1) ?? interaction} />}
       {canAnswer && (
         <Answer
@@ -63,17 +74,13 @@ export function Conversation({ interaction, version }: ConversationProps) {
           interaction={interaction}
           sample={wordsOf(letters)}
           version={version}
+          asked={asked?.id ?? null}
           quoted={quoted}
           onQuoted={setQuoted}
         />
       )}
     </section>
   );
-}
-
-/** What was taken back before it left is a draft again, and no part of the conversation. */
-function isNotTakenBack({ problemReason }: Interaction): boolean {
-  return problemReason?.code !== 'takenBack';
 }
 
 /** What the client wrote, the latest first. */

@@ -51,6 +51,8 @@ interface DraftFormProps {
   readonly subject: string | null;
   send(message: WrittenMessage): Promise<Interaction>;
   onSent?(interaction: Interaction): void;
+  /** Called whenever the user changes the text. */
+  onTyping?(): void;
 }
 
 /** A form for a letter or message, which is kept while it is unfinished. */
@@ -67,6 +69,7 @@ export function DraftForm({
   subject: subjectAtFirst,
   send,
   onSent,
+  onTyping,
 }: DraftFormProps) {
   const text = useText();
   const { setFailed } = useDesk();
@@ -82,6 +85,10 @@ export function DraftForm({
   const hasContent = mayBeEmpty || message.text.trim() !== '' || (!isLetter && files.length > 0);
   const isReady =
     canSend && hasContent && !isBusy && !areTooLarge(files) && areAddresses(copies.cc) && areAddresses(copies.bcc);
+  const changed: typeof message.change = (words, html) => {
+    message.change(words, html);
+    if (words.trim() !== '') onTyping?.();
+  };
   /** Brings back what the form holds now, with its files. */
   const restoring = () => () => {
     message.replace(message.text, message.html);
@@ -167,7 +174,7 @@ export function DraftForm({
       <MessageField
         label={label}
         hint={hint ?? ''}
-        message={message}
+        message={{ ...message, change: changed }}
         isLetter={isLetter}
         context={canned}
         onInserted={({ subject: next, answer }) => {
