@@ -30,7 +30,7 @@ const answerWithin = 1500;
 export const avito: ConnectorDefinition<AvitoConfig> = {
   kind: 'avito',
   schema: AvitoSchema,
-  sends: { channel: 'message', to: 'account' },
+  sends: { channel: 'message', to: 'account', provider: 'Avito' },
   create: (config, context) => new AvitoConnection(config, context),
 };
 
