@@ -79,6 +79,21 @@ describe('the authority of a caller', () => {
     expect((await app.oauth({ ...refresh, refresh_token: body.refresh_token })).status).toBe(200);
   });
 
+  it('keeps a rotation whose answer was lost', async () => {
+    const { app, portal } = await start();
+    portal.oauthFaults.on('token', 'cut-after');
+    const refresh = { grant_type: 'refresh_token', refresh_token: app.refreshToken };
+    await expect(app.oauth(refresh)).rejects.toThrow();
+    expect(await app.oauth(refresh)).toMatchObject({ body: { error: 'invalid_grant' } });
+  });
+
+  it('does not know the tokens of another portal', async () => {
+    const [one, other] = [await start(), await start()];
+    expect(one.portal.auth.memberId).not.toBe(other.portal.auth.memberId);
+    one.app.token = other.app.token;
+    expect((await one.app.call('user.current')).status).toBe(401);
+  });
+
   it('takes a code once, within 30 s', async () => {
     const { app, portal, clock } = await start();
     const code = portal.auth.code('local.1', 1);
