@@ -95,7 +95,8 @@ export class Portal extends ScriptedService {
     } catch (error) {
       if (error instanceof PortalError)
         return json({ error: error.code, error_description: error.message }, error.status);
-      throw error;
+      this.state.complaints.push(`${asked.path}: the portal failed: ${String(error)}`);
+      return { status: 500, body: internal };
     }
   }
 

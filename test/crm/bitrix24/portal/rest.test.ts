@@ -24,6 +24,14 @@ describe('the envelope of the portal', () => {
     expect(await app.call('crm.nothing')).toMatchObject({ status: 404, body: { error: 'ERROR_METHOD_NOT_FOUND' } });
   });
 
+  it('survives what it did not expect, and complains', async () => {
+    const { app, portal } = await start();
+    const wrong = { filter: { '<>NAME': 'x' } };
+    await app.result('crm.contact.add', { fields: { NAME: 'Ivan' } });
+    expect((await app.call('crm.contact.list', wrong)).status).toBe(500);
+    expect(portal.state.complaints).toEqual(['crm.contact.list: the portal failed: Error: unknown operator <>']);
+  });
+
   it('collects unknown parameters and wrong types', async () => {
     const { app, portal } = await start();
     await app.call('telephony.externalCall.register', { USER_ID: 'x', PHONE: '1' });
