@@ -14,6 +14,7 @@ import type { Leases, Store } from '../domain/ports/store.ts';
 import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
+import { openSound } from '../runtime/recording-sound.ts';
 import { type CoreContext, type CrmCore, isDestination, isDirectorySource } from './contract.ts';
 import { coreLease } from './lease.ts';
 import { openLedger } from './ledger.ts';
@@ -24,7 +25,7 @@ import { openVault } from './vault.ts';
 export interface CoresParts {
   /** The configuration's `destinations`. */
   readonly settings: Readonly<Record<string, { readonly kind: string }>>;
-  readonly read: Pick<Store['read'], 'cursor' | 'ledger' | 'sealed'>;
+  readonly read: Pick<Store['read'], 'cursor' | 'ledger' | 'recording' | 'sealed'>;
   readonly leases: Leases;
   /** The intake's `apply`. */
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
@@ -130,6 +131,10 @@ export class Cores {
       log,
       signal,
       blobs,
+      recording: async (id) => {
+        const file = await read.recording(id);
+        return file === null ? null : openSound(file, blobs);
+      },
       cursor: coreCursor(name, { read, apply }),
       lease: coreLease(name, { leases, log, signal }),
       vault: openVault(name, { read, apply, key: vaultKey, log }),

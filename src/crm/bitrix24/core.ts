@@ -22,8 +22,8 @@ export const bitrix24: CoreDefinition<Bitrix24Config, 'interaction'> = {
 function createBitrix24(config: Bitrix24Config, context: CoreContext): Destination<'interaction'> {
   const http = new HttpClient(context.name, config, config.webhook ?? null);
   const portal = new PortalClient(http, webhookAuthority(config.webhook ?? ''));
-  const users = openUsers(portal, () => context.clock.now());
-  const parts: Bitrix24Parts = { config, context, portal, users, cards: openCards(context.name) };
+  const users = openUsers(portal, () => context.clock.now(), config.users);
+  const parts: Bitrix24Parts = { config, context, portal, http, users, cards: openCards(context.name) };
   return {
     async deliver(subject, signal) {
       try {

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { reachSettings } from '../../runtime/http/settings.ts';
+import { callSettings } from './calls/settings.ts';
 
 /** Settings of a `bitrix24` destination. */
 export const Bitrix24Schema = Type.Object(
@@ -13,6 +14,12 @@ export const Bitrix24Schema = Type.Object(
           'Address of an inbound webhook: `https://PORTAL/rest/USER/SECRET/`. The whole address is a secret.',
       }),
     ),
+    users: Type.Optional(
+      Type.Record(Type.String({ minLength: 1, maxLength: 200 }), Type.Integer({ minimum: 1 }), {
+        description: "Ids of the portal's users by manager, where neither extension nor e-mail finds the user.",
+      }),
+    ),
+    ...callSettings,
     ...reachSettings,
   },
   { additionalProperties: false },

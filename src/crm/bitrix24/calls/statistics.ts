@@ -1,0 +1,32 @@
+import { fields, id, list, number } from '../../../runtime/http/fields.ts';
+import type { Bitrix24Parts } from '../parts.ts';
+import type { Finished } from './told.ts';
+
+/** Finds a finished call in the portal's statistics. */
+export async function finishedCall(
+  by: { readonly CALL_ID: string } | { readonly EXTERNAL_CALL_ID: string },
+  { portal }: Bitrix24Parts,
+  signal: AbortSignal,
+): Promise<Finished | null> {
+  const { result } = await portal.call(
+    'voximplant.statistic.get',
+    { FILTER: by, SORT: 'ID', ORDER: 'ASC' },
+    { signal },
+  );
+  const [row] = list(result);
+  return row === undefined ? null : finishedOf(row);
+}
+
+/** Reads a row of the statistics, which `finish` answers as well; null if it is none. */
+export function finishedOf(row: unknown): Finished | null {
+  const { CALL_ID, CRM_ACTIVITY_ID, CRM_ENTITY_TYPE, CRM_ENTITY_ID } = fields(row);
+  const callId = id(CALL_ID);
+  if (callId === null) return null;
+  const [activity, card] = [number(CRM_ACTIVITY_ID), number(CRM_ENTITY_ID)];
+  const kind = id(CRM_ENTITY_TYPE)?.toLowerCase() ?? null;
+  return {
+    callId,
+    activity: activity !== null && activity > 0 ? activity : null,
+    card: kind !== null && card !== null && card > 0 ? `${kind}-${card}` : null,
+  };
+}
