@@ -45,11 +45,13 @@ export class PortalClient implements Portal {
     const parts = fields(result);
     const [results, errors] = [fields(parts.result), fields(parts.result_error)];
     const [totals, nexts] = [fields(parts.result_total), fields(parts.result_next)];
+    // A halted batch has not begun the rest; otherwise a command without an answer may have been carried out.
+    const unanswered = options.halt === true && Object.keys(errors).length > 0 ? 'later' : 'unknown';
     const answers = names.map((name): [Name, Answer | Error] => {
       // A command's own error has no HTTP status; the one that refuses it for good is assumed.
       const error = name in errors ? portalError(fields(errors[name]), 400, null) : null;
       if (error !== null) return [name, error];
-      if (!(name in results)) return [name, new ServiceError('later', reason('answerUnclear', { service }))];
+      if (!(name in results)) return [name, new ServiceError(unanswered, reason('answerUnclear', { service }))];
       return [name, { result: results[name], next: number(nexts[name]), total: number(totals[name]) }];
     });
     return Object.fromEntries(answers) as Record<Name, Answer | Error>;

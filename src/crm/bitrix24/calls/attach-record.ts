@@ -24,14 +24,14 @@ const extensions: Readonly<Record<string, string>> = {
  */
 export async function attachRecord(attempt: CallAttempt, step: RecordStep, callId: string): Promise<void> {
   const { ledger, parts } = attempt;
-  const { context, http } = parts;
+  const { context } = parts;
   const sound = await context.recording(step.recording.id);
   // The file may be moved or converted at this moment, or its directory not be mounted.
   if (sound === null) throw new ServiceError('later', reason('recordingNotFound'));
   const extension = extensions[sound.mime];
-  if (extension === undefined || sound.bytes === 0 || sound.bytes > http.largestFile) {
+  if (extension === undefined || sound.bytes === 0 || sound.bytes > parts.config.calls.largestRecord * megabyte) {
     const facts = { interaction: attempt.call.id, recording: step.recording.id, mime: sound.mime, bytes: sound.bytes };
-    context.log.warn(facts, 'a recording was not attached: Bitrix24 takes mp3 and wav up to `largestFile`');
+    context.log.warn(facts, 'a recording was not attached: Bitrix24 takes mp3 and wav up to `calls.largestRecord`');
     return;
   }
   const name = `${attempt.call.id}-${step.part}.${extension}`;

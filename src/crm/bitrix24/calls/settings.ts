@@ -45,6 +45,12 @@ export const callSettings = {
         default: '0000000000',
         description: 'Number sent for callers who withhold theirs; the portal accepts no call without one.',
       }),
+      largestRecord: Type.Integer({
+        minimum: 1,
+        maximum: 2048,
+        default: 100,
+        description: 'Largest recording that is attached, in MB.',
+      }),
       inlineRecords: Type.Integer({
         minimum: 0,
         maximum: 10,

@@ -1,20 +1,23 @@
+import { reason } from '../../../domain/reasons/reasons.ts';
 import { fields, id, list, number } from '../../../runtime/http/fields.ts';
+import { ServiceError } from '../../../runtime/http/service-error.ts';
+import { service } from '../api/errors.ts';
 import type { Bitrix24Parts } from '../parts.ts';
 import type { Finished } from './told.ts';
 
-/** Finds a finished call in the portal's statistics. */
+/** Finds a finished call in the portal's statistics. Rejects with a ServiceError if that can't be told. */
 export async function finishedCall(
   by: { readonly CALL_ID: string } | { readonly EXTERNAL_CALL_ID: string },
   { portal }: Bitrix24Parts,
   signal: AbortSignal,
 ): Promise<Finished | null> {
-  const { result } = await portal.call(
-    'voximplant.statistic.get',
-    { FILTER: by, SORT: 'ID', ORDER: 'ASC' },
-    { signal },
-  );
+  const asked = { FILTER: by, SORT: 'ID', ORDER: 'ASC' } as const;
+  const { result, total } = await portal.call('voximplant.statistic.get', asked, { signal });
   const [row] = list(result);
-  return row === undefined ? null : finishedOf(row);
+  if (row !== undefined) return finishedOf(row);
+  // A list says how long it is. An empty answer that does not is no proof that there is no such call.
+  if (total !== 0) throw new ServiceError('later', reason('answerUnclear', { service }));
+  return null;
 }
 
 /** Reads a row of the statistics, which `finish` answers as well; null if it is none. */

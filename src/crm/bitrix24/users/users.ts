@@ -1,5 +1,8 @@
 import type { ManagerId } from '../../../domain/base/ids.ts';
+import { reason } from '../../../domain/reasons/reasons.ts';
 import { fields, id, list, number, word } from '../../../runtime/http/fields.ts';
+import { ServiceError } from '../../../runtime/http/service-error.ts';
+import { service } from '../api/errors.ts';
 import type { Portal } from '../api/portal.ts';
 
 /** A user of the portal. */
@@ -29,7 +32,9 @@ export function openUsers(portal: Portal, now: () => number, set: Readonly<Recor
     if (now() - readAt < freshFor) return known;
     try {
       const found = await readUsers(portal, signal);
-      if (found.length > 0) known = found;
+      // A portal has users: an answer without any is none.
+      if (found.length === 0) throw new ServiceError('later', reason('answerUnclear', { service }));
+      known = found;
       readAt = now();
     } catch (error) {
       if (known.length === 0) throw error;

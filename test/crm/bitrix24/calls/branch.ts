@@ -65,6 +65,7 @@ export class Branch {
   readonly #time: { at: number };
   readonly #clock = { now: () => this.#time.at };
   readonly #settings: object;
+  readonly #delivered = new Map<string, number>();
   /** Writes to the ledger before the program is killed. */
   killAfter = Number.POSITIVE_INFINITY;
   kills = 0;
@@ -151,13 +152,17 @@ export class Branch {
     return (await this.store.read.interactions({ limit: 50, cursor: null })).items;
   }
 
-  /** Delivers each call until the portal has it all, each time by a program that was just started. */
-  async deliver(attempts = 8): Promise<AttemptResult> {
+  /** Delivers each changed call until the portal has it all, each time by a program that was just started. */
+  async deliver(attempts = 40): Promise<AttemptResult> {
     let result: AttemptResult = { kind: 'done', link: null };
     for (const call of (await this.calls()).toReversed()) {
+      if (this.#delivered.get(call.id) === call.revision) continue;
       for (let attempt = 0; attempt < attempts; attempt += 1) {
         result = await this.attempt(call);
-        if (result.kind !== 'retry') break;
+        if (result.kind !== 'retry') {
+          this.#delivered.set(call.id, call.revision);
+          break;
+        }
       }
     }
     return result;
@@ -210,8 +215,9 @@ export class Branch {
   }
 
   /** The finished calls as the portal's statistics show them, without ids. */
-  rows(): readonly object[] {
-    return [...this.portal.state.statistics.values()].map(({ userId, phone, type, duration, code, startedAt }) => ({
+  rows(of = ''): readonly object[] {
+    const rows = [...this.portal.state.statistics.values()].filter((row) => (row.externalCallId ?? '').startsWith(of));
+    return rows.map(({ userId, phone, type, duration, code, startedAt }) => ({
       userId,
       phone,
       type,

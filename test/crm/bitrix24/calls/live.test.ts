@@ -24,9 +24,7 @@ describe('a call that is followed live', () => {
       link: { id: null, url: null, client: null, deal: null },
     });
     expect(branch.openCards()).toEqual([]);
-    expect(branch.rows()).toEqual([
-      { userId: 2, phone, type: 2, duration: 30, code: '200', at: '09:00:00' },
-    ]);
+    expect(branch.rows()).toEqual([{ userId: 2, phone, type: 2, duration: 30, code: '200', at: '09:00:00' }]);
     expect(branch.portal.state.calls.size).toBe(1);
     expect(branch.portal.state.complaints).toEqual([]);
   });
