@@ -7,6 +7,7 @@ const menus = {
   en: [
     ['Getting started', ['README.md', 'docs/ten-minutes.md', 'docs/configuration.md']],
     ['Channels', ['docs/recordings.md', 'docs/mail.md', 'docs/messengers.md', 'docs/forms.md']],
+    ['CRM', ['docs/bitrix24.md']],
     [
       'Running it',
       ['deployment', 'operations', 'backup', 'capacity', 'access', 'security'].map((name) => `docs/${name}.md`),
@@ -20,6 +21,7 @@ const menus = {
       'Каналы',
       ['docs/ru/recordings.md', 'docs/ru/mail.md', 'docs/ru/messengers.md', 'docs/ru/forms.md', 'docs/ru/desk.md'],
     ],
+    ['CRM', ['docs/ru/bitrix24.md']],
     ['Эксплуатация', ['deployment', 'operations', 'backup', 'access', 'security'].map((name) => `docs/ru/${name}.md`)],
     [
       'Для разработчиков (на английском)',

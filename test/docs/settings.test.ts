@@ -1,8 +1,9 @@
-import type { TSchema } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import { describe, expect, it } from 'vitest';
 import { walk } from '../../scripts/docs/markdown.mjs';
 import { ConfigSchema } from '../../src/config/schema.ts';
 import { connectors } from '../../src/connectors/registry.ts';
+import { callSettings } from '../../src/crm/bitrix24/calls/settings.ts';
 import { coreKinds } from '../../src/crm/registry.ts';
 import { pageOf } from './pages.ts';
 
@@ -57,6 +58,7 @@ const kinds = Object.entries(places).map(
   ([kind, [page, ids]]) => [kind, connectors[kind]?.schema as TSchema, page, ids] as const,
 );
 const rest = [
+  ['calls at Bitrix24', Type.Object(callSettings) as TSchema, 'bitrix24', ['calls']] as const,
   ['webhook destination', coreKinds.webhook?.schema as TSchema, 'configuration', ['destinations']] as const,
 ];
 /** Keys that are documented on the page about forms, and keywords of JSON Schema. */

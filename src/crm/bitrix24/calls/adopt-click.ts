@@ -1,6 +1,6 @@
 import type { Interaction } from '../../../domain/interaction/interaction.ts';
 import type { CoreContext } from '../../contract.ts';
-import { clickedStep } from './told.ts';
+import { clickedStep } from './reported.ts';
 
 /**
  * Says that an outbound call was begun by a click in the portal, which has registered it already: `callId` comes from

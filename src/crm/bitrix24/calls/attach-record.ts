@@ -8,7 +8,7 @@ import type { Sound } from '../../../runtime/recording-sound.ts';
 import { portalError, service } from '../api/errors.ts';
 import type { CallAttempt } from './call-attempt.ts';
 import type { RecordStep } from './plan.ts';
-import { recordStep } from './told.ts';
+import { recordStep } from './reported.ts';
 
 const attachMethod = 'telephony.externalCall.attachRecord';
 const megabyte = 1024 * 1024;

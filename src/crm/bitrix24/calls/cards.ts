@@ -1,6 +1,6 @@
 import type { CallAttempt } from './call-attempt.ts';
 import type { CardsStep } from './plan.ts';
-import { cardsStep } from './told.ts';
+import { cardsStep } from './reported.ts';
 
 /** Opens and closes the portal's call card. A repeat does no harm, so that nothing has to be asked. */
 export async function changeCards(

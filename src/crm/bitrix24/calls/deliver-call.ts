@@ -8,8 +8,8 @@ import { changeCards } from './cards.ts';
 import { finishCall } from './finish.ts';
 import { type CallStep, owedSteps } from './plan.ts';
 import { registerCall } from './register.ts';
+import { partOf, type Reported, reportedOf } from './reported.ts';
 import { staffOf } from './staff.ts';
-import { partOf, type Told, toldOf } from './told.ts';
 
 /** Delivers the latest state of a call. Rejects with a ServiceError. */
 export async function deliverCall(
@@ -21,25 +21,26 @@ export async function deliverCall(
   if (call.direction === 'internal' && !parts.config.internal) return { kind: 'done', link: null };
   const attempt: CallAttempt = { call, ledger, parts, signal };
   const staff = await staffOf(call, parts, signal);
-  const read = async () => toldOf(await ledger.steps());
+  const read = async () => reportedOf(await ledger.steps());
   /** Each step is tried once: one that the portal can't take stays owed. */
   const tried = new Set<string>();
-  const next = (told: Told) => owedSteps(call, staff, told, parts.config).find((step) => !tried.has(keyOf(step)));
-  let told = await read();
-  for (let step = next(told); step !== undefined; step = next(told)) {
+  const next = (reported: Reported) =>
+    owedSteps(call, staff, reported, parts.config).find((step) => !tried.has(keyOf(step)));
+  let reported = await read();
+  for (let step = next(reported); step !== undefined; step = next(reported)) {
     tried.add(keyOf(step));
-    await carryOut(attempt, step, told);
-    told = await read();
+    await carryOut(attempt, step, reported);
+    reported = await read();
   }
-  return { kind: 'done', link: linkOf(told) };
+  return { kind: 'done', link: linkOf(reported) };
 }
 
 function keyOf(step: CallStep): string {
   return step.kind === 'record' ? `record ${step.part} ${step.recording.id}` : `${step.kind} ${step.part}`;
 }
 
-async function carryOut(attempt: CallAttempt, step: CallStep, told: Told): Promise<void> {
-  const { registered, finished } = partOf(told, step.part);
+async function carryOut(attempt: CallAttempt, step: CallStep, reported: Reported): Promise<void> {
+  const { registered, finished } = partOf(reported, step.part);
   switch (step.kind) {
     case 'register':
       return registerCall(attempt, step);
@@ -54,8 +55,8 @@ async function carryOut(attempt: CallAttempt, step: CallStep, told: Told): Promi
 }
 
 /** The activity of who talked last. */
-function linkOf(told: Told): Link | null {
-  const results = [...told].sort(([a], [b]) => b - a).map(([, { finished }]) => finished?.result ?? null);
+function linkOf(reported: Reported): Link | null {
+  const results = [...reported].sort(([a], [b]) => b - a).map(([, { finished }]) => finished?.result ?? null);
   const [last] = results.filter((result) => result !== null);
   if (last === undefined) return null;
   return { id: last.activity === null ? null : String(last.activity), url: null, client: last.card, deal: null };

@@ -6,8 +6,8 @@ import type { CallAttempt } from './call-attempt.ts';
 import type { FinishStep } from './plan.ts';
 import { forKnownUser } from './register.ts';
 import { externalId, registration } from './registration.ts';
+import { type Finished, finishedText, finishStep } from './reported.ts';
 import { finishedCall, finishedOf } from './statistics.ts';
-import { type Finished, finishedText, finishStep } from './told.ts';
 
 const finishMethod = 'telephony.externalCall.finish';
 

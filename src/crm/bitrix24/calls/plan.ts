@@ -1,11 +1,11 @@
 import { type Interaction, isLive } from '../../../domain/interaction/interaction.ts';
 import type { Recording } from '../../../domain/interaction/recording.ts';
 import { bestRecording } from './recordings.ts';
+import { partOf, type Reported } from './reported.ts';
 import { resultCode } from './result-codes.ts';
 import { ringing, type Staff, type Talk, talksOf } from './talks.ts';
-import { partOf, type Told } from './told.ts';
 
-/** What the portal is still owed of a call. `part` is counted from 1; see told.ts. */
+/** One thing that the portal does not know of a call yet. `part` is counted from 1; see reported.ts. */
 export type CallStep = RegisterStep | CardsStep | FinishStep | RecordStep;
 
 /** The call begins at a user's telephone. */
@@ -49,61 +49,66 @@ export interface PlanSettings {
   readonly show: boolean;
 }
 
-/** The steps that are owed for the latest state of a call, in their order, given what the portal was told before. */
-export function owedSteps(call: Interaction, staff: Staff, told: Told, settings: PlanSettings): readonly CallStep[] {
-  // Another interaction tells this call; cards that are open are closed.
-  if (call.mergedInto !== null) return [...told.keys()].flatMap((part) => closedCards(part, null, told));
-  if (isLive(call.state)) return liveSteps(call, staff, told, settings);
+/** The steps that are owed for the latest state of a call, in their order, given what was reported before. */
+export function owedSteps(
+  call: Interaction,
+  staff: Staff,
+  reported: Reported,
+  settings: PlanSettings,
+): readonly CallStep[] {
+  // Another interaction reports this call; only its open cards are closed.
+  if (call.mergedInto !== null) return [...reported.keys()].flatMap((part) => closedCards(part, null, reported));
+  if (isLive(call.state)) return liveSteps(call, staff, reported, settings);
   const hasEnded = call.state === 'answered' || call.state === 'missed' || call.state === 'unanswered';
-  if (hasEnded || (call.state === 'failed' && wasMade(call, told))) return endedSteps(call, staff, told);
+  if (hasEnded || (call.state === 'failed' && wasMade(call, reported))) return endedSteps(call, staff, reported);
   return [];
 }
 
 /** Whether a failed call was made: one that the PBX did not even accept is none, unless the portal waits for it. */
-function wasMade(call: Interaction, told: Told): boolean {
-  return call.legs.length > 0 || call.problem === null || partOf(told, 1).registered !== null;
+function wasMade(call: Interaction, reported: Reported): boolean {
+  return call.legs.length > 0 || call.problem === null || partOf(reported, 1).registered !== null;
 }
 
-function liveSteps(call: Interaction, staff: Staff, told: Told, { show }: PlanSettings): readonly CallStep[] {
-  const talks = assigned(talksOf(call, staff), told);
+function liveSteps(call: Interaction, staff: Staff, reported: Reported, { show }: PlanSettings): readonly CallStep[] {
+  const talks = assigned(talksOf(call, staff), reported);
   const waiting = ringing(call, staff);
   const steps: CallStep[] = [];
   const first = talks.get(1);
   const parts = [...talks].filter(([part, { isOn }]) => part > 1 && isOn);
   const opener = waiting[0] ?? first?.user;
   if (opener !== undefined) {
-    steps.push(...register(1, opener, call.startedAt, told));
+    steps.push(...register(1, opener, call.startedAt, reported));
     const users = [...waiting, ...(first?.isOn ? [first.user] : [])];
-    if (show) steps.push(...cards(1, users, told));
-  } else if (show) steps.push(...cards(1, [], told));
+    if (show) steps.push(...cards(1, users, reported));
+  } else if (show) steps.push(...cards(1, [], reported));
   for (const [part, { user, rangAt }] of parts) {
-    steps.push(...register(part, user, rangAt, told));
-    if (show) steps.push(...cards(part, [user], told));
+    steps.push(...register(part, user, rangAt, reported));
+    if (show) steps.push(...cards(part, [user], reported));
   }
-  const over = [...told.keys()].filter((part) => part > 1 && !parts.some(([one]) => one === part));
-  return [...steps, ...over.flatMap((part) => closedCards(part, null, told))];
+  const over = [...reported.keys()].filter((part) => part > 1 && !parts.some(([one]) => one === part));
+  return [...steps, ...over.flatMap((part) => closedCards(part, null, reported))];
 }
 
-function endedSteps(call: Interaction, staff: Staff, told: Told): readonly CallStep[] {
+function endedSteps(call: Interaction, staff: Staff, reported: Reported): readonly CallStep[] {
   const talks = talksOf(call, staff);
-  const byPart = assigned(talks, told);
+  const byPart = assigned(talks, reported);
   const ends: Omit<FinishStep, 'kind'>[] = [...byPart].map(([part, { user, seconds, rangAt }]) => {
     const startedAt = part === 1 ? call.startedAt : rangAt;
     return { part, user, startedAt, seconds, code: '200', reason: null };
   });
   if (talks.length === 0) ends.push({ part: 1, ...withoutTalk(call, staff) });
-  const left = [...told.keys()].filter((part) => !ends.some((end) => end.part === part));
-  const steps: CallStep[] = left.flatMap((part) => closedCards(part, null, told));
-  for (const end of ends) steps.push(...closedCards(end.part, end.user, told), ...finished(end, told));
-  for (const [part, { finished }] of told) {
+  const left = [...reported.keys()].filter((part) => !ends.some((end) => end.part === part));
+  const steps: CallStep[] = left.flatMap((part) => closedCards(part, null, reported));
+  for (const end of ends) steps.push(...closedCards(end.part, end.user, reported), ...finished(end, reported));
+  for (const [part, { finished }] of reported) {
     const recording = finished?.result == null ? null : bestRecording(call, byPart.get(part) ?? null);
-    if (recording !== null && !partOf(told, part).records.includes(recording.id))
+    if (recording !== null && !partOf(reported, part).records.includes(recording.id))
       steps.push({ kind: 'record', part, recording });
   }
   return steps;
 }
 
-/** How a call ends in which none of ours talked. It is told once, whatever its legs are. */
+/** The end of a call in which no employee talked. It is reported once, however many telephones rang. */
 function withoutTalk(call: Interaction, staff: Staff): Omit<FinishStep, 'kind' | 'part'> {
   const { state, startedAt, problem } = call;
   const caller = call.direction === 'inbound' ? null : (staff.legs.find((user) => user !== null) ?? null);
@@ -117,9 +122,9 @@ function withoutTalk(call: Interaction, staff: Staff): Omit<FinishStep, 'kind' |
 }
 
 /** The talks by part: a user keeps the part that is finished in their name, the others follow in order. */
-function assigned(talks: readonly Talk[], told: Told): ReadonlyMap<number, Talk> {
+function assigned(talks: readonly Talk[], reported: Reported): ReadonlyMap<number, Talk> {
   const parts = new Map<number, Talk>();
-  const taken = new Map([...told].flatMap(([part, { finished }]) => (finished ? [[part, finished.user]] : [])));
+  const taken = new Map([...reported].flatMap(([part, { finished }]) => (finished ? [[part, finished.user]] : [])));
   const own = (talk: Talk) => [...taken].find(([, user]) => user === talk.user)?.[0];
   let next = 1;
   for (const talk of talks) {
@@ -131,14 +136,14 @@ function assigned(talks: readonly Talk[], told: Told): ReadonlyMap<number, Talk>
 }
 
 /** A registration that is begun is completed for the same user, so that the portal recognises a repeat. */
-function register(part: number, user: number, startedAt: string, told: Told): readonly CallStep[] {
-  const { registered } = partOf(told, part);
+function register(part: number, user: number, startedAt: string, reported: Reported): readonly CallStep[] {
+  const { registered } = partOf(reported, part);
   if (registered?.callId != null) return [];
   return [{ kind: 'register', part, user: registered?.user ?? user, startedAt }];
 }
 
-function cards(part: number, wanted: readonly number[], told: Told): readonly CallStep[] {
-  const { cards, everSeen } = partOf(told, part);
+function cards(part: number, wanted: readonly number[], reported: Reported): readonly CallStep[] {
+  const { cards, everSeen } = partOf(reported, part);
   const users = [...new Set(wanted)].toSorted((a, b) => a - b);
   const isSame = users.length === cards.users.length && users.every((user) => cards.users.includes(user));
   if (isSame && cards.isDone) return [];
@@ -148,8 +153,8 @@ function cards(part: number, wanted: readonly number[], told: Told): readonly Ca
 }
 
 /** Closes the cards of a part. That of the user in whose name it is finished is closed by the portal. */
-function closedCards(part: number, finisher: number | null, told: Told): readonly CallStep[] {
-  const { cards, everSeen, finished } = partOf(told, part);
+function closedCards(part: number, finisher: number | null, reported: Reported): readonly CallStep[] {
+  const { cards, everSeen, finished } = partOf(reported, part);
   if (finished?.result != null) return [];
   const users = cards.users.filter((user) => user === finisher);
   if (cards.isDone && users.length === cards.users.length) return [];
@@ -158,10 +163,10 @@ function closedCards(part: number, finisher: number | null, told: Told): readonl
 }
 
 /** Finishing, after a registration that is begun. What is finished or being finished keeps its user. */
-function finished(step: Omit<FinishStep, 'kind'>, told: Told): readonly CallStep[] {
-  const { registered, finished } = partOf(told, step.part);
+function finished(step: Omit<FinishStep, 'kind'>, reported: Reported): readonly CallStep[] {
+  const { registered, finished } = partOf(reported, step.part);
   if (finished?.result != null) return [];
   const isBegun = registered !== null && registered.callId === null;
-  const first = isBegun ? register(step.part, step.user, step.startedAt, told) : [];
+  const first = isBegun ? register(step.part, step.user, step.startedAt, reported) : [];
   return [...first, { kind: 'finish', ...step, user: finished?.user ?? step.user }];
 }

@@ -6,9 +6,9 @@ import { service } from '../api/errors.ts';
 import type { CallAttempt } from './call-attempt.ts';
 import type { RegisterStep } from './plan.ts';
 import { externalId, registration } from './registration.ts';
+import { registerStep } from './reported.ts';
 import { fallbackUser } from './staff.ts';
 import { finishedCall } from './statistics.ts';
-import { registerStep } from './told.ts';
 
 /** How long the portal answers a repeated registration with the same call; a minute less than it promises. */
 const recognised = 29 * 60_000;

@@ -3,9 +3,9 @@ import { fields, id, list, number } from '../../../runtime/http/fields.ts';
 import { ServiceError } from '../../../runtime/http/service-error.ts';
 import { service } from '../api/errors.ts';
 import type { Bitrix24Parts } from '../parts.ts';
-import type { Finished } from './told.ts';
+import type { Finished } from './reported.ts';
 
-/** Finds a finished call in the portal's statistics. Rejects with a ServiceError if that can't be told. */
+/** Finds a finished call in the portal's statistics. Rejects with a ServiceError if the portal does not say. */
 export async function finishedCall(
   by: { readonly CALL_ID: string } | { readonly EXTERNAL_CALL_ID: string },
   { portal }: Bitrix24Parts,

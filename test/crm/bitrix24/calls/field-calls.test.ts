@@ -47,16 +47,16 @@ describe.each(['field-cases', 'own-cases'] as const)('calls of %s at the portal'
   const cases = Object.entries(all).filter(([file, one]) => !/\.(txt|mjs)$/.test(file) && !('files' in one));
 
   it.each(cases)('%s', { timeout: 60_000 }, async (file, one) => {
-    let told: Promise<unknown> = Promise.resolve();
+    let reported: Promise<unknown> = Promise.resolve();
     const stop = office.intake.changes.on('change', ({ interaction }: Change) => {
       if (interaction.channel !== 'call') return;
-      told = told.then(async () => {
+      reported = reported.then(async () => {
         const result = await core.deliver({ kind: 'interaction', interaction }, AbortSignal.timeout(20_000));
         expect(result.kind, JSON.stringify(result)).toBe('done');
       });
     });
     const { interactions } = await office.play(steps(file, one.args), one);
-    await told;
+    await reported;
     stop();
     const calls = interactions.filter(({ channel }) => channel === 'call');
     expect(calls.map((call) => [call.id, rowsOf(call)])).toEqual(calls.map((call) => [call.id, expected(call)]));

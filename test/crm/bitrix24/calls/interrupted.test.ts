@@ -51,9 +51,9 @@ async function expectWhole(branch: Branch): Promise<void> {
   expect(branch.portal.state.complaints).toEqual([]);
 }
 
-describe.each(ways)('a call that is told %s', (_name, flow, slow) => {
+describe.each(ways)('a call that is reported %s', (_name, flow, slow) => {
   it.each<FaultKind>(['500', '503', 'html', 'malformed', 'empty', 'cut-before', 'cut-after', 'overload'])(
-    'is told once and right when the first two calls of each method end as %s',
+    'is reported once and right when the first two calls of each method end as %s',
     async (kind) => {
       const branch = await Branch.open();
       for (const method of methods) branch.fault(method, kind, 2);
@@ -64,7 +64,7 @@ describe.each(ways)('a call that is told %s', (_name, flow, slow) => {
   );
 
   it.each<FaultKind>(['hang-before', 'hang-after'])(
-    'is told once and right after time-outs: %s',
+    'is reported once and right after time-outs: %s',
     async (kind) => {
       const branch = await Branch.open();
       for (const method of slow) branch.fault(method, kind);
@@ -74,7 +74,7 @@ describe.each(ways)('a call that is told %s', (_name, flow, slow) => {
     30_000,
   );
 
-  it('is told once and right wherever the program is killed', async () => {
+  it('is reported once and right wherever the program is killed', async () => {
     const branch = await Branch.open();
     const recordings = [await branch.recording('a.wav', 'sound')];
     let kills = -1;

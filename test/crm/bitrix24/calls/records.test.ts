@@ -33,7 +33,7 @@ describe('the recording of a call', () => {
   it.each([
     ['a.webm', { mime: 'audio/webm' }, {}],
     ['a.wav', {}, { calls: { largestRecord: 1 } }],
-  ])('that the portal takes not is left out, and the call told all the same: %s', async (name, more, settings) => {
+  ])('that the portal takes not is left out, and the call reported all the same: %s', async (name, more, settings) => {
     const branch = await Branch.open(settings);
     const recording = await branch.recording(name, 'x'.repeat(1024 * 1024 + 1), more);
     expect(await branch.tell(answered(legs, 65, { recordings: [recording] }))).toMatchObject({ kind: 'done' });
@@ -41,7 +41,7 @@ describe('the recording of a call', () => {
     expect(branch.count(attach)).toBe(0);
   });
 
-  it('is retried while its file is away, and the call told meanwhile', async () => {
+  it('is retried while its file is away, and the call reported meanwhile', async () => {
     const branch = await Branch.open();
     const recording = await branch.recording('a.mp3', 'sound');
     await unlink(recording.path ?? '');

@@ -7,7 +7,7 @@ const miss = { phone, type: 2, code: '304', duration: 0, at: '09:00:00' };
 
 /** Faults of another connector between Asterisk and Bitrix24, which its users reported (crm-apis-2.md, 5.1). */
 describe('faults that others have repaired', () => {
-  it('no call vanishes: one of a user who has left is told in the name of the default user', async () => {
+  it('no call vanishes: one of a user who has left is reported in the name of the default user', async () => {
     const branch = await Branch.open({ calls: { defaultUser: 9 }, users: { gleb: 77 } });
     branch.portal.state.users.set(77, { id: 77, name: 'Gleb' });
     await branch.tell(ringing([rings('104')]));
@@ -45,7 +45,7 @@ describe('faults that others have repaired', () => {
     expect(branch.rows()).toEqual([{ ...row, userId: 1, duration: 30 }]);
   });
 
-  it('voicemail is told, with its record', async () => {
+  it('voicemail is reported, with its record', async () => {
     const branch = await Branch.open();
     const recordings = [await branch.recording('vm.wav', 'message', { kind: 'voicemail', leg: 1 })];
     await branch.tell(missed([rang('101', 1, 20), machine('voicemail', 20, 40)], 40, { recordings }));
@@ -66,7 +66,7 @@ describe('faults that others have repaired', () => {
     expect(branch.count('telephony.externalCall.register')).toBe(1);
   });
 
-  it('a miss is told once per call, however many telephones rang', async () => {
+  it('a miss is reported once per call, however many telephones rang', async () => {
     const branch = await Branch.open();
     await branch.tell(ringing([rings('101'), rings('102'), rings('103')]));
     const end = missed([rang('101', 1, 20), rang('102', 1, 20), rang('103', 1, 20)], 20);
@@ -169,7 +169,7 @@ describe('faults that others have repaired', () => {
     expect(branch.portal.faults.happened).toHaveLength(2);
   });
 
-  it('a refused token ends no worker: the call is told when the token works again', async () => {
+  it('a refused token ends no worker: the call is reported when the token works again', async () => {
     const branch = await Branch.open();
     branch.portal.auth.removeWebhook('hook');
     expect(await branch.tell(answered([talked('101', 5, 35)], 35))).toMatchObject({ kind: 'retry' });

@@ -2,7 +2,7 @@ import type { LedgerStep } from '../../../domain/delivery/ledger.ts';
 
 /*
  * A call is one call of the portal per manager who talked. These are its parts, counted from 1; the first one also
- * covers the ring. The names of the ledger's steps say what the portal was told of a part:
+ * covers the ring. The names of the ledger's steps say what was reported of a part:
  *
  *   register PART USER              remote: CALL_ID
  *   cards PART REVISION USERS       who sees the card since that revision
@@ -29,8 +29,8 @@ export interface Finished {
   readonly card: string | null;
 }
 
-/** What the portal was told of a part of a call. */
-export interface ToldPart {
+/** What was reported of a part of a call. */
+export interface ReportedPart {
   /** Null if it was never registered. `callId` is null while that is uncertain. */
   readonly registered: { readonly user: number; readonly callId: string | null } | null;
   /** Who has the card open since a revision, and whether that is certain. */
@@ -43,10 +43,10 @@ export interface ToldPart {
   readonly records: readonly string[];
 }
 
-/** What the portal was told of a call, by part. */
-export type Told = ReadonlyMap<number, ToldPart>;
+/** What was reported of a call, by part. */
+export type Reported = ReadonlyMap<number, ReportedPart>;
 
-const untold: ToldPart = {
+const unreported: ReportedPart = {
   registered: null,
   cards: { users: [], revision: 0, isDone: true },
   everSeen: [],
@@ -54,19 +54,20 @@ const untold: ToldPart = {
   records: [],
 };
 
-/** What the portal was told of a part. */
-export function partOf(told: Told, part: number): ToldPart {
-  return told.get(part) ?? untold;
+/** What was reported of a part. */
+export function partOf(reported: Reported, part: number): ReportedPart {
+  return reported.get(part) ?? unreported;
 }
 
 /** Reads the steps of a call's ledger, the earliest first. */
-export function toldOf(steps: readonly LedgerStep[]): Told {
-  const told = new Map<number, ToldPart>();
-  const change = (part: number, more: Partial<ToldPart>) => told.set(part, { ...partOf(told, part), ...more });
+export function reportedOf(steps: readonly LedgerStep[]): Reported {
+  const reported = new Map<number, ReportedPart>();
+  const change = (part: number, more: Partial<ReportedPart>) =>
+    reported.set(part, { ...partOf(reported, part), ...more });
   for (const { step, state, remote } of steps) {
     const [name, number = '', third = '', fourth = ''] = step.split(' ');
     const part = Number(number);
-    const before = partOf(told, part);
+    const before = partOf(reported, part);
     const done = state === 'done' ? remote : null;
     if (name === 'register') change(part, { registered: { user: Number(third), callId: done } });
     else if (name === 'finish') change(part, { finished: { user: Number(third), result: readFinished(done) } });
@@ -81,8 +82,8 @@ export function toldOf(steps: readonly LedgerStep[]): Told {
     }
   }
   const clicked = steps.find(({ step }) => step === clickedStep)?.remote ?? null;
-  if (clicked !== null) change(1, { registered: { user: partOf(told, 1).registered?.user ?? 0, callId: clicked } });
-  return told;
+  if (clicked !== null) change(1, { registered: { user: partOf(reported, 1).registered?.user ?? 0, callId: clicked } });
+  return reported;
 }
 
 /** What the ledger keeps of a finished call. */

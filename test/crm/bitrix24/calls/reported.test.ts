@@ -78,7 +78,7 @@ describe('an outbound call', () => {
 });
 
 describe('a call', () => {
-  it('between colleagues is told by setting only, once, on the caller', async () => {
+  it('between colleagues is reported by setting only, once, on the caller', async () => {
     const internal = {
       direction: 'internal',
       party: { raw: '102', name: null, withheld: false },
@@ -88,9 +88,9 @@ describe('a call', () => {
     const silent = await Branch.open();
     await silent.tell(answered(legs, 35, internal));
     expect(silent.portal.state.calls.size).toBe(0);
-    const told = await Branch.open({ internal: true });
-    await told.tell(answered(legs, 35, internal));
-    expect(told.rows()).toEqual([{ ...row, phone: '102', type: 1, userId: 1, duration: 30 }]);
+    const reported = await Branch.open({ internal: true });
+    await reported.tell(answered(legs, 35, internal));
+    expect(reported.rows()).toEqual([{ ...row, phone: '102', type: 1, userId: 1, duration: 30 }]);
   });
 
   it('carries the card of its client, its line and its true start, and creates nothing', async () => {
@@ -124,7 +124,7 @@ describe('a call', () => {
     expect(branch.portal.state.complaints).toEqual([]);
   });
 
-  it('of a caller without a number is told, and makes no lead', async () => {
+  it('of a caller without a number is reported, and makes no lead', async () => {
     const branch = await Branch.open({ calls: { create: true } });
     await branch.tell(missed([rang('101', 1, 20)], 20, { party: { raw: '', name: null, withheld: true } }));
     expect(branch.rows()).toEqual([{ ...miss, phone: '0000000000', userId: 1 }]);
@@ -139,7 +139,7 @@ describe('a call', () => {
     expect(branch.count('telephony.externalCall.show')).toBe(0);
   });
 
-  it('reconstructed after a restart is told with its true time', async () => {
+  it('reconstructed after a restart is reported with its true time', async () => {
     const branch = await Branch.open();
     branch.pass(86_400);
     await branch.tell(answered([talked('101', 5, 35)], 35, { basis: 'record', reconstructed: true }));
@@ -171,7 +171,7 @@ describe('a call', () => {
     ]);
   });
 
-  it('that proves to be another one closes its cards, and is not told twice', async () => {
+  it('that proves to be another one closes its cards, and is not reported twice', async () => {
     const branch = await Branch.open();
     await branch.tell({ ...ringing([rings('102')]), key: eventKey('pbx', 'b') });
     await branch.tell(ringing([rings('101')]));
