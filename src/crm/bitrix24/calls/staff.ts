@@ -1,5 +1,5 @@
 import type { ManagerId } from '../../../domain/base/ids.ts';
-import type { Interaction, Named } from '../../../domain/interaction/interaction.ts';
+import { type Interaction, isLive, type Named } from '../../../domain/interaction/interaction.ts';
 import { fields, number } from '../../../runtime/http/fields.ts';
 import type { Bitrix24Parts } from '../parts.ts';
 import { bareExtension, isOurs, type Staff } from './talks.ts';
@@ -11,8 +11,8 @@ export async function staffOf(call: Interaction, parts: Bitrix24Parts, signal: A
   );
   const owner = await ownerOf(call, legs, parts, signal);
   const isUnknownTalker = call.legs.some((leg, at) => isOurs(call, leg) && leg.talkedAt !== null && legs[at] === null);
-  const needsFallback = call.endedAt !== null && owner === null;
-  const fallback = isUnknownTalker || needsFallback ? await fallbackUser(parts, signal) : null;
+  const isNobodys = owner === null && !isLive(call.state);
+  const fallback = isUnknownTalker || isNobodys ? await fallbackUser(parts, signal) : null;
   return { legs, owner, fallback };
 }
 
@@ -31,10 +31,16 @@ async function ownerOf(
   parts: Bitrix24Parts,
   signal: AbortSignal,
 ): Promise<number | null> {
-  const { misses } = parts.config;
-  const manager = misses === 'responsible' ? call.responsible : { id: misses, name: misses };
-  const found = misses === 'last' || manager === null ? null : await userOf(manager, null, parts, signal);
+  const manager = ownerBySettings(call, parts.config.misses);
+  const found = manager === null ? null : await userOf(manager, null, parts, signal);
   return found ?? lastRung(call, legs);
+}
+
+/** Whose the call is if nobody talked: who made it, or the person of the setting `misses`. */
+function ownerBySettings({ direction, handledBy, responsible }: Interaction, misses: string): Named | null {
+  if (direction !== 'inbound') return handledBy;
+  if (misses === 'last') return null;
+  return misses === 'responsible' ? responsible : { id: misses, name: misses };
 }
 
 /** The user whose telephone rang last. */

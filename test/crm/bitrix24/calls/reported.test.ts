@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { adoptClick } from '../../../../src/crm/bitrix24/calls/adopt-click.ts';
 import { eventKey } from '../../../../src/domain/base/ids.ts';
 import type { CallResultReason } from '../../../../src/domain/call/call-result.ts';
+import { addCard } from '../../../support/bitrix24/crm/card-changes.ts';
 import { Branch, phone } from './branch.ts';
 import { answered, at, machine, missed, outbound, rang, ringing, rings, talked, talking } from './flows.ts';
 
@@ -17,6 +18,20 @@ function registrations(branch: Branch): readonly Readonly<Record<string, unknown
     const command: string = sent.cmd?.register ?? '';
     return command === '' ? [] : [Object.fromEntries(new URLSearchParams(command.slice(command.indexOf('?') + 1)))];
   });
+}
+
+/** User 2 clicks the number: the portal registers the call and shows its card. */
+function click({ portal: { core } }: Branch): string {
+  const call = {
+    externalId: null,
+    userId: 2,
+    phone,
+    type: 1,
+    line: null,
+    startedAt: core.date(at(0)),
+    source: 'click',
+  };
+  return core.addCall({ ...call, card: null, created: [], callListId: null, isShown: true }).id;
 }
 
 describe('an outbound call', () => {
@@ -48,31 +63,31 @@ describe('an outbound call', () => {
 
   it('begun by a click in the portal is only finished', async () => {
     const branch = await Branch.open();
-    const { core } = branch.portal;
-    const clicked = core.addCall({
-      externalId: null,
-      userId: 2,
-      phone,
-      type: 1,
-      line: null,
-      startedAt: core.date(at(0)),
-      source: 'click',
-      card: null,
-      created: [],
-      callListId: null,
-      isShown: true,
-    });
+    const clicked = click(branch);
     await branch.emit(outbound('ringing', [rings('102')], null));
     const [call] = await branch.calls();
     if (call === undefined) throw new Error('no call');
-    await adoptClick(clicked.id, call, branch.context());
-    await adoptClick(clicked.id, call, branch.context());
+    await adoptClick(clicked, call, branch.context());
+    await adoptClick(clicked, call, branch.context());
     await branch.deliver();
     branch.fault('telephony.externalCall.finish', 'cut-after');
     await branch.tell(outbound('answered', [talked('102', 9, 39)], 39));
-    expect([...branch.portal.state.statistics.keys()]).toEqual([clicked.id]);
+    expect([...branch.portal.state.statistics.keys()]).toEqual([clicked]);
     expect(branch.rows()).toEqual([{ ...row, type: 1, userId: 2, duration: 30 }]);
     expect(branch.count(register)).toBe(0);
+    expect(branch.openCards()).toEqual([]);
+  });
+
+  it('begun by a click that reached no telephone is finished there too', async () => {
+    const branch = await Branch.open({ calls: { defaultUser: 2 } });
+    const clicked = click(branch);
+    await branch.emit(outbound('ringing', [], null));
+    const [call] = await branch.calls();
+    if (call === undefined) throw new Error('no call');
+    await adoptClick(clicked, call, branch.context());
+    await branch.tell(outbound('failed', [], 3));
+    expect([...branch.portal.state.statistics.keys()]).toEqual([clicked]);
+    expect(branch.rows()).toEqual([{ ...miss, type: 1, userId: 2, code: 'OTHER' }]);
     expect(branch.openCards()).toEqual([]);
   });
 });
@@ -95,10 +110,7 @@ describe('a call', () => {
 
   it('carries the card of its client, its line and its true start, and creates nothing', async () => {
     const branch = await Branch.open({ calls: { source: 'CALL', sources: { main: 'ADVERTISING' } } });
-    const card = await branch.portal.core.cards.CONTACT;
-    const { addCard } = await import('../../../support/bitrix24/crm/card-changes.ts');
     const id = addCard(branch.portal.core, 'CONTACT', { NAME: 'Ivan' }, 1);
-    expect(card.get(id)).not.toBeNull();
     await branch.addClient(`contact-${id}`, null);
     const result = await branch.tell(missed([rang('101', 1, 20)], 20));
     expect(registrations(branch)).toMatchObject([
