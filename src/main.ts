@@ -24,6 +24,7 @@ import { SearchIndexer } from './intake/search/search-indexer.ts';
 import { Relinking } from './matching/relinking.ts';
 import { CallBacks } from './outbound/call-backs.ts';
 import { CallCommands } from './outbound/call-commands.ts';
+import { ConversationMarks } from './outbound/conversation-marks.ts';
 import { DeclinedCalls } from './outbound/declined-calls.ts';
 import { backoffDelay } from './runtime/backoff.ts';
 import type { Logger } from './runtime/log.ts';
@@ -84,7 +85,8 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
     staff: () => current.staff,
     next: (call, tried) => nextTelephone(answering, call, tried, clock),
   });
-  const desk = new DeskHub({ ...core('desk'), command: deskCommands(commands), maxSockets: limits.desks });
+  const marks = new ConversationMarks({ ...core('marks'), marker: (connection) => connections.marker(connection) });
+  const desk = new DeskHub({ ...core('desk'), command: deskCommands(commands), marks, maxSockets: limits.desks });
   const accessWatch = new AccessWatch({ ...core('access'), onChange: (whose) => desk.recheck(whose) });
   await releases.start('access', accessWatch);
   intake.changes.on('access', () => accessWatch.nudge());
@@ -164,6 +166,8 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
     onDevices: setDevices,
     queues: pbxQueues,
     unread,
+    marks,
+    onTyping: (thread) => desk.publishTyping(thread),
   });
   intake.others.on('news', ({ devices, turns, missed, commands: hasCommands }) => {
     answering.setTurns(turns);

@@ -51,7 +51,10 @@ const places: Readonly<Record<string, readonly [page: string, ids: readonly stri
   ],
   mail: ['mail', ['settings']],
   ...Object.fromEntries(
-    ['telegram', 'whatsapp', 'vk', 'max', 'viber'].map((kind) => [kind, ['messengers', [kind, ...common]] as const]),
+    ['telegram', 'whatsapp', 'vk', 'max', 'viber', 'avito'].map((kind) => [
+      kind,
+      ['messengers', [kind, ...common]] as const,
+    ]),
   ),
 };
 const kinds = Object.entries(places).map(

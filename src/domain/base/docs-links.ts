@@ -20,6 +20,7 @@ export const docsLinks = {
   vk: 'docs/messengers.md#vk',
   max: 'docs/messengers.md#max',
   viber: 'docs/messengers.md#viber',
+  avito: 'docs/messengers.md#avito',
   webhook: 'docs/messengers.md#anything-else',
   /** The login at the PBX fails, or its account lacks rights. */
   amiLogin: 'docs/ten-minutes.md#ami-login',
