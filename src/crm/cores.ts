@@ -24,6 +24,7 @@ import {
   isDestination,
   isDirectorySource,
 } from './contract.ts';
+import { openSound } from '../runtime/recording-sound.ts';
 import { coreLease } from './lease.ts';
 import { openLedger } from './ledger.ts';
 import { type CoreKinds, coreKind, coreKinds, createCore, type RegisteredCore } from './registry.ts';
@@ -33,7 +34,7 @@ import { openVault } from './vault.ts';
 export interface CoresParts {
   /** The configuration's `destinations`. */
   readonly settings: Readonly<Record<string, { readonly kind: string }>>;
-  readonly read: Pick<Store['read'], 'cursor' | 'ledger' | 'sealed'>;
+  readonly read: Pick<Store['read'], 'cursor' | 'ledger' | 'recording' | 'sealed'>;
   readonly leases: Leases;
   /** The intake's `apply`. */
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
@@ -161,6 +162,10 @@ export class Cores {
       log,
       signal,
       blobs,
+      recording: async (id) => {
+        const file = await read.recording(id);
+        return file === null ? null : openSound(file, blobs);
+      },
       cursor: coreCursor(name, { read, apply }),
       lease: coreLease(name, { leases, log, signal }),
       bucket: (limit, instances) => bucket?.(name, limit, instances) ?? new LeakyBucket(partOf(limit, instances)),

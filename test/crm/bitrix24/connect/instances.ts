@@ -47,12 +47,13 @@ export interface Instance {
 export function appConfig(portal: Portal): Bitrix24Config {
   const { clientId = '', clientSecret = '' } = portal.core.options.app ?? {};
   const app = { portal: portal.root, clientId, clientSecret, oauth: portal.root };
-  return { kind: 'bitrix24', app, timeout: 20, largestFile: 25 };
+  return Value.Default(Bitrix24Schema, { kind: 'bitrix24', app, timeout: 20, largestFile: 25 }) as Bitrix24Config;
 }
 
 /** The settings of the portal's first webhook. */
 export function hookConfig(portal: Portal): Bitrix24Config {
-  return { kind: 'bitrix24', webhook: portal.webhookUrl(1, 'hook'), timeout: 20, largestFile: 25 };
+  const webhook = portal.webhookUrl(1, 'hook');
+  return Value.Default(Bitrix24Schema, { kind: 'bitrix24', webhook, timeout: 20, largestFile: 25 }) as Bitrix24Config;
 }
 
 /** The context of a core on one instance. */
@@ -81,6 +82,7 @@ export function contextOf(
     hookUrl: 'https://patchbay.example/api/v1/hooks/b24',
     reportState: (health, why) => void states.push([health, why]),
     blobs: null as never,
+    recording: async () => null,
     vault: {
       get: async (secret) => store.secrets.get(secret) ?? null,
       put: async (secret, value) => {
