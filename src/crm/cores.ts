@@ -16,6 +16,7 @@ import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { type Bucket, type BucketLimit, LeakyBucket, partOf } from '../runtime/leaky-bucket.ts';
 import type { Logger } from '../runtime/log.ts';
+import { openSound } from '../runtime/recording-sound.ts';
 import {
   type Connectable,
   type CoreContext,
@@ -24,7 +25,6 @@ import {
   isDestination,
   isDirectorySource,
 } from './contract.ts';
-import { openSound } from '../runtime/recording-sound.ts';
 import { coreLease } from './lease.ts';
 import { openLedger } from './ledger.ts';
 import { type CoreKinds, coreKind, coreKinds, createCore, type RegisteredCore } from './registry.ts';

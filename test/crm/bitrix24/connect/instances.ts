@@ -1,10 +1,11 @@
+import { Value } from 'typebox/value';
 import { onTestFinished } from 'vitest';
 import type { Portal as PortalApi } from '../../../../src/crm/bitrix24/api/portal.ts';
 import type { Application } from '../../../../src/crm/bitrix24/connect/application.ts';
 import type { OAuth } from '../../../../src/crm/bitrix24/connect/oauth.ts';
 import { openPortal } from '../../../../src/crm/bitrix24/connect/open-portal.ts';
 import { bitrix24 } from '../../../../src/crm/bitrix24/core.ts';
-import type { Bitrix24Config } from '../../../../src/crm/bitrix24/schema.ts';
+import { type Bitrix24Config, Bitrix24Schema } from '../../../../src/crm/bitrix24/schema.ts';
 import { openUsers, type Users } from '../../../../src/crm/bitrix24/users/users.ts';
 import type { CoreContext } from '../../../../src/crm/contract.ts';
 import { coreLease } from '../../../../src/crm/lease.ts';
