@@ -77,7 +77,7 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
   const { store, intake, reading, core, clock, loops, config: current } = foundation;
   const blobs = await openBlobs(config.blobs.url);
   const queues = await redisQueues(config.queue.url, core('queue').log);
-  const cores = openCores(foundation, blobs, kinds, queues);
+  const cores = openCores(foundation, blobs, kinds, queues, () => connections.sending());
   if (store.awaited === null) await foundation.configure(cores.wants);
 
   // Desks and their access rights.

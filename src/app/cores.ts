@@ -6,6 +6,8 @@ import type { RedisQueues } from '../delivery/redis/queues.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import { isPostgres } from '../domain/ports/store.ts';
 import { SourceReader } from '../matching/sources/source-reader.ts';
+import { requestCall } from '../outbound/request-call.ts';
+import type { Sending } from '../outbound/telephone.ts';
 import type { ReleaseStack } from '../runtime/release-stack.ts';
 import { sqlitePath } from '../store/open.ts';
 import type { Foundation } from './core.ts';
@@ -16,16 +18,20 @@ export function openCores(
   blobs: Blobs,
   kinds: CoreKinds,
   queues: RedisQueues | null,
+  sending: () => readonly Sending[],
 ): Cores {
   const { destinations, connectors, http, store: kept } = config.now;
+  const parts = core('crm');
+  const calling = { ...parts, sending, staff: () => config.staff, country: config.now.company.region };
   return new Cores({
-    ...core('crm'),
+    ...parts,
     settings: destinations,
     leases: store.leases,
     blobs,
     vaultKey: vaultKey(keyFile(kept.url), process.env),
     signal: stopping,
     staff: () => config.staff,
+    requestCall: (request, known) => requestCall(calling, request, known),
     ...(queues !== null && { bucket: queues.bucket.bind(queues) }),
     publicUrl: http.publicUrl,
     kinds,

@@ -5,6 +5,7 @@ import type { SubjectKind } from '../domain/delivery/delivery.ts';
 import type { DeliverySubject, Destination } from '../domain/delivery/destination.ts';
 import type { DirectorySource } from '../domain/directory/directory-source.ts';
 import type { Staff } from '../domain/directory/manager.ts';
+import type { CallAnswer, CallRequest, KnownStep } from '../domain/outbound/call-request.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import type { ConnectionHealth } from '../domain/ports/connection-state.ts';
 import type { HookReceiver } from '../domain/ports/hooks.ts';
@@ -76,6 +77,11 @@ export interface CoreContext {
   bucket(limit: BucketLimit, instances: number): Bucket;
   /** The current managers and lines. */
   staff(): Staff;
+  /**
+   * Requests a call for somebody who works with the other side. `known` is a step of this core's ledger for the call
+   * that is done, which is stored together with the request.
+   */
+  requestCall(request: CallRequest, known?: KnownStep): Promise<CallAnswer>;
   /** The public address of this core's webhooks. */
   readonly hookUrl: string;
   /** How the core fares, as people see it. A core that never reports anything is not listed. */

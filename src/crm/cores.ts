@@ -3,6 +3,7 @@ import type { SubjectKind } from '../domain/delivery/delivery.ts';
 import { cursorsOf, subjectId, type WantingDestination } from '../domain/delivery/destination.ts';
 import type { DirectorySource } from '../domain/directory/directory-source.ts';
 import type { Staff } from '../domain/directory/manager.ts';
+import type { CallAnswer, CallRefusal, CallRequest, KnownStep } from '../domain/outbound/call-request.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import {
   type ConnectionHealth,
@@ -49,6 +50,11 @@ export interface CoresParts {
   readonly kinds?: CoreKinds;
   /** The current managers and lines; none by default. */
   readonly staff?: () => Staff;
+  /** Requests a call; by default none can be made. */
+  readonly requestCall?: (
+    request: CallRequest,
+    known?: KnownStep & { readonly destination: string },
+  ) => Promise<{ readonly result: WriteResult | undefined } | { readonly refused: CallRefusal }>;
   /** Opens a core's bucket; by default each process has its own. */
   readonly bucket?: (core: string, limit: BucketLimit, instances: number) => Bucket;
   /** Public address of the program, without a slash at the end; a local one by default. */
@@ -142,6 +148,16 @@ export class Cores {
     log.info({ core: name, health, reason: described.reason }, 'the state of a CRM core changed');
   }
 
+  async #requestCall(name: string, request: CallRequest, known: KnownStep | undefined): Promise<CallAnswer> {
+    const { requestCall } = this.#parts;
+    if (requestCall === undefined) return { refused: 'pbx' };
+    const asked = await requestCall(request, known === undefined ? undefined : { ...known, destination: name });
+    if ('refused' in asked) return asked;
+    const interaction = asked.result?.ok === true ? asked.result.changes[0]?.interaction : undefined;
+    if (interaction === undefined) throw new Error('could not store the request of a call');
+    return { interaction };
+  }
+
   #context(name: string): CoreContext {
     const {
       read,
@@ -170,6 +186,7 @@ export class Cores {
       lease: coreLease(name, { leases, log, signal }),
       bucket: (limit, instances) => bucket?.(name, limit, instances) ?? new LeakyBucket(partOf(limit, instances)),
       staff: staff ?? (() => nobody),
+      requestCall: (request, known) => this.#requestCall(name, request, known),
       hookUrl: `${publicUrl}/api/v1/hooks/${name}`,
       vault: openVault(name, { read, apply, key: vaultKey, log }),
       reportState: (health, reason) => this.report(name, health, reason),

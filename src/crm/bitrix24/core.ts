@@ -9,6 +9,7 @@ import { connectable } from './connect/connectable.ts';
 import { openPortal } from './connect/open-portal.ts';
 import { PortalReceiver } from './connect/receiver.ts';
 import { eventAddress } from './connect/state.ts';
+import { EventBinding } from './events/binding.ts';
 import type { Bitrix24Parts } from './parts.ts';
 import { type Bitrix24Config, Bitrix24Schema } from './schema.ts';
 import { openUsers } from './users/users.ts';
@@ -38,11 +39,16 @@ function createBitrix24(
     eventAddress: installed === null ? null : eventAddress(context.hookUrl, installed.app.clientSecret),
     cards: openCards(context.name),
   };
-  const receiver = installed === null ? null : new PortalReceiver({ ...installed, parts });
+  const binding = new EventBinding(parts);
+  const receiver =
+    installed === null
+      ? null
+      : new PortalReceiver({ ...installed, parts, onInstalled: () => binding.ensure({ again: true }) });
   return {
     ...connectable(parts, installed),
     ...(receiver !== null && { receive: (request: HookRequest) => receiver.receive(request) }),
     async deliver(subject, signal) {
+      if (installed !== null) binding.ensure();
       try {
         return await deliver(subject, parts, signal);
       } catch (error) {

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import type { ApiDeps } from '../../api/deps.ts';
-import { telephoneOf } from '../../api/telephone.ts';
+import { telephoneOf } from '../../outbound/telephone.ts';
 import { entryOf } from '../../domain/base/entry-of.ts';
 import type { InteractionId } from '../../domain/base/ids.ts';
 import { isOrdinaryNumber } from '../../domain/directory/identifiers.ts';
@@ -92,7 +92,7 @@ export class CallBackDesk {
     const task = await store.read.under(null).task(form.id);
     const { managers } = staff();
     const owner = managers.filter(({ id }) => id === task?.manager?.id);
-    const able = managers.filter((one) => telephoneOf(one, this.#deps) !== null);
+    const able = managers.filter((one) => telephoneOf(one, this.#deps.sending()) !== null);
     const now = clock.now();
     const by = promisedBy(owner, plan(), now) ?? promisedBy(able, plan(), now) ?? now + plan().within.callBack * 60_000;
     if (task?.state === 'open') {

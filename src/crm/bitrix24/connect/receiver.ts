@@ -21,6 +21,8 @@ export interface ReceiverParts {
   /** Proves that posted tokens are ours. */
   readonly proof: Proof;
   readonly parts: Bitrix24Parts;
+  /** Called after each installation. */
+  readonly onInstalled?: () => void;
   /** The table of handlers; the core's own by default. */
   readonly handlers?: Readonly<Record<string, EventHandler>>;
 }
@@ -99,6 +101,7 @@ export class PortalReceiver implements HookReceiver {
       if (judged === null) return refused;
       await this.#parts.application.install(granted, judged.application);
       log.info('the application was installed in the portal');
+      this.#parts.onInstalled?.();
       return answer;
     } catch (error) {
       const { trouble, reason } = asServiceError(error);

@@ -80,6 +80,7 @@ export function contextOf(
     lease: coreLease('b24', { leases: leasesOf(name, store), log: silentLogger, signal }),
     bucket: (limit, instances) => new LeakyBucket(partOf(limit, instances)),
     staff: () => staff,
+    requestCall: async () => ({ refused: 'pbx' }),
     hookUrl: 'https://patchbay.example/api/v1/hooks/b24',
     reportState: (health, why) => void states.push([health, why]),
     blobs: null as never,
