@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { roles, type User } from '../domain/access/access.ts';
 import { namedRef } from '../domain/interaction/named-ref.ts';
-import { telephoneOf } from '../outbound/telephone.ts';
+import { telephoneOf } from '../domain/outbound/telephone.ts';
 import { hashPassword } from '../runtime/password.ts';
 import { passwordProblem } from '../runtime/password-rules.ts';
 import { sameSecret } from '../runtime/secrets.ts';

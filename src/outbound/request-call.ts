@@ -2,9 +2,9 @@ import { parsePhone } from '../domain/directory/identifiers.ts';
 import type { Staff } from '../domain/directory/manager.ts';
 import type { NumberRegion } from '../domain/directory/number-region.ts';
 import type { CallRefusal, CallRequest, KnownStep } from '../domain/outbound/call-request.ts';
+import { canCall, type Sending, telephoneOf } from '../domain/outbound/telephone.ts';
 import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { canCall, type Sending, telephoneOf } from './telephone.ts';
 
 /** A call that has not started within this many milliseconds is given up: nobody waits for it any more. */
 const lifetime = 30_000;

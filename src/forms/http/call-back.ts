@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import type { ApiDeps } from '../../api/deps.ts';
-import { telephoneOf } from '../../outbound/telephone.ts';
+import { telephoneOf } from '../../domain/outbound/telephone.ts';
 import { entryOf } from '../../domain/base/entry-of.ts';
 import type { InteractionId } from '../../domain/base/ids.ts';
 import { isOrdinaryNumber } from '../../domain/directory/identifiers.ts';

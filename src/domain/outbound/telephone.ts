@@ -1,6 +1,6 @@
-import { parseExtension } from '../domain/directory/extension-place.ts';
-import type { Manager } from '../domain/directory/manager.ts';
-import type { OutboundChannel } from '../domain/outbound/outbound.ts';
+import { parseExtension } from '../directory/extension-place.ts';
+import type { Manager } from '../directory/manager.ts';
+import type { OutboundChannel } from './outbound.ts';
 
 /** A phone that a PBX can ring for us: the connection, and the extension as that PBX knows it. */
 export interface Telephone {
