@@ -21,7 +21,7 @@ export interface Opened {
 
 /** An inbound webhook: the secret is part of the URL, and never expires by itself. */
 export function webhookAuthority(webhook: string): Authority {
-  const root = webhook.replace(/\/+$/, '');
+  const root = webhook.replace(/\/$/, '');
   return {
     open: async (method) => ({ url: `${root}/${method}.json`, parameters: {} }),
     renew: async () => false,
