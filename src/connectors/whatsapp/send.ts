@@ -102,7 +102,7 @@ export async function sendMessage(
   const parts =
     content.template === undefined
       ? partsOf(content, { maxTextLength, maxCaptionLength: longest, words, file })
-      : [chosen(content.template)];
+      : [{ text: content.text, files: content.attachments, send: chosen(content.template) }];
   const handle = replyTo ?? { to: phone ?? '' };
   const outcome = await sendParts(parts, handle, signal);
   const { number, user } = account;
