@@ -25,6 +25,8 @@ export interface Answered {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
+  /** `cut` closes the connection instead of answering; `late` answers only after the client has given up. */
+  readonly ending?: 'cut' | 'late';
 }
 
 /** The authority that signed the certificate that a service presents over TLS. */
@@ -52,8 +54,8 @@ export class ScriptedService {
     this.#script = script;
   }
 
-  /** Starts listening and returns the root URL. `secure`: over TLS, with a certificate of {@link ownAuthority}. */
-  async listen(secure = false): Promise<string> {
+  /** Starts listening, on any free port unless one is given, and returns the root URL. `secure`: over TLS, with a certificate of {@link ownAuthority}. */
+  async listen(secure = false, onPort = 0): Promise<string> {
     const answer = (request: IncomingMessage, response: ServerResponse) => void this.#answer(request, response);
     const server = secure
       ? createSecureServer(
@@ -62,7 +64,7 @@ export class ScriptedService {
         )
       : createServer(answer);
     this.#server = server;
-    server.listen(0, '127.0.0.1');
+    server.listen(onPort, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     return secure ? `https://localhost:${port}` : `http://127.0.0.1:${port}`;
@@ -83,9 +85,10 @@ export class ScriptedService {
     this.asked.push(asked);
     for (const wake of this.#waiting.splice(0)) wake();
     const { mode } = this;
-    const answer = mode === 'down' ? { status: 503, body: 'busy' } : (this.next.shift() ?? (await this.#script(asked)));
-    if (mode === 'cut') return void request.socket.destroy();
-    if (mode === 'late' && !response.closed) await once(response, 'close');
+    const answer: Answered =
+      mode === 'down' ? { status: 503, body: 'busy' } : (this.next.shift() ?? (await this.#script(asked)));
+    if (mode === 'cut' || answer.ending === 'cut') return void request.socket.destroy();
+    if ((mode === 'late' || answer.ending === 'late') && !response.closed) await once(response, 'close');
     const {
       status = 200,
       headers,

@@ -1,0 +1,70 @@
+import type { AttemptResult, DeliverySubject, Destination } from '../../domain/delivery/destination.ts';
+import type { HookReceiver, HookRequest } from '../../domain/ports/hooks.ts';
+import { HttpClient } from '../../runtime/http/client.ts';
+import { asServiceError, type ServiceError } from '../../runtime/http/service-error.ts';
+import type { Connectable, CoreContext, CoreDefinition } from '../contract.ts';
+import { deliverCall } from './calls/deliver-call.ts';
+import { openCards } from './cards/cards.ts';
+import { connectable } from './connect/connectable.ts';
+import { openPortal } from './connect/open-portal.ts';
+import { PortalReceiver } from './connect/receiver.ts';
+import { eventAddress } from './connect/state.ts';
+import type { Bitrix24Parts } from './parts.ts';
+import { type Bitrix24Config, Bitrix24Schema } from './schema.ts';
+import { openUsers } from './users/users.ts';
+import { deliverWritten } from './written/deliver-written.ts';
+
+/** A portal of Bitrix24, in the cloud or self-hosted; see readme.md in this folder. */
+export const bitrix24: CoreDefinition<Bitrix24Config, 'interaction'> = {
+  kind: 'bitrix24',
+  schema: Bitrix24Schema,
+  wants: ['interaction'],
+  create: createBitrix24,
+};
+
+function createBitrix24(
+  config: Bitrix24Config,
+  context: CoreContext,
+): Destination<'interaction'> & Connectable & Partial<HookReceiver> {
+  const http = new HttpClient(context.name, config, config.webhook ?? config.app?.portal ?? null);
+  const { portal, installed } = openPortal(config, http, context);
+  const users = openUsers(portal, context, config.users);
+  const parts: Bitrix24Parts = {
+    config,
+    context,
+    portal,
+    http,
+    users,
+    eventAddress: installed === null ? null : eventAddress(context.hookUrl, installed.app.clientSecret),
+    cards: openCards(context.name),
+  };
+  const receiver = installed === null ? null : new PortalReceiver({ ...installed, parts });
+  return {
+    ...connectable(parts, installed),
+    ...(receiver !== null && { receive: (request: HookRequest) => receiver.receive(request) }),
+    async deliver(subject, signal) {
+      try {
+        return await deliver(subject, parts, signal);
+      } catch (error) {
+        return failed(asServiceError(error));
+      }
+    },
+  };
+}
+
+function deliver(
+  subject: DeliverySubject<'interaction'>,
+  parts: Bitrix24Parts,
+  signal: AbortSignal,
+): Promise<AttemptResult> {
+  const ledger = parts.context.ledger(subject);
+  const { interaction } = subject;
+  if (interaction.channel === 'call') return deliverCall(interaction, ledger, parts, signal);
+  return deliverWritten(interaction, ledger, parts, signal);
+}
+
+/** A request that the portal refuses for good waits for a human; anything else is tried again. */
+function failed({ trouble, reason, after }: ServiceError): AttemptResult {
+  if (trouble === 'refused') return { kind: 'park', reason, status: null };
+  return { kind: 'retry', reason, after, status: null };
+}

@@ -1,0 +1,16 @@
+import { type Static, Type } from 'typebox';
+import { reachSettings } from '../../runtime/http/settings.ts';
+import { connectSettings } from './connect/settings.ts';
+
+/** Settings of a `bitrix24` destination. */
+export const Bitrix24Schema = Type.Object(
+  {
+    kind: Type.Literal('bitrix24'),
+    ...connectSettings,
+    ...reachSettings,
+  },
+  { additionalProperties: false },
+);
+
+/** A validated `bitrix24` destination. */
+export type Bitrix24Config = Static<typeof Bitrix24Schema>;
