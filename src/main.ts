@@ -76,7 +76,8 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
   const foundation = await openFoundation(config, log, releases);
   const { store, intake, reading, core, clock, loops, config: current } = foundation;
   const blobs = await openBlobs(config.blobs.url);
-  const cores = openCores(foundation, blobs, kinds);
+  const queues = await redisQueues(config.queue.url, core('queue').log);
+  const cores = openCores(foundation, blobs, kinds, queues);
   if (store.awaited === null) await foundation.configure(cores.wants);
 
   // Desks and their access rights.
@@ -92,7 +93,6 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
   intake.changes.on('access', () => accessWatch.nudge());
 
   // Deliveries to CRM cores, and the client directories read from them.
-  const queues = await redisQueues(config.queue.url, core('queue').log);
   const delivery = new DeliveryScheduler({
     ...core('delivery'),
     claim: (claim) => store.claimOwed(claim),

@@ -4,7 +4,9 @@ import { walk } from '../../scripts/docs/markdown.mjs';
 import { ConfigSchema } from '../../src/config/schema.ts';
 import { connectors } from '../../src/connectors/registry.ts';
 import { callSettings } from '../../src/crm/bitrix24/calls/settings.ts';
+import { connectSettings } from '../../src/crm/bitrix24/connect/settings.ts';
 import { coreKinds } from '../../src/crm/registry.ts';
+import { reachSettings } from '../../src/runtime/http/settings.ts';
 import { pageOf } from './pages.ts';
 
 interface Schema {
@@ -63,6 +65,12 @@ const kinds = Object.entries(places).map(
 const rest = [
   ['calls at Bitrix24', Type.Object(callSettings) as TSchema, 'bitrix24', ['calls']] as const,
   ['webhook destination', coreKinds.webhook?.schema as TSchema, 'configuration', ['destinations']] as const,
+  [
+    'bitrix24 destination',
+    Type.Object({ ...connectSettings, ...reachSettings }) as TSchema,
+    'bitrix24',
+    ['settings'],
+  ] as const,
 ];
 /** Keys that are documented on the page about forms, and keywords of JSON Schema. */
 const elsewhere = new Set(['kind', 'ca', 'rejectUnauthorized', 'tls']);

@@ -1,11 +1,14 @@
 import type { AttemptResult, DeliverySubject, Destination } from '../../domain/delivery/destination.ts';
+import type { HookReceiver, HookRequest } from '../../domain/ports/hooks.ts';
 import { HttpClient } from '../../runtime/http/client.ts';
 import { asServiceError, type ServiceError } from '../../runtime/http/service-error.ts';
-import type { CoreContext, CoreDefinition } from '../contract.ts';
-import { webhookAuthority } from './api/authority.ts';
-import { PortalClient } from './api/client.ts';
+import type { Connectable, CoreContext, CoreDefinition } from '../contract.ts';
 import { deliverCall } from './calls/deliver-call.ts';
 import { openCards } from './cards/cards.ts';
+import { connectable } from './connect/connectable.ts';
+import { openPortal } from './connect/open-portal.ts';
+import { PortalReceiver } from './connect/receiver.ts';
+import { eventAddress } from './connect/state.ts';
 import type { Bitrix24Parts } from './parts.ts';
 import { type Bitrix24Config, Bitrix24Schema } from './schema.ts';
 import { openUsers } from './users/users.ts';
@@ -19,12 +22,26 @@ export const bitrix24: CoreDefinition<Bitrix24Config, 'interaction'> = {
   create: createBitrix24,
 };
 
-function createBitrix24(config: Bitrix24Config, context: CoreContext): Destination<'interaction'> {
-  const http = new HttpClient(context.name, config, config.webhook ?? null);
-  const portal = new PortalClient(http, webhookAuthority(config.webhook ?? ''));
-  const users = openUsers(portal, () => context.clock.now(), config.users);
-  const parts: Bitrix24Parts = { config, context, portal, http, users, cards: openCards(context.name) };
+function createBitrix24(
+  config: Bitrix24Config,
+  context: CoreContext,
+): Destination<'interaction'> & Connectable & Partial<HookReceiver> {
+  const http = new HttpClient(context.name, config, config.webhook ?? config.app?.portal ?? null);
+  const { portal, installed } = openPortal(config, http, context);
+  const users = openUsers(portal, context, config.users);
+  const parts: Bitrix24Parts = {
+    config,
+    context,
+    portal,
+    http,
+    users,
+    eventAddress: installed === null ? null : eventAddress(context.hookUrl, installed.app.clientSecret),
+    cards: openCards(context.name),
+  };
+  const receiver = installed === null ? null : new PortalReceiver({ ...installed, parts });
   return {
+    ...connectable(parts, installed),
+    ...(receiver !== null && { receive: (request: HookRequest) => receiver.receive(request) }),
     async deliver(subject, signal) {
       try {
         return await deliver(subject, parts, signal);

@@ -13,5 +13,7 @@ export interface Bitrix24Parts {
   /** For uploads to addresses that the portal names. */
   readonly http: HttpClient;
   readonly users: Users;
+  /** Where online events are to be bound to (`event.bind`, `handler`); null for a webhook, which can't bind any. */
+  readonly eventAddress: string | null;
   readonly cards: Cards;
 }
