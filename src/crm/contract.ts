@@ -11,6 +11,7 @@ import type { HookReceiver } from '../domain/ports/hooks.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Bucket, BucketLimit } from '../runtime/leaky-bucket.ts';
 import type { Logger } from '../runtime/log.ts';
+import type { Sound } from '../runtime/recording-sound.ts';
 import type { Ledger } from './ledger.ts';
 
 /** A kind of CRM core, defined as a plain constant. `create` must have no side effects: no sockets, timers or files. */
@@ -81,6 +82,8 @@ export interface CoreContext {
   reportState(health: ConnectionHealth, reason: Reason | null): void;
   /** Where recordings and attachments are. */
   readonly blobs: Blobs;
+  /** The sound of a recording by its id; null if it is gone. */
+  recording(id: string): Promise<Sound | null>;
   readonly vault: Vault;
   /** The ledger of remote steps for a subject. */
   ledger(subject: DeliverySubject): Ledger;

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { reachSettings } from '../../runtime/http/settings.ts';
+import { callSettings } from './calls/settings.ts';
 import { connectSettings } from './connect/settings.ts';
 
 /** Settings of a `bitrix24` destination. */
@@ -7,6 +8,7 @@ export const Bitrix24Schema = Type.Object(
   {
     kind: Type.Literal('bitrix24'),
     ...connectSettings,
+    ...callSettings,
     ...reachSettings,
   },
   { additionalProperties: false },

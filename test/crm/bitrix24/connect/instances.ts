@@ -1,5 +1,8 @@
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
 import { onTestFinished } from 'vitest';
 import type { Portal as PortalApi } from '../../../../src/crm/bitrix24/api/portal.ts';
+import { type CallSettings, callSettings } from '../../../../src/crm/bitrix24/calls/settings.ts';
 import type { Application } from '../../../../src/crm/bitrix24/connect/application.ts';
 import type { OAuth } from '../../../../src/crm/bitrix24/connect/oauth.ts';
 import { openPortal } from '../../../../src/crm/bitrix24/connect/open-portal.ts';
@@ -43,16 +46,19 @@ export interface Instance {
   readonly http: HttpClient;
 }
 
+const calls = Value.Default(Type.Object(callSettings), {}) as CallSettings;
+
 /** The settings of the portal's application. */
 export function appConfig(portal: Portal): Bitrix24Config {
   const { clientId = '', clientSecret = '' } = portal.core.options.app ?? {};
   const app = { portal: portal.root, clientId, clientSecret, oauth: portal.root };
-  return { kind: 'bitrix24', app, timeout: 20, largestFile: 25 };
+  return { kind: 'bitrix24', app, timeout: 20, largestFile: 25, ...calls };
 }
 
 /** The settings of the portal's first webhook. */
 export function hookConfig(portal: Portal): Bitrix24Config {
-  return { kind: 'bitrix24', webhook: portal.webhookUrl(1, 'hook'), timeout: 20, largestFile: 25 };
+  const webhook = portal.webhookUrl(1, 'hook');
+  return { kind: 'bitrix24', webhook, timeout: 20, largestFile: 25, ...calls };
 }
 
 /** The context of a core on one instance. */
@@ -78,6 +84,7 @@ export function contextOf(
     lease: coreLease('b24', { leases: leasesOf(name, store), log: silentLogger, signal }),
     bucket: (limit, instances) => new LeakyBucket(partOf(limit, instances)),
     staff: () => staff,
+    recording: async () => null,
     hookUrl: 'https://patchbay.example/api/v1/hooks/b24',
     reportState: (health, why) => void states.push([health, why]),
     blobs: null as never,
