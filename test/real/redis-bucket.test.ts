@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Budget } from '../../src/crm/shared/budget.ts';
 import { RedisQueues } from '../../src/delivery/redis/queues.ts';
 import type { Bucket } from '../../src/runtime/leaky-bucket.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
+import { startPortal } from '../support/bitrix24/portal.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 
 let redis: RedisServer;
@@ -49,4 +51,31 @@ it('instances share one bucket; while Redis is away each takes its part, and a b
   await redis.start();
   await expect.poll(() => a.up && b.up, { timeout: 15_000 }).toBe(true);
   expect(await one.take(1)).toBeGreaterThan(0);
+}, 60_000);
+
+it("two instances together never make the portal's bucket overflow", async () => {
+  const portal = await startPortal({
+    rate: { drain: 10, size: 100 },
+    webhooks: [{ userId: 1, secret: 'x', scopes: [] }],
+  });
+  try {
+    const limit = { perSecond: 10, size: 100 };
+    const [a, b] = [await instance(), await instance()];
+    await redis.ask('HSET', 'patchbay:bucket:both', 'level', '0');
+    const call = async (budget: Budget) => {
+      const landed = await budget.take('usual', AbortSignal.timeout(30_000));
+      await (await fetch(`${portal.webhookUrl(1, 'x')}profile`, { method: 'POST' })).arrayBuffer();
+      landed();
+    };
+    const calls = [a, b].flatMap((one) => {
+      const budget = new Budget(one.bucket('both', limit, 2));
+      return Array.from({ length: 40 }, () => call(budget));
+    });
+    await Promise.all(calls);
+    expect(portal.rest.bucket.refused).toBe(0);
+    // A bucket of its own would have let each instance go ahead at once.
+    expect(portal.rest.bucket.highest).toBeLessThan(75);
+  } finally {
+    await portal.close();
+  }
 }, 60_000);

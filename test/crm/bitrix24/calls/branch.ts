@@ -189,7 +189,14 @@ export class Branch {
   #cores(kinds: CoreKinds): Cores {
     const apply = (writes: readonly Write[]) => this.#write(writes);
     const office = { store: this.store, clock: this.#clock, log: silentLogger, intake: { apply } };
-    return coresOf(office as never, { b24: this.#config() }, { kinds: { bitrix24: bitrix24 as never, ...kinds } });
+    return coresOf(
+      office as never,
+      { b24: this.#config() },
+      {
+        kinds: { bitrix24: bitrix24 as never, ...kinds },
+        staff: () => staff,
+      },
+    );
   }
 
   #config(): { readonly kind: string } {
@@ -197,6 +204,7 @@ export class Branch {
       kind: 'bitrix24',
       webhook: this.portal.webhookUrl(9, 'hook'),
       timeout: 1,
+      limits: { perSecond: 0 },
       ...structuredClone(this.#settings),
     }) as { readonly kind: string };
   }
