@@ -3,6 +3,9 @@ import { Cores } from '../crm/cores.ts';
 import type { CoreKinds } from '../crm/registry.ts';
 import { vaultKey } from '../crm/vault-key.ts';
 import type { RedisQueues } from '../delivery/redis/queues.ts';
+import { isOrdinaryNumber } from '../domain/directory/identifiers.ts';
+import { countryOf } from '../domain/directory/number-region.ts';
+import type { Interaction, Named } from '../domain/interaction/interaction.ts';
 import type { Sending } from '../domain/outbound/telephone.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import { isPostgres } from '../domain/ports/store.ts';
@@ -12,13 +15,21 @@ import type { ReleaseStack } from '../runtime/release-stack.ts';
 import { sqlitePath } from '../store/open.ts';
 import type { Foundation } from './core.ts';
 
+/** How CRM cores have calls made. */
+export interface CallingParts {
+  /** Connections that can send letters, messages or calls. */
+  readonly sending: () => readonly Sending[];
+  /** Rings a manager for a form that asks for a call; null if nobody can be reached. */
+  readonly callBack: (form: Interaction) => Promise<Named | null>;
+}
+
 /** Builds the configured CRM cores. If a setting is wrong, it throws an error that an administrator can understand. */
 export function openCores(
   { store, config, core, stopping }: Foundation,
   blobs: Blobs,
   kinds: CoreKinds,
   queues: RedisQueues | null,
-  sending: () => readonly Sending[],
+  { sending, callBack }: CallingParts,
 ): Cores {
   const { destinations, connectors, http, store: kept } = config.now;
   const parts = core('crm');
@@ -32,6 +43,9 @@ export function openCores(
     signal: stopping,
     staff: () => config.staff,
     requestCall: (request, known) => requestCall(calling, request, known),
+    // A stranger's form must not make us call expensive numbers.
+    callBack: async (form) =>
+      isOrdinaryNumber(form.party.phone ?? '', [countryOf(config.now.company.region)]) ? callBack(form) : null,
     ...(queues !== null && { bucket: queues.bucket.bind(queues) }),
     publicUrl: http.publicUrl,
     kinds,

@@ -5,10 +5,12 @@ import type { SubjectKind } from '../domain/delivery/delivery.ts';
 import type { DeliverySubject, Destination } from '../domain/delivery/destination.ts';
 import type { DirectorySource } from '../domain/directory/directory-source.ts';
 import type { Staff } from '../domain/directory/manager.ts';
+import type { Interaction } from '../domain/interaction/interaction.ts';
 import type { CallAnswer, CallRequest, KnownStep } from '../domain/outbound/call-request.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import type { ConnectionHealth } from '../domain/ports/connection-state.ts';
 import type { HookReceiver } from '../domain/ports/hooks.ts';
+import type { WrittenContact } from '../domain/written/written-contact.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Bucket, BucketLimit } from '../runtime/leaky-bucket.ts';
 import type { Logger } from '../runtime/log.ts';
@@ -82,6 +84,13 @@ export interface CoreContext {
    * that is done, which is stored together with the request.
    */
   requestCall(request: CallRequest, known?: KnownStep): Promise<CallAnswer>;
+  /** Stores a contact that only the other side knows, such as a form of its own. Resolves to null for a repeat. */
+  takeContact(contact: WrittenContact): Promise<Interaction | null>;
+  /**
+   * Rings a manager, chosen by routing, for a form that asks for a call. Resolves to whether anybody can be reached now;
+   * otherwise the form's task remains.
+   */
+  callBack(form: Interaction): Promise<boolean>;
   /** The public address of this core's webhooks. */
   readonly hookUrl: string;
   /** How the core fares, as people see it. A core that never reports anything is not listed. */

@@ -3,6 +3,7 @@ import type { SubjectKind } from '../domain/delivery/delivery.ts';
 import { cursorsOf, subjectId, type WantingDestination } from '../domain/delivery/destination.ts';
 import type { DirectorySource } from '../domain/directory/directory-source.ts';
 import type { Staff } from '../domain/directory/manager.ts';
+import type { Interaction, Named } from '../domain/interaction/interaction.ts';
 import type { CallAnswer, CallRefusal, CallRequest, KnownStep } from '../domain/outbound/call-request.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import {
@@ -14,6 +15,7 @@ import {
 import { type HookReceiver, isHookReceiver } from '../domain/ports/hooks.ts';
 import type { Leases, Store } from '../domain/ports/store.ts';
 import type { Write, WriteResult } from '../domain/ports/writes.ts';
+import type { WrittenContact } from '../domain/written/written-contact.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { type Bucket, type BucketLimit, LeakyBucket, partOf } from '../runtime/leaky-bucket.ts';
 import type { Logger } from '../runtime/log.ts';
@@ -55,6 +57,8 @@ export interface CoresParts {
     request: CallRequest,
     known?: KnownStep & { readonly destination: string },
   ) => Promise<{ readonly result: WriteResult | undefined } | { readonly refused: CallRefusal }>;
+  /** Rings a manager for a form that asks for a call; by default nobody can be reached. */
+  readonly callBack?: (form: Interaction) => Promise<Named | null>;
   /** Opens a core's bucket; by default each process has its own. */
   readonly bucket?: (core: string, limit: BucketLimit, instances: number) => Bucket;
   /** Public address of the program, without a slash at the end; a local one by default. */
@@ -158,6 +162,12 @@ export class Cores {
     return { interaction };
   }
 
+  async #takeContact(event: WrittenContact): Promise<Interaction | null> {
+    const [result] = await this.#parts.apply([{ op: 'contact', event }]);
+    if (result?.ok !== true) throw new Error(`could not store a contact: ${result?.code ?? 'no answer'}`);
+    return result.changes.find(({ interaction }) => interaction.channel === event.channel)?.interaction ?? null;
+  }
+
   #context(name: string): CoreContext {
     const {
       read,
@@ -186,6 +196,8 @@ export class Cores {
       lease: coreLease(name, { leases, log, signal }),
       bucket: (limit, instances) => bucket?.(name, limit, instances) ?? new LeakyBucket(partOf(limit, instances)),
       staff: staff ?? (() => nobody),
+      takeContact: (contact) => this.#takeContact(contact),
+      callBack: async (form) => ((await this.#parts.callBack?.(form)) ?? null) !== null,
       requestCall: (request, known) => this.#requestCall(name, request, known),
       hookUrl: `${publicUrl}/api/v1/hooks/${name}`,
       vault: openVault(name, { read, apply, key: vaultKey, log }),

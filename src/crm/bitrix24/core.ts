@@ -3,6 +3,7 @@ import type { HookReceiver, HookRequest } from '../../domain/ports/hooks.ts';
 import { HttpClient } from '../../runtime/http/client.ts';
 import { asServiceError, type ServiceError } from '../../runtime/http/service-error.ts';
 import type { Connectable, CoreContext, CoreDefinition } from '../contract.ts';
+import { isPortalForm } from './back/call-back-form.ts';
 import { deliverCall } from './calls/deliver-call.ts';
 import { openCards } from './cards/cards.ts';
 import { connectable } from './connect/connectable.ts';
@@ -58,7 +59,7 @@ function createBitrix24(
   };
 }
 
-function deliver(
+async function deliver(
   subject: DeliverySubject<'interaction'>,
   parts: Bitrix24Parts,
   signal: AbortSignal,
@@ -66,6 +67,8 @@ function deliver(
   const ledger = parts.context.ledger(subject);
   const { interaction } = subject;
   if (interaction.channel === 'call') return deliverCall(interaction, ledger, parts, signal);
+  // The portal has it already.
+  if (isPortalForm(interaction, parts.context.name)) return { kind: 'done', link: null };
   return deliverWritten(interaction, ledger, parts, signal);
 }
 

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { reachSettings } from '../../runtime/http/settings.ts';
+import { backSettings } from './back/settings.ts';
 import { callSettings } from './calls/settings.ts';
 import { connectSettings } from './connect/settings.ts';
 
@@ -9,6 +10,7 @@ export const Bitrix24Schema = Type.Object(
     kind: Type.Literal('bitrix24'),
     ...connectSettings,
     ...callSettings,
+    ...backSettings,
     ...reachSettings,
   },
   { additionalProperties: false },

@@ -27,6 +27,8 @@ export interface BackOffice {
   readonly store: Store;
   readonly cores: Cores;
   readonly clock: MovedClock;
+  /** Numbers that a manager was rung for. */
+  readonly called: readonly string[];
   /** Interactions, the newest first. */
   interactions(): Promise<readonly Interaction[]>;
 }
@@ -62,6 +64,11 @@ export async function openBackOffice(settings: object = {}): Promise<BackOffice>
     country: 'RU',
     sending: () => [{ connection: 'pbx', channel: 'call' as const }],
   };
+  const called: string[] = [];
+  const callBack = async ({ party }: Interaction) => {
+    called.push(party.phone ?? '');
+    return { id: 'anna', name: 'Anna' };
+  };
   let cores: Cores | null = null;
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -89,7 +96,7 @@ export async function openBackOffice(settings: object = {}): Promise<BackOffice>
   cores = coresOf(
     { store, clock, log: silentLogger, intake } as never,
     { b24: config },
-    { publicUrl, staff: () => staff, requestCall: (request, known) => requestCall(calling, request, known) },
+    { publicUrl, staff: () => staff, callBack, requestCall: (request, known) => requestCall(calling, request, known) },
   );
   await intake.apply([{ op: 'staff', staff, at: clock.now() }]);
   expect(await portal.install(`${publicUrl}/api/v1/hooks/b24`)).toBe(200);
@@ -99,6 +106,7 @@ export async function openBackOffice(settings: object = {}): Promise<BackOffice>
     store,
     cores,
     clock,
+    called,
     interactions: async () => (await store.read.interactions({ limit: 50, cursor: null })).items,
   };
 }

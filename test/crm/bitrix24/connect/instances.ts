@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { onTestFinished } from 'vitest';
 import type { Portal as PortalApi } from '../../../../src/crm/bitrix24/api/portal.ts';
+import { backSettings } from '../../../../src/crm/bitrix24/back/settings.ts';
 import { type CallSettings, callSettings } from '../../../../src/crm/bitrix24/calls/settings.ts';
 import type { Application } from '../../../../src/crm/bitrix24/connect/application.ts';
 import type { OAuth } from '../../../../src/crm/bitrix24/connect/oauth.ts';
@@ -46,7 +47,9 @@ export interface Instance {
   readonly http: HttpClient;
 }
 
-const calls = Value.Default(Type.Object(callSettings), {}) as CallSettings;
+const calls = Value.Default(Type.Object({ ...callSettings, ...backSettings }), {}) as CallSettings & {
+  readonly callBacks: 'task';
+};
 
 /** The settings of the portal's application. */
 export function appConfig(portal: Portal): Bitrix24Config {
@@ -85,6 +88,8 @@ export function contextOf(
     bucket: (limit, instances) => new LeakyBucket(partOf(limit, instances)),
     staff: () => staff,
     requestCall: async () => ({ refused: 'pbx' }),
+    takeContact: async () => null,
+    callBack: async () => false,
     hookUrl: 'https://patchbay.example/api/v1/hooks/b24',
     reportState: (health, why) => void states.push([health, why]),
     blobs: null as never,
