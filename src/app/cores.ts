@@ -3,7 +3,7 @@ import { Cores } from '../crm/cores.ts';
 import type { CoreKinds } from '../crm/registry.ts';
 import { vaultKey } from '../crm/vault-key.ts';
 import type { RedisQueues } from '../delivery/redis/queues.ts';
-import { isOrdinaryNumber } from '../domain/directory/identifiers.ts';
+import { isOrdinaryNumber, parsePhone } from '../domain/directory/identifiers.ts';
 import { countryOf } from '../domain/directory/number-region.ts';
 import type { Interaction, Named } from '../domain/interaction/interaction.ts';
 import type { Sending } from '../domain/outbound/telephone.ts';
@@ -43,6 +43,12 @@ export function openCores(
     signal: stopping,
     staff: () => config.staff,
     requestCall: (request, known) => requestCall(calling, request, known),
+    history: async ({ phone, ...query }) => {
+      if (phone === undefined) return store.read.interactions(query);
+      const parsed = parsePhone(phone, config.now.company.region).phone;
+      return parsed === null ? { items: [], next: null } : store.read.interactions({ ...query, phone: parsed });
+    },
+    timezone: config.now.company.timezone,
     // A stranger's form must not make us call expensive numbers.
     callBack: async (form) =>
       isOrdinaryNumber(form.party.phone ?? '', [countryOf(config.now.company.region)]) ? callBack(form) : null,

@@ -10,6 +10,7 @@ import type { CallAnswer, CallRequest, KnownStep } from '../domain/outbound/call
 import type { Blobs } from '../domain/ports/blobs.ts';
 import type { ConnectionHealth } from '../domain/ports/connection-state.ts';
 import type { HookReceiver } from '../domain/ports/hooks.ts';
+import type { Page, PageQuery } from '../domain/ports/queries.ts';
 import type { WrittenContact } from '../domain/written/written-contact.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Bucket, BucketLimit } from '../runtime/leaky-bucket.ts';
@@ -91,6 +92,10 @@ export interface CoreContext {
    * otherwise the form's task remains.
    */
   callBack(form: Interaction): Promise<boolean>;
+  /** Contacts of a client, a deal or a number as it was written, the newest first. For pages that the other side shows. */
+  history(query: HistoryQuery): Promise<Page<Interaction>>;
+  /** The company's time zone. */
+  readonly timezone: string;
   /** The public address of this core's webhooks. */
   readonly hookUrl: string;
   /** How the core fares, as people see it. A core that never reports anything is not listed. */
@@ -102,6 +107,13 @@ export interface CoreContext {
   readonly vault: Vault;
   /** The ledger of remote steps for a subject. */
   ledger(subject: DeliverySubject): Ledger;
+}
+
+/** Whose contacts are wanted; exactly one of `client`, `deal` and `phone`. */
+export interface HistoryQuery extends PageQuery {
+  readonly client?: string;
+  readonly deal?: string;
+  readonly phone?: string;
 }
 
 /** Mutual exclusion between instances for this core, for example to renew a token. */

@@ -13,6 +13,7 @@ import {
   sinceWhen,
 } from '../domain/ports/connection-state.ts';
 import { type HookReceiver, isHookReceiver } from '../domain/ports/hooks.ts';
+import type { Page } from '../domain/ports/queries.ts';
 import type { Leases, Store } from '../domain/ports/store.ts';
 import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import type { WrittenContact } from '../domain/written/written-contact.ts';
@@ -24,6 +25,7 @@ import {
   type Connectable,
   type CoreContext,
   type CrmCore,
+  type HistoryQuery,
   isConnectable,
   isDestination,
   isDirectorySource,
@@ -59,6 +61,10 @@ export interface CoresParts {
   ) => Promise<{ readonly result: WriteResult | undefined } | { readonly refused: CallRefusal }>;
   /** Rings a manager for a form that asks for a call; by default nobody can be reached. */
   readonly callBack?: (form: Interaction) => Promise<Named | null>;
+  /** Reads contacts for pages that the other side shows; by default there are none. */
+  readonly history?: (query: HistoryQuery) => Promise<Page<Interaction>>;
+  /** The company's time zone; UTC by default. */
+  readonly timezone?: string;
   /** Opens a core's bucket; by default each process has its own. */
   readonly bucket?: (core: string, limit: BucketLimit, instances: number) => Bucket;
   /** Public address of the program, without a slash at the end; a local one by default. */
@@ -196,6 +202,8 @@ export class Cores {
       lease: coreLease(name, { leases, log, signal }),
       bucket: (limit, instances) => bucket?.(name, limit, instances) ?? new LeakyBucket(partOf(limit, instances)),
       staff: staff ?? (() => nobody),
+      history: async (query) => (await this.#parts.history?.(query)) ?? { items: [], next: null },
+      timezone: this.#parts.timezone ?? 'UTC',
       takeContact: (contact) => this.#takeContact(contact),
       callBack: async (form) => ((await this.#parts.callBack?.(form)) ?? null) !== null,
       requestCall: (request, known) => this.#requestCall(name, request, known),

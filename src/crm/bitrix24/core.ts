@@ -12,6 +12,7 @@ import { PortalReceiver } from './connect/receiver.ts';
 import { eventAddress } from './connect/state.ts';
 import { EventBinding } from './events/binding.ts';
 import type { Bitrix24Parts } from './parts.ts';
+import { HistoryTab, isForTab } from './placement/history-tab.ts';
 import { type Bitrix24Config, Bitrix24Schema } from './schema.ts';
 import { openUsers } from './users/users.ts';
 import { deliverWritten } from './written/deliver-written.ts';
@@ -29,7 +30,7 @@ function createBitrix24(
   context: CoreContext,
 ): Destination<'interaction'> & Connectable & Partial<HookReceiver> {
   const http = new HttpClient(context.name, config, config.webhook ?? config.app?.portal ?? null);
-  const { portal, installed } = openPortal(config, http, context);
+  const { portal, portalAs, installed } = openPortal(config, http, context);
   const users = openUsers(portal, context, config.users);
   const parts: Bitrix24Parts = {
     config,
@@ -40,6 +41,7 @@ function createBitrix24(
     eventAddress: installed === null ? null : eventAddress(context.hookUrl, installed.app.clientSecret),
     cards: openCards(context.name),
   };
+  const tab = installed === null ? null : new HistoryTab({ app: installed.app, parts, portalAs });
   const binding = new EventBinding(parts);
   const receiver =
     installed === null
@@ -47,7 +49,9 @@ function createBitrix24(
       : new PortalReceiver({ ...installed, parts, onInstalled: () => binding.ensure({ again: true }) });
   return {
     ...connectable(parts, installed),
-    ...(receiver !== null && { receive: (request: HookRequest) => receiver.receive(request) }),
+    ...(receiver !== null && {
+      receive: (request: HookRequest) => (tab !== null && isForTab(request) ? tab : receiver).receive(request),
+    }),
     async deliver(subject, signal) {
       if (installed !== null) binding.ensure();
       try {

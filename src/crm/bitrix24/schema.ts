@@ -3,6 +3,7 @@ import { reachSettings } from '../../runtime/http/settings.ts';
 import { backSettings } from './back/settings.ts';
 import { callSettings } from './calls/settings.ts';
 import { connectSettings } from './connect/settings.ts';
+import { placementSettings } from './placement/settings.ts';
 
 /** Settings of a `bitrix24` destination. */
 export const Bitrix24Schema = Type.Object(
@@ -11,6 +12,7 @@ export const Bitrix24Schema = Type.Object(
     ...connectSettings,
     ...callSettings,
     ...backSettings,
+    ...placementSettings,
     ...reachSettings,
   },
   { additionalProperties: false },

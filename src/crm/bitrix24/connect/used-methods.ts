@@ -55,7 +55,12 @@ export const usedMethods: readonly UsedMethods[] = [
     appOnly: true,
     methods: ['event.bind', 'event.get', 'event.offline.get', 'event.offline.clear'],
   },
-  { purpose: 'our card inside the portal', scopes: ['placement'], appOnly: true, methods: ['placement.bind'] },
+  {
+    purpose: 'our card inside the portal',
+    scopes: ['placement'],
+    appOnly: true,
+    methods: ['placement.bind', 'placement.get'],
+  },
   {
     purpose: 'messengers in Open Lines',
     scopes: ['imconnector'],

@@ -76,7 +76,7 @@ export async function openBackOffice(settings: object = {}): Promise<BackOffice>
     const { method = '', headers } = request;
     const query = Object.fromEntries(new URL(request.url ?? '/', 'http://x').searchParams);
     const answer = await cores?.hookReceiver('b24')?.receive({ method, query, headers, body: Buffer.concat(chunks) });
-    response.writeHead(answer?.status ?? 404, { 'content-type': answer?.type ?? 'text/plain' });
+    response.writeHead(answer?.status ?? 404, { 'content-type': answer?.type ?? 'text/plain', ...answer?.headers });
     response.end(answer?.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -96,11 +96,18 @@ export async function openBackOffice(settings: object = {}): Promise<BackOffice>
   cores = coresOf(
     { store, clock, log: silentLogger, intake } as never,
     { b24: config },
-    { publicUrl, staff: () => staff, callBack, requestCall: (request, known) => requestCall(calling, request, known) },
+    {
+      publicUrl,
+      staff: () => staff,
+      callBack,
+      history: ({ phone, ...query }) => store.read.interactions(phone === undefined ? query : { ...query, phone }),
+      requestCall: (request, known) => requestCall(calling, request, known),
+    },
   );
   await intake.apply([{ op: 'staff', staff, at: clock.now() }]);
   expect(await portal.install(`${publicUrl}/api/v1/hooks/b24`)).toBe(200);
-  await vi.waitFor(() => expect(portal.state.bound.map(({ event }) => event)).toContain('ONEXTERNALCALLSTART'));
+  const method = 'historyTab' in settings ? 'placement.get' : 'placement.bind';
+  await vi.waitFor(() => expect(portal.state.counts.get(method)).toBe(method === 'placement.get' ? 1 : 5));
   return {
     portal,
     store,

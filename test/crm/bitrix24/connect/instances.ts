@@ -8,6 +8,7 @@ import type { Application } from '../../../../src/crm/bitrix24/connect/applicati
 import type { OAuth } from '../../../../src/crm/bitrix24/connect/oauth.ts';
 import { openPortal } from '../../../../src/crm/bitrix24/connect/open-portal.ts';
 import { bitrix24 } from '../../../../src/crm/bitrix24/core.ts';
+import { placementSettings } from '../../../../src/crm/bitrix24/placement/settings.ts';
 import type { Bitrix24Config } from '../../../../src/crm/bitrix24/schema.ts';
 import { openUsers, type Users } from '../../../../src/crm/bitrix24/users/users.ts';
 import type { CoreContext } from '../../../../src/crm/contract.ts';
@@ -47,8 +48,12 @@ export interface Instance {
   readonly http: HttpClient;
 }
 
-const calls = Value.Default(Type.Object({ ...callSettings, ...backSettings }), {}) as CallSettings & {
+const calls = Value.Default(
+  Type.Object({ ...callSettings, ...backSettings, ...placementSettings }),
+  {},
+) as CallSettings & {
   readonly callBacks: 'task';
+  readonly historyTab: boolean;
 };
 
 /** The settings of the portal's application. */
@@ -89,6 +94,8 @@ export function contextOf(
     staff: () => staff,
     requestCall: async () => ({ refused: 'pbx' }),
     takeContact: async () => null,
+    history: async () => ({ items: [], next: null }),
+    timezone: 'UTC',
     callBack: async () => false,
     hookUrl: 'https://patchbay.example/api/v1/hooks/b24',
     reportState: (health, why) => void states.push([health, why]),
