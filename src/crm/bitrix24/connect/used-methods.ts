@@ -40,6 +40,8 @@ export const usedMethods: readonly UsedMethods[] = [
       'crm.lead.list',
       'crm.lead.add',
       'crm.deal.list',
+      'crm.contact.company.items.get',
+      'crm.company.contact.items.get',
       'crm.duplicate.findbycomm',
       'crm.settings.mode.get',
       'crm.status.list',
