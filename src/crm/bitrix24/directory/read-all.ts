@@ -18,7 +18,7 @@ const kinds = ['contact', 'company', 'lead'] as const;
 
 /** Where a full reading stopped. `since` is the portal's time when it began. */
 const Position = Type.Object({
-  kind: Type.Union(kinds.map((kind) => Type.Literal(kind))),
+  kind: Type.Union([Type.Literal('contact'), Type.Literal('company'), Type.Literal('lead')]),
   last: Type.Number(),
   read: Type.Number(),
   since: Type.String(),
