@@ -41,6 +41,8 @@ export interface SourceReaderOptions {
   readonly progress?: (progress: ReadingProgress | null) => void;
   /** Milliseconds between two looks for changes; 30 s by default. */
   readonly interval?: number;
+  /** Pauses after failures; 1 s to a minute by default. */
+  readonly backoff?: BackoffLimits;
   /** Registry that reports the health of background loops. */
   readonly loops?: Loops;
 }
@@ -48,7 +50,7 @@ export interface SourceReaderOptions {
 const usualInterval = 30_000;
 /** Once a day everything is read again, because some sources do not report deletions. */
 const fullEvery = 24 * 3600_000;
-const backoff: BackoffLimits = { min: 1000, max: 60_000 };
+const usualBackoff: BackoffLimits = { min: 1000, max: 60_000 };
 /** Milliseconds between two lines in the log about a long reading. */
 const logEvery = 30_000;
 /** Number of clients per write, and of ids per query. */
@@ -75,7 +77,7 @@ export class SourceReader {
 
   constructor(options: SourceReaderOptions) {
     this.#options = options;
-    const { source, leases, log, loops, report } = options;
+    const { source, leases, log, loops, report, backoff = usualBackoff } = options;
     this.#loop = new LeasedLoop({
       name: `directory:${source}`,
       leases,

@@ -2,8 +2,8 @@ import type { DirectoryDifference, KnownClient } from '../../../domain/directory
 import type { KnownClients } from '../../contract.ts';
 import { cardOf } from '../cards/card.ts';
 import { isOwnLead } from './clients.ts';
-import { Affected, currentClients, type Describing } from './current.ts';
-import { cardNumber, type Row } from './rows.ts';
+import { Affected, currentClients, type Describing, isWithoutCompany } from './current.ts';
+import type { Row } from './rows.ts';
 
 /**
  * Compares known clients with the portal. What a list does not have is asked for by its id before it counts as deleted,
@@ -27,10 +27,14 @@ export async function checkKnown(
     : new Map<number, Row>();
 
   const differing = new Affected();
-  const isAlone = (row: Row | undefined) => row !== undefined && cardNumber(row.fields.COMPANY_ID) === null;
-  const isEmployed = (row: Row | undefined) => row !== undefined && cardNumber(row.fields.COMPANY_ID) !== null;
-  for (const id of own.contact) if (!isAlone(contacts.get(id))) differing.contact.add(id);
-  for (const id of persons.contact) if (!isEmployed(contacts.get(id))) differing.contact.add(id);
+  for (const id of own.contact) {
+    const row = contacts.get(id);
+    if (row === undefined || !isWithoutCompany(row)) differing.contact.add(id);
+  }
+  for (const id of persons.contact) {
+    const row = contacts.get(id);
+    if (row === undefined || isWithoutCompany(row)) differing.contact.add(id);
+  }
   for (const id of own.company) if (!companies.has(id)) differing.company.add(id);
   for (const id of own.lead) {
     const lead = leads.get(id);

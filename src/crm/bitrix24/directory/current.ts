@@ -5,7 +5,7 @@ import type { CallOptions } from '../api/portal.ts';
 import { type CardKind, cardOf, cardText } from '../cards/card.ts';
 import type { Users } from '../users/users.ts';
 import { type ClientBuilder, clientOf, dealFields, isOwnLead, responsibleOf, selectOf } from './clients.ts';
-import type { Lists } from './lists.ts';
+import { type Lists, pageSize, parts } from './lists.ts';
 import { cardNumber, type Row } from './rows.ts';
 import type { DirectorySettings } from './settings.ts';
 import type { StatusNames } from './status-names.ts';
@@ -49,8 +49,7 @@ export interface Describing {
 /** Contacts without a company, as clients. */
 export async function contactClients(rows: readonly Row[], about: Describing): Promise<readonly SourceClient[]> {
   const builder = await builderFor(rows, about);
-  const [deals = []] = await about.lists.whole(dealsOf('CONTACT_ID', rows));
-  const byContact = grouped(deals, 'CONTACT_ID');
+  const byContact = await dealsOf('CONTACT_ID', rows, about.lists);
   return rows.map((row) => clientOf('contact', row, { deals: byContact.get(row.id) ?? [] }, builder));
 }
 
@@ -70,19 +69,13 @@ export async function companyClients(rows: readonly Row[], about: Describing): P
   );
   const persons = new Map(rows.map(({ id }) => [id, (bound.get(id) ?? []).slice(0, maxPersons)]));
   const contacts = await lists.byIds('contact', [...persons.values()].flat(), selectOf('contact', settings));
-  const [ofCompanies = [], ofPersons = []] = await lists.whole([
-    ...dealsOf('COMPANY_ID', rows),
-    ...dealsOf('CONTACT_ID', [...contacts.values()]),
-  ]);
-  const byCompany = grouped(ofCompanies, 'COMPANY_ID');
-  // A deal of a contact person alone is shown at the company, since the person is part of it.
-  const byPerson = grouped(
-    ofPersons.filter((deal) => cardNumber(deal.fields.COMPANY_ID) === null),
-    'CONTACT_ID',
-  );
+  const byCompany = await dealsOf('COMPANY_ID', rows, lists);
+  const byPerson = await dealsOf('CONTACT_ID', [...contacts.values()], lists);
   return rows.map((row) => {
     const own = persons.get(row.id) ?? [];
-    const deals = [...(byCompany.get(row.id) ?? []), ...own.flatMap((id) => byPerson.get(id) ?? [])];
+    // A deal of a contact person alone is shown at the company, since the person is part of it.
+    const ofPersons = own.flatMap((id) => byPerson.get(id) ?? []).filter(isWithoutCompany);
+    const deals = [...(byCompany.get(row.id) ?? []), ...ofPersons];
     return clientOf('company', row, { deals, persons: own.flatMap((id) => contacts.get(id) ?? []) }, builder);
   });
 }
@@ -121,7 +114,7 @@ export async function currentClients(
   const others = left.filter((id) => !affected.contact.has(id));
   for (const [id, row] of await lists.byIds('contact', others, selectOf('contact', settings))) contacts.set(id, row);
 
-  const [alone, employed] = split([...contacts.values()], (row) => cardNumber(row.fields.COMPANY_ID) === null);
+  const [alone, employed] = split([...contacts.values()], isWithoutCompany);
   remove('contact', idsOf(employed));
   const leads = settings.leads ? await lists.byIds('lead', affected.lead, selectOf('lead', settings)) : new Map();
   remove('lead', await lists.gone('lead', missing(affected.lead, leads)));
@@ -138,7 +131,7 @@ export async function currentClients(
 
 /** Adds the companies of contacts. */
 async function addBound(companies: Set<number>, contacts: Iterable<Row>, lists: Lists): Promise<void> {
-  const employed = [...contacts].filter((row) => cardNumber(row.fields.COMPANY_ID) !== null);
+  const employed = [...contacts].filter((row) => !isWithoutCompany(row));
   const bound = await lists.bound('contact', idsOf(employed));
   for (const row of employed) {
     for (const id of [cardNumber(row.fields.COMPANY_ID), ...(bound.get(row.id) ?? [])]) {
@@ -165,15 +158,17 @@ async function builderFor(rows: readonly Row[], about: Describing): Promise<Clie
   return { settings, names, root, managers };
 }
 
-/** The open deals of some cards, as one list; none for no cards. */
-function dealsOf(field: 'COMPANY_ID' | 'CONTACT_ID', rows: readonly Row[]) {
-  const filter = { [`@${field}`]: idsOf(rows), CLOSED: 'N' };
-  return [{ kind: 'deal', filter: rows.length === 0 ? { ID: 0 } : filter, select: dealFields }] as const;
-}
-
-function grouped(deals: readonly Row[], field: 'COMPANY_ID' | 'CONTACT_ID'): ReadonlyMap<number, readonly Row[]> {
+/** The open deals of some cards. */
+async function dealsOf(
+  field: 'COMPANY_ID' | 'CONTACT_ID',
+  rows: readonly Row[],
+  lists: Lists,
+): Promise<ReadonlyMap<number, readonly Row[]>> {
+  const queries = parts(idsOf(rows), pageSize).map(
+    (ids) => ({ kind: 'deal', filter: { [`@${field}`]: ids, CLOSED: 'N' }, select: dealFields }) as const,
+  );
   const groups = new Map<number, Row[]>();
-  for (const deal of deals) {
+  for (const deal of (await lists.whole(queries)).flat()) {
     const id = cardNumber(deal.fields[field]);
     if (id === null) continue;
     const group = groups.get(id);
@@ -181,6 +176,11 @@ function grouped(deals: readonly Row[], field: 'COMPANY_ID' | 'CONTACT_ID'): Rea
     else group.push(deal);
   }
   return groups;
+}
+
+/** Whether a contact or deal belongs to no company. */
+export function isWithoutCompany({ fields: own }: Row): boolean {
+  return cardNumber(own.COMPANY_ID) === null;
 }
 
 function split(rows: readonly Row[], isFirst: (row: Row) => boolean): readonly [readonly Row[], readonly Row[]] {

@@ -40,8 +40,7 @@ export class Lists {
   /** Runs commands in as many requests as it takes. The answers are in the order of the commands. */
   async run(commands: readonly Command[], perBatch: number): Promise<readonly (Answer | Error | undefined)[]> {
     const answers: (Answer | Error | undefined)[] = [];
-    for (let at = 0; at < commands.length; at += perBatch) {
-      const part = commands.slice(at, at + perBatch);
+    for (const part of parts(commands, perBatch)) {
       const named = Object.fromEntries(part.map((command, i) => [`c${i}`, command]));
       const found: Readonly<Record<string, Answer | Error>> = await this.#portal.batch(named, this.#options);
       answers.push(...part.map((_, i) => found[`c${i}`]));
@@ -54,11 +53,10 @@ export class Lists {
     const found = queries.map((): Row[] => []);
     let open = queries.map((_, i) => i);
     for (let page = 0; open.length > 0 && page < maxPages; page += 1) {
-      const commands = open.map((i) => listAfter(queries[i] as Query, found[i]?.at(-1)?.id ?? 0));
-      const answers = await this.run(commands, listsPerBatch);
+      const wanted = open.map((i) => ({ query: queries[i] as Query, after: found[i]?.at(-1)?.id ?? 0 }));
+      const pages = await this.firstPages(wanted);
       open = open.filter((i, n) => {
-        const last = found[i]?.at(-1)?.id ?? 0;
-        const rows = ascending(rowsOf(answers[n]), last);
+        const rows = pages[n] ?? [];
         found[i]?.push(...rows);
         return rows.length >= pageSize;
       });
@@ -66,15 +64,23 @@ export class Lists {
     return found;
   }
 
+  /** One page of each list after an id. */
+  async firstPages(
+    wanted: readonly { readonly query: Query; readonly after: number }[],
+  ): Promise<readonly (readonly Row[])[]> {
+    const answers = await this.run(
+      wanted.map(({ query, after }) => listAfter(query, after)),
+      listsPerBatch,
+    );
+    return wanted.map(({ after }, i) => ascending(rowsOf(answers[i]), after));
+  }
+
   /** The cards with these ids, as far as they exist and we may see them. */
   async byIds(kind: CardKind, ids: Iterable<number>, select: readonly string[]): Promise<Map<number, Row>> {
-    const all = [...new Set(ids)];
-    const parts = Array.from({ length: Math.ceil(all.length / pageSize) }, (_, i) =>
-      all.slice(i * pageSize, (i + 1) * pageSize),
-    );
-    const commands = parts.map((part) => listAfter({ kind, filter: { '@ID': part }, select }, 0));
+    const chunks = parts([...new Set(ids)], pageSize);
+    const commands = chunks.map((part) => listAfter({ kind, filter: { '@ID': part }, select }, 0));
     const answers = await this.run(commands, listsPerBatch);
-    const rows = parts.flatMap((part, i) => {
+    const rows = chunks.flatMap((part, i) => {
       const found = rowsOf(answers[i]);
       if (found.some(({ id }) => !part.includes(id))) throw unreadable();
       return found;
@@ -152,11 +158,16 @@ export class Lists {
 }
 
 /** A page of a list after an id, not counted. */
-export function listAfter({ kind, filter, select }: Query, after: number | string): Command {
+function listAfter({ kind, filter, select }: Query, after: number | string): Command {
   return {
     method: `crm.${kind}.list`,
     parameters: { order: { ID: 'ASC' }, filter: { ...filter, '>ID': after }, select, start: -1 },
   };
+}
+
+/** Cuts a list into parts of at most `size`. */
+export function parts<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
 }
 
 function ascending(rows: readonly Row[], after: number): readonly Row[] {

@@ -9,10 +9,11 @@ import {
   contactClients,
   type Describing,
   isClientCompany,
+  isWithoutCompany,
   leadClients,
 } from './current.ts';
 import { pageSize } from './lists.ts';
-import { cardNumber, type Row, unreadable } from './rows.ts';
+import { type Row, unreadable } from './rows.ts';
 
 const kinds = ['contact', 'company', 'lead'] as const;
 
@@ -74,10 +75,7 @@ export async function* readAll(
 function clientsOf(kind: ClientCard, rows: readonly Row[], about: Describing) {
   switch (kind) {
     case 'contact':
-      return contactClients(
-        rows.filter((row) => cardNumber(row.fields.COMPANY_ID) === null),
-        about,
-      );
+      return contactClients(rows.filter(isWithoutCompany), about);
     case 'company':
       return companyClients(rows.filter(isClientCompany), about);
     case 'lead':

@@ -5,8 +5,8 @@ import { parseJson, text } from '../../../runtime/http/fields.ts';
 import type { KnownClients } from '../../contract.ts';
 import { type CardKind, cardText } from '../cards/card.ts';
 import { Affected, currentClients, type Describing } from './current.ts';
-import { listAfter, pageSize } from './lists.ts';
-import { cardNumber, type Row, rowsOf, unreadable } from './rows.ts';
+import { pageSize } from './lists.ts';
+import { cardNumber, type Row, unreadable } from './rows.ts';
 
 const kinds = ['contact', 'company', 'lead', 'deal'] as const;
 
@@ -50,18 +50,16 @@ export async function* readChanges(cursor: string, sweeping: Sweeping): AsyncGen
   let after = begun.after ?? Object.fromEntries(all.map((kind) => [kind, 0]));
   while (Object.keys(after).length > 0) {
     const open = all.filter((kind) => after[kind] !== undefined);
-    const answers = await lists.run(
-      open.map((kind) =>
-        listAfter({ kind, filter: { '>=DATE_MODIFY': from }, select: fieldsOf(kind) }, after[kind] ?? 0),
-      ),
-      open.length,
-    );
-    const found = open.map((kind, i) => ({ kind, rows: rowsOf(answers[i]) }));
+    const queries = open.map((kind) => ({
+      query: { kind, filter: { '>=DATE_MODIFY': from }, select: fieldsOf(kind) },
+      after: after[kind] ?? 0,
+    }));
+    const pages = await lists.firstPages(queries);
+    const found = open.map((kind, i) => ({ kind, rows: pages[i] ?? [] }));
     const fresh = found.map(({ kind, rows }) => ({ kind, rows: rows.filter((row) => !isSeen(seen, kind, row)) }));
     after = Object.fromEntries(
       found.flatMap(({ kind, rows }) => {
         const last = rows.at(-1)?.id ?? 0;
-        if (rows.length >= pageSize && last <= (after[kind] ?? 0)) throw unreadable();
         return rows.length < pageSize ? [] : [[kind, last]];
       }),
     );

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Portal } from '../../../support/bitrix24/portal.ts';
-import { openReading, portalFor, type Reading } from './reading.ts';
+import { openReading, patience, portalFor, type Reading } from './reading.ts';
 
 let reading: Reading;
 let portal: Portal;
@@ -20,34 +20,32 @@ const bound = () => portal.state.bound.filter(({ isOffline }) => isOffline).map(
 describe('deletions that the portal keeps as offline events', () => {
   it('remove clients, contact persons and deals, and leave the queue once that is stored', async () => {
     await reading.readAsApp('b24', portal);
-    await expect.poll(() => reading.ids()).toEqual(['b24:company-1', 'b24:contact-2']);
-    await expect.poll(bound).toHaveLength(4);
-    // What is known is compared as well; without that, only the events report deletions.
-    portal.faults.on('crm.contact.get', 'no-subscription', { times: 0 });
+    await expect.poll(() => reading.ids(), patience).toEqual(['b24:company-1', 'b24:contact-2']);
+    await expect.poll(bound, patience).toHaveLength(4);
     await portal.people.deleteContact(2);
     await portal.people.deleteContact(1);
     portal.core.cards.DEAL.delete(1);
     portal.core.raise('ONCRMDEALDELETE', { FIELDS: { ID: '1' } }, 1);
-    await expect.poll(() => reading.ids()).toEqual(['b24:company-1']);
-    await expect.poll(() => reading.client('b24:company-1')).toMatchObject({ contacts: [], deals: [] });
-    await expect.poll(() => portal.state.offline).toEqual([]);
+    await expect.poll(() => reading.ids(), patience).toEqual(['b24:company-1']);
+    await expect.poll(() => reading.client('b24:company-1'), patience).toMatchObject({ contacts: [], deals: [] });
+    await expect.poll(() => portal.state.offline, patience).toEqual([]);
     expect(portal.state.complaints).toEqual([]);
   });
 
   it('are taken again by the next start if their consequences were not stored', async () => {
     const reader = await reading.readAsApp('b24', portal);
-    await expect.poll(bound).toHaveLength(4);
+    await expect.poll(bound, patience).toHaveLength(4);
     portal.core.cards.DEAL.delete(1);
     // The events are reserved, and then the portal fails.
     portal.faults.on('crm.company.contact.items.get', '500', { times: 1000 });
     portal.core.raise('ONCRMDEALDELETE', { FIELDS: { ID: '1' } }, 1);
-    await expect.poll(() => portal.state.offline.map(({ processId }) => processId !== null)).toEqual([true]);
+    await expect.poll(() => portal.state.offline.map(({ processId }) => processId !== null), patience).toEqual([true]);
     await reader.stop();
     expect(await reading.client('b24:company-1')).toMatchObject({ deals: [{ id: 'deal-1' }] });
     portal.faults.clear();
     await reading.readAsApp('b24', portal);
-    await expect.poll(() => reading.client('b24:company-1')).toMatchObject({ deals: [] });
-    await expect.poll(() => portal.state.offline).toEqual([]);
+    await expect.poll(() => reading.client('b24:company-1'), patience).toMatchObject({ deals: [] });
+    await expect.poll(() => portal.state.offline, patience).toEqual([]);
   });
 
   it('do without the queue if the portal does not allow it', async () => {
@@ -62,9 +60,9 @@ describe('deletions that the portal keeps as offline events', () => {
     portal.core.cards.CONTACT.add({ NAME: 'Olga', DATE_MODIFY });
     portal.core.cards.CONTACT.add({ NAME: 'Ivan', DATE_MODIFY });
     await reading.readAsApp('b24', portal);
-    await expect.poll(() => reading.ids()).toHaveLength(2);
+    await expect.poll(() => reading.ids(), patience).toHaveLength(2);
     await portal.people.deleteContact(1);
-    await expect.poll(() => reading.ids()).toEqual(['b24:contact-2']);
+    await expect.poll(() => reading.ids(), patience).toEqual(['b24:contact-2']);
     expect(bound()).toEqual([]);
   });
 });

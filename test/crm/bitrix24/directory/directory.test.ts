@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Portal } from '../../../support/bitrix24/portal.ts';
-import { openReading, portalFor, type Reading } from './reading.ts';
+import { openReading, patience, portalFor, type Reading } from './reading.ts';
 
 let reading: Reading;
 let portal: Portal;
@@ -38,7 +38,7 @@ describe('a full reading of a portal', () => {
     lead({ TITLE: 'About a client', CONTACT_ID: '2', PHONE: ['+79168888888'] });
     lead({ TITLE: 'Junk', STATUS_SEMANTIC_ID: 'F' });
     reading.read('b24', portal);
-    await expect.poll(() => reading.ids()).toEqual(['b24:company-1', 'b24:contact-2', 'b24:lead-1']);
+    await expect.poll(() => reading.ids(), patience).toEqual(['b24:company-1', 'b24:contact-2', 'b24:lead-1']);
     expect(await reading.client('b24:company-1')).toEqual({
       id: 'b24:company-1',
       name: 'Ромашка',
@@ -71,7 +71,7 @@ describe('a full reading of a portal', () => {
     contact({ NAME: 'Olga', UF_CRM_CLASS: 'A' });
     const segment = { company: 'INDUSTRY', contact: 'UF_CRM_CLASS', lead: 'STATUS_ID' };
     reading.read('b24', portal, { directory: { leads: false, segment, overlap: 180, events: true, lookup: 1500 } });
-    await expect.poll(() => reading.ids()).toEqual(['b24:contact-1']);
+    await expect.poll(() => reading.ids(), patience).toEqual(['b24:contact-1']);
     expect(await reading.client('b24:contact-1')).toMatchObject({ segment: 'A' });
   });
 
@@ -80,7 +80,7 @@ describe('a full reading of a portal', () => {
     company({ TITLE: 'B' });
     contact({ NAME: 'Accountant', PHONE: ['+79161234567'], COMPANY_ID: '1', COMPANY_IDS: ['1', '2'] });
     reading.read('b24', portal);
-    await expect.poll(() => reading.ids()).toHaveLength(2);
+    await expect.poll(() => reading.ids(), patience).toHaveLength(2);
     const hits = reading.office.store.directory.hits({ kind: 'phone', value: '+79161234567' });
     expect(hits.map(({ client, contact: person }) => `${client.id} ${person?.id}`).toSorted()).toEqual([
       'b24:company-1 contact-1',
@@ -94,11 +94,11 @@ describe('a full reading of a portal', () => {
     other.core.cards.CONTACT.add({ NAME: 'Another', PHONE: ['+79161234567'], DATE_MODIFY: now() });
     reading.read('b24', portal);
     reading.read('second', other);
-    await expect.poll(() => reading.ids('second')).toEqual(['second:contact-1']);
-    await expect.poll(() => reading.ids()).toEqual(['b24:contact-1']);
+    await expect.poll(() => reading.ids('second'), patience).toEqual(['second:contact-1']);
+    await expect.poll(() => reading.ids(), patience).toEqual(['b24:contact-1']);
     expect((await reading.client('b24:contact-1'))?.name).toBe('Ivan');
     other.core.cards.CONTACT.delete(1);
-    await expect.poll(() => reading.ids('second')).toEqual([]);
+    await expect.poll(() => reading.ids('second'), patience).toEqual([]);
     expect(await reading.ids()).toEqual(['b24:contact-1']);
   });
 });
@@ -113,72 +113,76 @@ describe('changes in a portal', () => {
     contact({ NAME: 'Olga', PHONE: ['+79162222222'] });
     deal({ TITLE: 'Roof', COMPANY_ID: '1' });
     reading.read('b24', portal);
-    await expect.poll(() => reading.ids()).toHaveLength(3);
+    await expect.poll(() => reading.ids(), patience).toHaveLength(3);
     reading.office.clock.shift(30_000);
   });
 
   it('are seen within a minute: a phone removed, a name changed', async () => {
     await portal.people.editContact(2, { PHONE: [], LAST_NAME: 'Orlova' });
-    await expect.poll(() => reading.client('b24:contact-2')).toMatchObject({ name: 'Olga Orlova', identifiers: [] });
+    await expect
+      .poll(() => reading.client('b24:contact-2'), patience)
+      .toMatchObject({ name: 'Olga Orlova', identifiers: [] });
     await portal.people.editContact(1, { PHONE: ['+79160000001'] });
     await expect
-      .poll(async () => (await reading.client('b24:company-1'))?.contacts[0]?.identifiers)
+      .poll(async () => (await reading.client('b24:company-1'))?.contacts[0]?.identifiers, patience)
       .toEqual([{ kind: 'phone', value: '+79160000001' }]);
     expect(portal.state.complaints).toEqual([]);
   });
 
   it('take a contact from one company to the other, and from a company to itself and back', async () => {
     await portal.people.editContact(1, { COMPANY_ID: '2', PHONE: ['+79165555555'] });
-    await expect.poll(() => persons('b24:company-2')).toEqual(['contact-1']);
+    await expect.poll(() => persons('b24:company-2'), patience).toEqual(['contact-1']);
     expect(await persons('b24:company-1')).toEqual([]);
     reading.office.clock.shift(30_000);
     await portal.people.editContact(1, { COMPANY_ID: '0' });
-    await expect.poll(() => persons('b24:company-2')).toEqual([]);
+    await expect.poll(() => persons('b24:company-2'), patience).toEqual([]);
     expect(await reading.ids()).toContain('b24:contact-1');
     reading.office.clock.shift(30_000);
     await portal.people.editContact(1, { COMPANY_ID: '1' });
-    await expect.poll(() => persons('b24:company-1')).toEqual(['contact-1']);
-    await expect.poll(() => reading.ids()).not.toContain('b24:contact-1');
+    await expect.poll(() => persons('b24:company-1'), patience).toEqual(['contact-1']);
+    await expect.poll(() => reading.ids(), patience).not.toContain('b24:contact-1');
   });
 
   it('concern a deal: its stage, its company, its end', async () => {
     await portal.people.edit('DEAL', 1, { STAGE_ID: 'EXECUTING' });
-    await expect.poll(() => reading.client('b24:company-1')).toMatchObject({ deals: [{ stage: 'Executing' }] });
+    await expect
+      .poll(() => reading.client('b24:company-1'), patience)
+      .toMatchObject({ deals: [{ stage: 'Executing' }] });
     reading.office.clock.shift(30_000);
     await portal.people.edit('DEAL', 1, { COMPANY_ID: '2' });
-    await expect.poll(() => reading.client('b24:company-2')).toMatchObject({ deals: [{ id: 'deal-1' }] });
+    await expect.poll(() => reading.client('b24:company-2'), patience).toMatchObject({ deals: [{ id: 'deal-1' }] });
     expect(await reading.client('b24:company-1')).toMatchObject({ deals: [] });
     reading.office.clock.shift(30_000);
     await portal.people.edit('DEAL', 1, { CLOSED: 'Y' });
-    await expect.poll(() => reading.client('b24:company-2')).toMatchObject({ deals: [] });
+    await expect.poll(() => reading.client('b24:company-2'), patience).toMatchObject({ deals: [] });
   });
 
   it('are found by comparing what is known, if nothing reports deletions', async () => {
     portal.core.cards.CONTACT.delete(2);
-    await expect.poll(() => reading.ids()).toEqual(['b24:company-1', 'b24:company-2']);
+    await expect.poll(() => reading.ids(), patience).toEqual(['b24:company-1', 'b24:company-2']);
     portal.core.cards.CONTACT.delete(1);
-    await expect.poll(() => persons('b24:company-1')).toEqual([]);
+    await expect.poll(() => persons('b24:company-1'), patience).toEqual([]);
     portal.core.cards.COMPANY.delete(2);
-    await expect.poll(() => reading.ids()).toEqual(['b24:company-1']);
+    await expect.poll(() => reading.ids(), patience).toEqual(['b24:company-1']);
   });
 
   it('leave the people of a deleted company as clients of their own', async () => {
     portal.core.cards.COMPANY.delete(1);
     portal.core.cards.CONTACT.update(1, { COMPANY_ID: '0' });
-    await expect.poll(() => reading.ids()).toEqual(['b24:company-2', 'b24:contact-1', 'b24:contact-2']);
+    await expect.poll(() => reading.ids(), patience).toEqual(['b24:company-2', 'b24:contact-1', 'b24:contact-2']);
   });
 
   it('cost two requests a sweep if nothing happens, and each change is read once', async () => {
     const lists = () => portal.state.counts.get('crm.contact.company.items.get') ?? 0;
     await portal.people.editContact(1, { POST: 'Director' });
-    await expect.poll(lists).toBeGreaterThan(0);
+    await expect.poll(lists, patience).toBeGreaterThan(0);
     reading.office.clock.shift(10_000);
     const sweeps = () => portal.state.counts.get('server.time') ?? 0;
     const settled = sweeps() + 3;
-    await expect.poll(sweeps).toBeGreaterThan(settled);
+    await expect.poll(sweeps, patience).toBeGreaterThan(settled);
     const before = lists();
     const later = sweeps() + 3;
-    await expect.poll(sweeps).toBeGreaterThan(later);
+    await expect.poll(sweeps, patience).toBeGreaterThan(later);
     expect(lists()).toBe(before);
   });
 });

@@ -3,7 +3,7 @@ import type { DirectorySource } from '../../../../src/domain/directory/directory
 import type { Portal } from '../../../support/bitrix24/portal.ts';
 import { coresOf } from '../../../support/cores.ts';
 import { ringingCall, staff } from '../../../support/office.ts';
-import { openReading, portalFor, type Reading } from './reading.ts';
+import { openReading, patience, portalFor, type Reading } from './reading.ts';
 
 const { signal } = new AbortController();
 
@@ -73,14 +73,14 @@ describe('the search for an unknown party', () => {
 
   it('gives a ringing call its name although the sweep has not seen the client', async () => {
     const reader = reading.read('b24', await portalFor(reading));
-    await expect.poll(() => reading.states.at(-1)).toBe('b24 ready');
+    await expect.poll(() => reading.states.at(-1), patience).toBe('b24 ready');
     await reader.stop();
     const later = reading.read('b24', portal);
-    await expect.poll(() => reading.states.filter((state) => state === 'b24 ready')).not.toHaveLength(1);
+    await expect.poll(() => reading.states.filter((state) => state === 'b24 ready'), patience).not.toHaveLength(1);
     reading.office.intake.changes.on('change', ({ interaction }) => later.notice(interaction));
     await reading.office.intake.emit(ringingCall('a'));
     const name = async () =>
       (await reading.office.store.read.interactions({ limit: 1, cursor: null })).items[0]?.client?.name;
-    await expect.poll(name).toBe('Ромашка');
+    await expect.poll(name, patience).toBe('Ромашка');
   });
 });

@@ -40,20 +40,10 @@ export async function openReading(): Promise<Reading> {
   const states: string[] = [];
   const progress: ReadingProgress[] = [];
   const reasons: Reason[] = [];
-  const coresFor = (source: string, portal: Portal, more: Settings) =>
-    coresOf(
-      office,
-      {
-        [source]: {
-          kind: 'bitrix24',
-          webhook: portal.webhookUrl(1, 'hook'),
-          timeout: 20,
-          largestFile: 25,
-          ...more,
-        },
-      },
-      { staff: () => staff },
-    );
+  const coresFor = (source: string, portal: Portal, more: Settings) => {
+    const usual = { kind: 'bitrix24', webhook: portal.webhookUrl(1, 'hook'), timeout: 20, largestFile: 25 };
+    return coresOf(office, { [source]: { ...usual, ...more } }, { staff: () => staff });
+  };
   const start = (source: string, cores: Cores) => {
     const reader = new SourceReader({
       source,
@@ -70,6 +60,7 @@ export async function openReading(): Promise<Reading> {
       },
       progress: (made) => void (made !== null && progress.push(made)),
       interval: 20,
+      backoff: { min: 5, max: 50 },
     });
     readers.push(reader);
     reader.start();
@@ -93,6 +84,9 @@ export async function openReading(): Promise<Reading> {
     ids: (source = 'b24') => office.store.read.clientsOfSource(source, '', 100_000),
   };
 }
+
+/** How long a test waits for the reader on a busy machine. */
+export const patience = { timeout: 30_000 };
 
 /** What the portal posts when the application is installed. */
 function installation(portal: Portal): Fields {
