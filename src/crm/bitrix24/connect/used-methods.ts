@@ -36,8 +36,11 @@ export const usedMethods: readonly UsedMethods[] = [
     scopes: ['crm'],
     methods: [
       'crm.contact.list',
+      'crm.contact.get',
       'crm.company.list',
+      'crm.company.get',
       'crm.lead.list',
+      'crm.lead.get',
       'crm.lead.add',
       'crm.deal.list',
       'crm.contact.company.items.get',

@@ -14,6 +14,9 @@ import { unreadable } from './rows.ts';
 import { usualDirectory } from './settings.ts';
 import { StatusNames } from './status-names.ts';
 
+/** Milliseconds until the queue is tried again after the portal has refused it. */
+const denialPause = 3600_000;
+
 /** The portal's contacts, companies and leads as our directory of clients. */
 export function openDirectory(parts: Bitrix24Parts): Required<DirectorySource> {
   const { config, context, portal, users } = parts;
@@ -22,6 +25,7 @@ export function openDirectory(parts: Bitrix24Parts): Required<DirectorySource> {
   const names = new StatusNames(portal, { now: () => clock.now(), log });
   const seen: Seen = new Map();
   const deletions = config.app !== undefined && settings.events ? new Deletions(portal, context) : null;
+  let deniedUntil = 0;
   const root = new URL(config.webhook ?? config.app?.portal ?? 'http://localhost').origin;
   const describing = (options: CallOptions): Describing => ({
     lists: new Lists(portal, options),
@@ -54,6 +58,7 @@ export function openDirectory(parts: Bitrix24Parts): Required<DirectorySource> {
   };
 
   async function* deleted(queue: Deletions, about: Describing) {
+    if (clock.now() < deniedUntil) return;
     try {
       for (let taken = await queue.take(about.options); taken !== null; taken = await queue.take(about.options)) {
         yield { ...(await currentClients(taken.affected, known, about)), cursor: null };
@@ -61,9 +66,10 @@ export function openDirectory(parts: Bitrix24Parts): Required<DirectorySource> {
       }
     } catch (error) {
       // Without the queue, deletions are still found by comparing what we know, only later.
-      const { trouble } = asServiceError(error);
+      const { trouble, reason } = asServiceError(error);
       if (trouble !== 'access' && trouble !== 'refused') throw error;
-      log.warn({ err: error }, "could not read the portal's deletions; known clients are compared one after another");
+      deniedUntil = clock.now() + denialPause;
+      log.warn({ reason: reason.code }, "could not read the portal's deletions; known clients are compared in turn");
     }
   }
 }

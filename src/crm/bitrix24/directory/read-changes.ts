@@ -6,7 +6,7 @@ import type { KnownClients } from '../../contract.ts';
 import { type CardKind, cardText } from '../cards/card.ts';
 import { Affected, currentClients, type Describing } from './current.ts';
 import { pageSize } from './lists.ts';
-import { cardNumber, type Row, unreadable } from './rows.ts';
+import { cardNumber, type Row } from './rows.ts';
 
 const kinds = ['contact', 'company', 'lead', 'deal'] as const;
 
@@ -41,8 +41,7 @@ export interface Sweeping extends Describing {
  */
 export async function* readChanges(cursor: string, sweeping: Sweeping): AsyncGenerator<DirectoryPage> {
   const { lists, settings, seen } = sweeping;
-  const begun = parseSince(cursor);
-  if (begun === null) throw unreadable();
+  const begun = parseSince(cursor) ?? { since: await aDayAgo(sweeping) };
   const { since } = begun;
   const next = begun.next ?? (await sweeping.now());
   const from = new Date(Date.parse(since) - settings.overlap * 1000).toISOString();
@@ -73,6 +72,11 @@ export async function* readChanges(cursor: string, sweeping: Sweeping): AsyncGen
   }
   const oldest = Date.parse(next) - settings.overlap * 1000;
   for (const [card, at] of seen) if (at < oldest) seen.delete(card);
+}
+
+/** For a cursor of another kind of core under the same name. A full reading follows within a day. */
+async function aDayAgo({ now }: Sweeping): Promise<string> {
+  return new Date(Date.parse(await now()) - 24 * 3600_000).toISOString();
 }
 
 function fieldsOf(kind: CardKind): readonly string[] {

@@ -1,4 +1,5 @@
 import { fields, id, list, word } from '../../../runtime/http/fields.ts';
+import { asServiceError } from '../../../runtime/http/service-error.ts';
 import type { Logger } from '../../../runtime/log.ts';
 import type { CallOptions, Portal } from '../api/portal.ts';
 
@@ -38,7 +39,8 @@ export class StatusNames {
     } catch (error) {
       options.signal.throwIfAborted();
       this.#staleAt = this.#now() + retryAfter;
-      this.#log.warn({ err: error }, "could not read the portal's names of stages and types");
+      const { reason } = asServiceError(error);
+      this.#log.warn({ reason: reason.code }, "could not read the portal's names of stages and types");
     }
   }
 

@@ -186,3 +186,12 @@ describe('changes in a portal', () => {
     expect(lists()).toBe(before);
   });
 });
+
+it('a cursor of another kind of core does not stop the reading', async () => {
+  contact({ NAME: 'Olga' });
+  const place = { cursor: 'of a webhook', fullAt: reading.office.clock.now() };
+  const connection = 'crm:b24';
+  await reading.office.intake.apply([{ op: 'cursor', connection, name: 'directory', value: JSON.stringify(place) }]);
+  reading.read('b24', portal);
+  await expect.poll(() => reading.ids(), patience).toEqual(['b24:contact-1']);
+});
