@@ -70,7 +70,7 @@ describe('a full reading of a portal', () => {
     lead({ TITLE: 'Somebody' });
     contact({ NAME: 'Olga', UF_CRM_CLASS: 'A' });
     const segment = { company: 'INDUSTRY', contact: 'UF_CRM_CLASS', lead: 'STATUS_ID' };
-    reading.read('b24', portal, { directory: { leads: false, segment, overlap: 180, events: true, lookup: 1500 } });
+    reading.read('b24', portal, { directory: { leads: false, segment } });
     await expect.poll(() => reading.ids(), patience).toEqual(['b24:contact-1']);
     expect(await reading.client('b24:contact-1')).toMatchObject({ segment: 'A' });
   });

@@ -3,7 +3,7 @@ import type { DirectorySource } from '../../../../src/domain/directory/directory
 import type { Portal } from '../../../support/bitrix24/portal.ts';
 import { coresOf } from '../../../support/cores.ts';
 import { ringingCall, staff } from '../../../support/office.ts';
-import { openReading, patience, portalFor, type Reading } from './reading.ts';
+import { openReading, patience, portalFor, type Reading, settingsOf } from './reading.ts';
 
 const { signal } = new AbortController();
 
@@ -12,14 +12,7 @@ let portal: Portal;
 let directory: DirectorySource;
 
 function sourceOf(from: Portal, lookup = 1500): DirectorySource {
-  const segment = { company: 'COMPANY_TYPE', contact: 'TYPE_ID', lead: 'STATUS_ID' };
-  const settings = {
-    kind: 'bitrix24',
-    webhook: from.webhookUrl(1, 'hook'),
-    timeout: 20,
-    largestFile: 25,
-    directory: { leads: true, segment, overlap: 180, events: true, lookup },
-  };
+  const settings = settingsOf(from, { directory: { lookup } });
   return coresOf(reading.office, { b24: settings }, { staff: () => staff }).source('b24');
 }
 

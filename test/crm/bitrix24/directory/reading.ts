@@ -1,4 +1,6 @@
+import { Value } from 'typebox/value';
 import { onTestFinished } from 'vitest';
+import { Bitrix24Schema } from '../../../../src/crm/bitrix24/schema.ts';
 import type { Cores } from '../../../../src/crm/cores.ts';
 import type { ClientId } from '../../../../src/domain/base/ids.ts';
 import type { Reason } from '../../../../src/domain/base/reason.ts';
@@ -41,8 +43,7 @@ export async function openReading(): Promise<Reading> {
   const progress: ReadingProgress[] = [];
   const reasons: Reason[] = [];
   const coresFor = (source: string, portal: Portal, more: Settings) => {
-    const usual = { kind: 'bitrix24', webhook: portal.webhookUrl(1, 'hook'), timeout: 20, largestFile: 25 };
-    return coresOf(office, { [source]: { ...usual, ...more } }, { staff: () => staff });
+    return coresOf(office, { [source]: settingsOf(portal, more) }, { staff: () => staff });
   };
   const start = (source: string, cores: Cores) => {
     const reader = new SourceReader({
@@ -83,6 +84,12 @@ export async function openReading(): Promise<Reading> {
     client: (id) => office.store.read.client(id as ClientId),
     ids: (source = 'b24') => office.store.read.clientsOfSource(source, '', 100_000),
   };
+}
+
+/** Settings of a core for a portal without limits, completed as the loader does. */
+export function settingsOf(portal: Portal, more: Settings = {}): { readonly kind: string } {
+  const usual = { kind: 'bitrix24', webhook: portal.webhookUrl(1, 'hook'), limits: { perSecond: 0 } };
+  return Value.Default(Bitrix24Schema, { ...usual, ...more }) as { readonly kind: string };
 }
 
 /** How long a test waits for the reader on a busy machine. */
