@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { reachSettings } from '../../runtime/http/settings.ts';
 import { callSettings } from './calls/settings.ts';
 import { connectSettings } from './connect/settings.ts';
+import { directorySettings } from './directory/settings.ts';
 
 /** Settings of a `bitrix24` destination. */
 export const Bitrix24Schema = Type.Object(
@@ -9,6 +10,7 @@ export const Bitrix24Schema = Type.Object(
     kind: Type.Literal('bitrix24'),
     ...connectSettings,
     ...callSettings,
+    ...directorySettings,
     ...reachSettings,
   },
   { additionalProperties: false },

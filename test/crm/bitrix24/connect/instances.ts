@@ -85,6 +85,7 @@ export function contextOf(
     bucket: (limit, instances) => new LeakyBucket(partOf(limit, instances)),
     staff: () => staff,
     recording: async () => null,
+    known: { contactsOf: async () => [], clientsWith: async () => [] },
     hookUrl: 'https://patchbay.example/api/v1/hooks/b24',
     reportState: (health, why) => void states.push([health, why]),
     blobs: null as never,
