@@ -11,6 +11,7 @@ import type { Blobs } from '../domain/ports/blobs.ts';
 import type { ConnectionHealth } from '../domain/ports/connection-state.ts';
 import type { HookReceiver } from '../domain/ports/hooks.ts';
 import type { Page, PageQuery } from '../domain/ports/queries.ts';
+import type { ClientParts } from '../domain/ports/readers.ts';
 import type { WrittenContact } from '../domain/written/written-contact.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Bucket, BucketLimit } from '../runtime/leaky-bucket.ts';
@@ -98,6 +99,8 @@ export interface CoreContext {
   readonly timezone: string;
   /** The public address of this core's webhooks. */
   readonly hookUrl: string;
+  /** What is stored of this core's clients. */
+  readonly known: KnownClients;
   /** How the core fares, as people see it. A core that never reports anything is not listed. */
   reportState(health: ConnectionHealth, reason: Reason | null): void;
   /** Where recordings and attachments are. */
@@ -114,6 +117,14 @@ export interface HistoryQuery extends PageQuery {
   readonly client?: string;
   readonly deal?: string;
   readonly phone?: string;
+}
+
+/** The stored clients that were read from this core, by its own ids. */
+export interface KnownClients {
+  /** Ids of the contact persons of clients. */
+  contactsOf(clients: readonly string[]): Promise<readonly string[]>;
+  /** The clients that have one of these contact persons or deals. */
+  clientsWith(parts: ClientParts): Promise<readonly string[]>;
 }
 
 /** Mutual exclusion between instances for this core, for example to renew a token. */

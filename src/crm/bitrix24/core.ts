@@ -1,4 +1,5 @@
 import type { AttemptResult, DeliverySubject, Destination } from '../../domain/delivery/destination.ts';
+import type { DirectorySource } from '../../domain/directory/directory-source.ts';
 import type { HookReceiver, HookRequest } from '../../domain/ports/hooks.ts';
 import { HttpClient } from '../../runtime/http/client.ts';
 import { asServiceError, type ServiceError } from '../../runtime/http/service-error.ts';
@@ -10,6 +11,7 @@ import { connectable } from './connect/connectable.ts';
 import { openPortal } from './connect/open-portal.ts';
 import { PortalReceiver } from './connect/receiver.ts';
 import { eventAddress } from './connect/state.ts';
+import { openDirectory } from './directory/directory.ts';
 import { EventBinding } from './events/binding.ts';
 import type { Bitrix24Parts } from './parts.ts';
 import { HistoryTab, isForTab } from './placement/history-tab.ts';
@@ -22,13 +24,14 @@ export const bitrix24: CoreDefinition<Bitrix24Config, 'interaction'> = {
   kind: 'bitrix24',
   schema: Bitrix24Schema,
   wants: ['interaction'],
+  directory: true,
   create: createBitrix24,
 };
 
 function createBitrix24(
   config: Bitrix24Config,
   context: CoreContext,
-): Destination<'interaction'> & Connectable & Partial<HookReceiver> {
+): Destination<'interaction'> & Required<DirectorySource> & Connectable & Partial<HookReceiver> {
   const http = new HttpClient(context.name, config, config.webhook ?? config.app?.portal ?? null);
   const { portal, portalAs, installed } = openPortal(config, http, context);
   const users = openUsers(portal, context, config.users);
@@ -52,6 +55,7 @@ function createBitrix24(
     ...(receiver !== null && {
       receive: (request: HookRequest) => (tab !== null && isForTab(request) ? tab : receiver).receive(request),
     }),
+    ...openDirectory(parts),
     async deliver(subject, signal) {
       if (installed !== null) binding.ensure();
       try {

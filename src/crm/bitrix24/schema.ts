@@ -3,6 +3,7 @@ import { reachSettings } from '../../runtime/http/settings.ts';
 import { backSettings } from './back/settings.ts';
 import { callSettings } from './calls/settings.ts';
 import { connectSettings } from './connect/settings.ts';
+import { directorySettings } from './directory/settings.ts';
 import { placementSettings } from './placement/settings.ts';
 
 /** Settings of a `bitrix24` destination. */
@@ -13,6 +14,7 @@ export const Bitrix24Schema = Type.Object(
     ...callSettings,
     ...backSettings,
     ...placementSettings,
+    ...directorySettings,
     ...reachSettings,
   },
   { additionalProperties: false },

@@ -3,6 +3,7 @@ import { appActivityMethods } from './crm/app-activities.ts';
 import { bindingMethods } from './crm/bindings.ts';
 import { callListMethods } from './crm/call-lists.ts';
 import { cardMethods } from './crm/cards.ts';
+import { contactCompanyMethods } from './crm/contact-companies.ts';
 import { dictionaryMethods } from './crm/dictionary.ts';
 import { itemMethods } from './crm/items.ts';
 import { timelineMethods } from './crm/timeline.ts';
@@ -33,6 +34,7 @@ export const methods: ReadonlyMap<string, Method> = new Map(
     ...externalLineMethods,
     statisticsMethod,
     ...cardMethods,
+    ...contactCompanyMethods,
     ...itemMethods,
     ...activityMethods,
     ...appActivityMethods,

@@ -97,10 +97,11 @@ export function contextOf(
     history: async () => ({ items: [], next: null }),
     timezone: 'UTC',
     callBack: async () => false,
+    recording: async () => null,
+    known: { contactsOf: async () => [], clientsWith: async () => [] },
     hookUrl: 'https://patchbay.example/api/v1/hooks/b24',
     reportState: (health, why) => void states.push([health, why]),
     blobs: null as never,
-    recording: async () => null,
     vault: {
       get: async (secret) => store.secrets.get(secret) ?? null,
       put: async (secret, value) => {

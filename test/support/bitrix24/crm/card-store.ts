@@ -14,6 +14,7 @@ export class CardStore {
   readonly #deleted = new Set<number>();
   readonly #byOrigin = new Map<string, number[]>();
   #byComm: Map<string, number[]> | null = null;
+  #byCompany: Map<string, number[]> | null = null;
   #last: number;
 
   constructor(begun: string, generated: GeneratedCards | null = null) {
@@ -80,25 +81,33 @@ export class CardStore {
     const origin = textOf(fields.ORIGIN_ID);
     if (origin !== null && origin !== '') addTo(this.#byOrigin, origin, id);
     if (this.#byComm !== null) for (const key of commKeys(card)) addTo(this.#byComm, key, id);
+    if (this.#byCompany !== null) for (const company of companiesOf(card)) addTo(this.#byCompany, company, id);
   }
 
   #forget(id: number, card: Card): void {
     removeFrom(this.#byOrigin, textOf(card.ORIGIN_ID) ?? '', id);
     if (this.#byComm !== null) for (const key of commKeys(card)) removeFrom(this.#byComm, key, id);
+    if (this.#byCompany !== null) for (const company of companiesOf(card)) removeFrom(this.#byCompany, company, id);
+  }
+
+  /** The ids of contacts of a company, ascending. The first call reads all cards. */
+  findByCompany(company: number): readonly number[] {
+    this.#byCompany ??= this.#index(companiesOf);
+    return ascending(this.#byCompany.get(String(company)) ?? []);
   }
 
   /** The ids of cards with a phone or an e-mail address, ascending. The first call reads all cards. */
   findByComm(type: 'PHONE' | 'EMAIL', value: string): readonly number[] {
-    this.#byComm ??= this.#readComms();
+    this.#byComm ??= this.#index(commKeys);
     return ascending(this.#byComm.get(commKey(type, value)) ?? []);
   }
 
-  #readComms(): Map<string, number[]> {
+  #index(keysOf: (card: Fields) => readonly string[]): Map<string, number[]> {
     const index = new Map<string, number[]>();
     for (let id = 1; id <= this.#last; id += 1) {
       if (!this.#exists(id)) continue;
       const fields = this.#stored.get(id) ?? this.#generated?.make(id) ?? {};
-      for (const key of commKeys(fields)) addTo(index, key, id);
+      for (const key of keysOf(fields)) addTo(index, key, id);
     }
     return index;
   }
@@ -166,6 +175,12 @@ function removeFrom(index: Map<string, number[]>, key: string, id: number): void
   const left = index.get(key)?.filter((one) => one !== id) ?? [];
   if (left.length === 0) index.delete(key);
   else index.set(key, left);
+}
+
+/** The companies of a contact, the main one first. */
+export function companiesOf(card: Fields): readonly string[] {
+  const ids = [card.COMPANY_ID, ...(itemsOf(card.COMPANY_IDS) ?? [])].map((id) => textOf(id) ?? '');
+  return [...new Set(ids.filter((id) => id !== '' && id !== '0'))];
 }
 
 function commKeys(card: Fields): readonly string[] {
