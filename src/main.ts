@@ -77,7 +77,10 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
   const { store, intake, reading, core, clock, loops, config: current } = foundation;
   const blobs = await openBlobs(config.blobs.url);
   const queues = await redisQueues(config.queue.url, core('queue').log);
-  const cores = openCores(foundation, blobs, kinds, queues);
+  const cores = openCores(foundation, blobs, kinds, queues, {
+    sending: () => connections.sending(),
+    callBack: (form) => callBacks.begin(form),
+  });
   if (store.awaited === null) await foundation.configure(cores.wants);
 
   // Desks and their access rights.

@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { eventKey } from '../domain/base/ids.ts';
-import { parsePhone } from '../domain/directory/identifiers.ts';
 import type { Interaction } from '../domain/interaction/interaction.ts';
+import type { CallRefusal } from '../domain/outbound/call-request.ts';
+import { requestCall } from '../outbound/request-call.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { allow, interactionOf, principalOf } from './principal.ts';
 import { invalid, Problem, writtenInteraction } from './problem.ts';
 import { answers, ref, schemaRef } from './schemas/common.ts';
 import { NewCall } from './schemas/requests.ts';
-import { canCall, telephoneOf } from './telephone.ts';
-
-/** A call that has not started within this many milliseconds is given up: nobody waits for it any more. */
-const lifetime = 30_000;
 
 const One = schemaRef<Interaction>('Interaction');
 
@@ -34,38 +31,26 @@ export function callRoutes(app: App, deps: ApiDeps): void {
     if (manager === undefined) throw invalid('/manager', 'manager', 'no such manager');
     if (principal.role === 'operator' && manager.id !== principal.manager?.id)
       throw new Problem('forbidden', 'operators may only call as themselves');
-    const { phone } = parsePhone(body.phone, deps.settings.country);
-    if (phone === null) throw invalid('/phone', 'phone', 'expected a phone number that can be called');
-    if (!canCall(deps))
-      throw new Problem('conflict', 'no PBX is configured for click-to-call: connectors.*.clickToCall is missing');
-    const telephone = telephoneOf(manager, deps);
-    if (telephone === null)
-      throw invalid('/manager', 'extension', 'this manager has no extension on a PBX that can call');
-    const { connection, extension } = telephone;
     const parent = body.interaction === undefined ? null : await interactionOf(deps, request, body.interaction);
-    const at = deps.clock.now();
-    const [result] = await deps.intake.apply([
+    const asked = await requestCall(
+      { ...deps, country: deps.settings.country, apply: (writes) => deps.intake.apply(writes) },
       {
-        op: 'send',
-        key: eventKey(`call:${principal.login}`, body.key ?? randomUUID()),
-        channel: 'call',
+        manager: manager.id,
+        phone: body.phone,
         answers: parent?.id ?? null,
-        connection,
-        content: {
-          manager: manager.id,
-          extension,
-          to: { email: null, phone, account: null, name: null },
-          subject: null,
-          text: '',
-          attachments: [],
-          line: null,
-        },
+        key: eventKey(`call:${principal.login}`, body.key ?? randomUUID()),
         by: principal.by,
-        expiresAt: at + lifetime,
-        at,
       },
-    ]);
-    const interaction = writtenInteraction(result);
+    );
+    if ('refused' in asked) throw refusals[asked.refused]();
+    const interaction = writtenInteraction(asked.result);
     return reply.code(202).header('location', `/api/v1/interactions/${interaction.id}`).send(interaction);
   });
 }
+
+const refusals: Readonly<Record<CallRefusal, () => Problem>> = {
+  manager: () => invalid('/manager', 'manager', 'no such manager'),
+  phone: () => invalid('/phone', 'phone', 'expected a phone number that can be called'),
+  pbx: () => new Problem('conflict', 'no PBX is configured for click-to-call: connectors.*.clickToCall is missing'),
+  telephone: () => invalid('/manager', 'extension', 'this manager has no extension on a PBX that can call'),
+};

@@ -59,7 +59,9 @@ export function hookRoutes(app: App, deps: ApiDeps): void {
         headers: request.headers,
         body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
       });
+      if (answer.headers?.['content-security-policy'] !== undefined) reply.raw.removeHeader('x-frame-options');
       return reply
+        .headers(answer.headers ?? {})
         .code(answer.status)
         .type(answer.type ?? 'text/plain; charset=utf-8')
         .send(answer.body ?? '');

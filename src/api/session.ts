@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { roles, type User } from '../domain/access/access.ts';
 import { namedRef } from '../domain/interaction/named-ref.ts';
+import { telephoneOf } from '../domain/outbound/telephone.ts';
 import { hashPassword } from '../runtime/password.ts';
 import { passwordProblem } from '../runtime/password-rules.ts';
 import { sameSecret } from '../runtime/secrets.ts';
@@ -14,7 +15,6 @@ import { invalid, Problem, written } from './problem.ts';
 import type { SessionAnswer } from './schemas/answers.ts';
 import { answers, Nothing, ref, schemaRef } from './schemas/common.ts';
 import { Credentials, FirstUser } from './schemas/requests.ts';
-import { telephoneOf } from './telephone.ts';
 
 /** Bytes of a body, enough for any login and password. */
 const bodyLimit = 16 * 1024;
@@ -120,7 +120,7 @@ function describe(
 ): SessionAnswer {
   const self = deps.staff().managers.find((one) => one.id === manager?.id);
   const messengers = deps.sending().some(({ channel }) => channel === 'message');
-  const calls = self !== undefined && telephoneOf(self, deps) !== null;
+  const calls = self !== undefined && telephoneOf(self, deps.sending()) !== null;
   const { timezone, company, undo } = deps.settings;
   const extension = self?.extensions[0] ?? null;
   const department = self?.department ?? null;

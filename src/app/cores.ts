@@ -3,12 +3,25 @@ import { Cores } from '../crm/cores.ts';
 import type { CoreKinds } from '../crm/registry.ts';
 import { vaultKey } from '../crm/vault-key.ts';
 import type { RedisQueues } from '../delivery/redis/queues.ts';
+import { isOrdinaryNumber, parsePhone } from '../domain/directory/identifiers.ts';
+import { countryOf } from '../domain/directory/number-region.ts';
+import type { Interaction, Named } from '../domain/interaction/interaction.ts';
+import type { Sending } from '../domain/outbound/telephone.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import { isPostgres } from '../domain/ports/store.ts';
 import { SourceReader } from '../matching/sources/source-reader.ts';
+import { requestCall } from '../outbound/request-call.ts';
 import type { ReleaseStack } from '../runtime/release-stack.ts';
 import { sqlitePath } from '../store/open.ts';
 import type { Foundation } from './core.ts';
+
+/** How CRM cores have calls made. */
+export interface CallingParts {
+  /** Connections that can send letters, messages or calls. */
+  readonly sending: () => readonly Sending[];
+  /** Rings a manager for a form that asks for a call; null if nobody can be reached. */
+  readonly callBack: (form: Interaction) => Promise<Named | null>;
+}
 
 /** Builds the configured CRM cores. If a setting is wrong, it throws an error that an administrator can understand. */
 export function openCores(
@@ -16,16 +29,29 @@ export function openCores(
   blobs: Blobs,
   kinds: CoreKinds,
   queues: RedisQueues | null,
+  { sending, callBack }: CallingParts,
 ): Cores {
   const { destinations, connectors, http, store: kept } = config.now;
+  const parts = core('crm');
+  const calling = { ...parts, sending, staff: () => config.staff, country: config.now.company.region };
   return new Cores({
-    ...core('crm'),
+    ...parts,
     settings: destinations,
     leases: store.leases,
     blobs,
     vaultKey: vaultKey(keyFile(kept.url), process.env),
     signal: stopping,
     staff: () => config.staff,
+    requestCall: (request, known) => requestCall(calling, request, known),
+    history: async ({ phone, ...query }) => {
+      if (phone === undefined) return store.read.interactions(query);
+      const parsed = parsePhone(phone, config.now.company.region).phone;
+      return parsed === null ? { items: [], next: null } : store.read.interactions({ ...query, phone: parsed });
+    },
+    timezone: config.now.company.timezone,
+    // A stranger's form must not make us call expensive numbers.
+    callBack: async (form) =>
+      isOrdinaryNumber(form.party.phone ?? '', [countryOf(config.now.company.region)]) ? callBack(form) : null,
     ...(queues !== null && { bucket: queues.bucket.bind(queues) }),
     publicUrl: http.publicUrl,
     kinds,

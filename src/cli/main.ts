@@ -48,6 +48,7 @@ command(program, 'start', 'run the gateway').action(async (options) => (await im
 command(program, 'demo', 'run a simulated office with calls, managers and a CRM')
   .option('--speed <n>', 'multiple of real time', '10')
   .option('--port <n>', 'port of the web page', '8080')
+  .option('--crm <kind>', 'webhook, or bitrix24 for a scripted portal', 'webhook')
   .action(async (options) => (await import('./demo/demo.ts')).demo(options));
 command(program, 'check', 'check the configuration').action(async (options) =>
   (await import('./configuration.ts')).check(options),

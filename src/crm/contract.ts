@@ -5,10 +5,14 @@ import type { SubjectKind } from '../domain/delivery/delivery.ts';
 import type { DeliverySubject, Destination } from '../domain/delivery/destination.ts';
 import type { DirectorySource } from '../domain/directory/directory-source.ts';
 import type { Staff } from '../domain/directory/manager.ts';
+import type { Interaction } from '../domain/interaction/interaction.ts';
+import type { CallAnswer, CallRequest, KnownStep } from '../domain/outbound/call-request.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import type { ConnectionHealth } from '../domain/ports/connection-state.ts';
 import type { HookReceiver } from '../domain/ports/hooks.ts';
+import type { Page, PageQuery } from '../domain/ports/queries.ts';
 import type { ClientParts } from '../domain/ports/readers.ts';
+import type { WrittenContact } from '../domain/written/written-contact.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Bucket, BucketLimit } from '../runtime/leaky-bucket.ts';
 import type { Logger } from '../runtime/log.ts';
@@ -77,6 +81,22 @@ export interface CoreContext {
   bucket(limit: BucketLimit, instances: number): Bucket;
   /** The current managers and lines. */
   staff(): Staff;
+  /**
+   * Requests a call for somebody who works with the other side. `known` is a step of this core's ledger for the call
+   * that is done, which is stored together with the request.
+   */
+  requestCall(request: CallRequest, known?: KnownStep): Promise<CallAnswer>;
+  /** Stores a contact that only the other side knows, such as a form of its own. Resolves to null for a repeat. */
+  takeContact(contact: WrittenContact): Promise<Interaction | null>;
+  /**
+   * Rings a manager, chosen by routing, for a form that asks for a call. Resolves to whether anybody can be reached now;
+   * otherwise the form's task remains.
+   */
+  callBack(form: Interaction): Promise<boolean>;
+  /** Contacts of a client, a deal or a number as it was written, the newest first. For pages that the other side shows. */
+  history(query: HistoryQuery): Promise<Page<Interaction>>;
+  /** The company's time zone. */
+  readonly timezone: string;
   /** The public address of this core's webhooks. */
   readonly hookUrl: string;
   /** What is stored of this core's clients. */
@@ -90,6 +110,13 @@ export interface CoreContext {
   readonly vault: Vault;
   /** The ledger of remote steps for a subject. */
   ledger(subject: DeliverySubject): Ledger;
+}
+
+/** Whose contacts are wanted; exactly one of `client`, `deal` and `phone`. */
+export interface HistoryQuery extends PageQuery {
+  readonly client?: string;
+  readonly deal?: string;
+  readonly phone?: string;
 }
 
 /** The stored clients that were read from this core, by its own ids. */

@@ -3,6 +3,8 @@ import type { SubjectKind } from '../domain/delivery/delivery.ts';
 import { cursorsOf, subjectId, type WantingDestination } from '../domain/delivery/destination.ts';
 import type { DirectorySource, ReadingProgress } from '../domain/directory/directory-source.ts';
 import type { Staff } from '../domain/directory/manager.ts';
+import type { Interaction, Named } from '../domain/interaction/interaction.ts';
+import type { CallAnswer, CallRefusal, CallRequest, KnownStep } from '../domain/outbound/call-request.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import {
   type ConnectionHealth,
@@ -11,9 +13,11 @@ import {
   sinceWhen,
 } from '../domain/ports/connection-state.ts';
 import { type HookReceiver, isHookReceiver } from '../domain/ports/hooks.ts';
+import type { Page } from '../domain/ports/queries.ts';
 import type { Leases, Store } from '../domain/ports/store.ts';
 import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import { reason } from '../domain/reasons/reasons.ts';
+import type { WrittenContact } from '../domain/written/written-contact.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { type Bucket, type BucketLimit, LeakyBucket, partOf } from '../runtime/leaky-bucket.ts';
 import type { Logger } from '../runtime/log.ts';
@@ -22,6 +26,7 @@ import {
   type Connectable,
   type CoreContext,
   type CrmCore,
+  type HistoryQuery,
   isConnectable,
   isDestination,
   isDirectorySource,
@@ -51,6 +56,17 @@ export interface CoresParts {
   readonly kinds?: CoreKinds;
   /** The current managers and lines; none by default. */
   readonly staff?: () => Staff;
+  /** Requests a call; by default none can be made. */
+  readonly requestCall?: (
+    request: CallRequest,
+    known?: KnownStep & { readonly destination: string },
+  ) => Promise<{ readonly result: WriteResult | undefined } | { readonly refused: CallRefusal }>;
+  /** Rings a manager for a form that asks for a call; by default nobody can be reached. */
+  readonly callBack?: (form: Interaction) => Promise<Named | null>;
+  /** Reads contacts for pages that the other side shows; by default there are none. */
+  readonly history?: (query: HistoryQuery) => Promise<Page<Interaction>>;
+  /** The company's time zone; UTC by default. */
+  readonly timezone?: string;
   /** Opens a core's bucket; by default each process has its own. */
   readonly bucket?: (core: string, limit: BucketLimit, instances: number) => Bucket;
   /** Public address of the program, without a slash at the end; a local one by default. */
@@ -156,6 +172,22 @@ export class Cores {
     log.info({ core: name, health, reason: described.reason }, 'the state of a CRM core changed');
   }
 
+  async #requestCall(name: string, request: CallRequest, known: KnownStep | undefined): Promise<CallAnswer> {
+    const { requestCall } = this.#parts;
+    if (requestCall === undefined) return { refused: 'pbx' };
+    const asked = await requestCall(request, known === undefined ? undefined : { ...known, destination: name });
+    if ('refused' in asked) return asked;
+    const interaction = asked.result?.ok === true ? asked.result.changes[0]?.interaction : undefined;
+    if (interaction === undefined) throw new Error('could not store the request of a call');
+    return { interaction };
+  }
+
+  async #takeContact(event: WrittenContact): Promise<Interaction | null> {
+    const [result] = await this.#parts.apply([{ op: 'contact', event }]);
+    if (result?.ok !== true) throw new Error(`could not store a contact: ${result?.code ?? 'no answer'}`);
+    return result.changes.find(({ interaction }) => interaction.channel === event.channel)?.interaction ?? null;
+  }
+
   #context(name: string): CoreContext {
     const {
       read,
@@ -185,6 +217,11 @@ export class Cores {
       bucket: (limit, instances) => bucket?.(name, limit, instances) ?? new LeakyBucket(partOf(limit, instances)),
       known: knownClients(name, read),
       staff: staff ?? (() => nobody),
+      history: async (query) => (await this.#parts.history?.(query)) ?? { items: [], next: null },
+      timezone: this.#parts.timezone ?? 'UTC',
+      takeContact: (contact) => this.#takeContact(contact),
+      callBack: async (form) => ((await this.#parts.callBack?.(form)) ?? null) !== null,
+      requestCall: (request, known) => this.#requestCall(name, request, known),
       hookUrl: `${publicUrl}/api/v1/hooks/${name}`,
       vault: openVault(name, { read, apply, key: vaultKey, log }),
       reportState: (health, why) => this.report(name, health, why),

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { walk } from '../../scripts/docs/markdown.mjs';
 import { ConfigSchema } from '../../src/config/schema.ts';
 import { connectors } from '../../src/connectors/registry.ts';
+import { backSettings } from '../../src/crm/bitrix24/back/settings.ts';
 import { callSettings } from '../../src/crm/bitrix24/calls/settings.ts';
 import { connectSettings } from '../../src/crm/bitrix24/connect/settings.ts';
+import { placementSettings } from '../../src/crm/bitrix24/placement/settings.ts';
 import { coreKinds } from '../../src/crm/registry.ts';
 import { reachSettings } from '../../src/runtime/http/settings.ts';
 import { pageOf } from './pages.ts';
@@ -63,6 +65,12 @@ const kinds = Object.entries(places).map(
   ([kind, [page, ids]]) => [kind, connectors[kind]?.schema as TSchema, page, ids] as const,
 );
 const rest = [
+  [
+    'what begins in Bitrix24',
+    Type.Object({ ...backSettings, ...placementSettings }) as TSchema,
+    'bitrix24',
+    ['back'],
+  ] as const,
   ['calls at Bitrix24', Type.Object(callSettings) as TSchema, 'bitrix24', ['calls']] as const,
   ['webhook destination', coreKinds.webhook?.schema as TSchema, 'configuration', ['destinations']] as const,
   [

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import closeWithGrace from 'close-with-grace';
@@ -14,6 +16,13 @@ import { moduleSchemas } from '../context.ts';
 import { CrmReceiver } from './crm-receiver.ts';
 import { clientCount, demoClients, demoLines, demoManagers, phoneOf } from './people.ts';
 import { ScriptedPbx } from './scripted-pbx.ts';
+import {
+  fillPortal,
+  openScriptedPortal,
+  portalDestination,
+  portalName,
+  type ScriptedPortal,
+} from './scripted-portal.ts';
 import { Visitors } from './visitors.ts';
 
 const ami = { username: 'patchbay', secret: 'demo' };
@@ -26,18 +35,31 @@ export interface DemoOffice {
   readonly url: string;
   readonly pbx: ScriptedPbx;
   readonly crm: CrmReceiver;
+  /** The scripted Bitrix24 portal, if it was asked for. */
+  readonly portal: ScriptedPortal | null;
   stop(): Promise<void>;
 }
 
 /** `patchbay demo`: runs the real Patchbay against a simulated PBX, CRM and website over real sockets. */
-export async function demo(options: { readonly speed: string; readonly port: string }): Promise<void> {
+export async function demo(options: {
+  readonly speed: string;
+  readonly port: string;
+  readonly crm?: string;
+}): Promise<void> {
   const speed = Number(options.speed);
   if (!(speed > 0 && speed <= 1000))
     throw new UsageError(`--speed: expected a number from 0.1 to 1000, got "${options.speed}"`);
-  const office = await openOffice({ speed, port: Number(options.port), log: createLogger({ level: 'warn' }) });
+  const { crm = 'webhook', port } = options;
+  if (crm !== 'webhook' && crm !== 'bitrix24')
+    throw new UsageError(`--crm: expected webhook or bitrix24, got "${crm}"`);
+  const log = createLogger({ level: 'warn' });
+  const office = await openOffice({ speed, port: Number(port), log, crm });
   const logins = demoManagers.map(({ id, name }) => `  ${id.padEnd(10)} ${name}`).join('\n');
   process.stdout.write(
     `The demo office is open: ${office.url}\n\nLog in as one of\n${logins}\nor as boss (administrator). The password is ${password}\n\n` +
+      (office.portal === null
+        ? ''
+        : `The scripted Bitrix24 portal (not Bitrix24) shows what it holds: ${office.portal.root}\nClick a number there to call it.\n\n`) +
       'Calls, forms and messages arrive continuously. Press Ctrl+C to stop.\n',
   );
   const numbers = setInterval(() => {
@@ -57,8 +79,10 @@ export async function openOffice(options: {
   readonly speed: number;
   readonly port: number;
   readonly log: Logger;
+  readonly crm?: 'webhook' | 'bitrix24';
 }): Promise<DemoOffice> {
-  const { speed, port, log } = options;
+  const { speed, log } = options;
+  const port = options.port === 0 ? await freePort() : options.port;
   const directory = mkdtempSync(join(tmpdir(), 'patchbay-demo-'));
   const stopping = new AbortController();
   const after = (ms: number) => sleep(ms / speed, stopping.signal);
@@ -75,7 +99,8 @@ export async function openOffice(options: {
   const crm = new CrmReceiver(crmSecret);
   const visitors = new Visitors(chatSecret, speed);
   const [amiPort, crmUrl, chatUrl] = await Promise.all([pbx.ami.listen(), crm.listen(), visitors.listen()]);
-  const patchbay = await startPatchbay(demoConfig({ directory, port, amiPort, crmUrl, chatUrl }), log);
+  const portal = options.crm === 'bitrix24' ? await openScriptedPortal() : null;
+  const patchbay = await startPatchbay(demoConfig({ directory, port, amiPort, crmUrl, chatUrl, portal }), log);
   const passwordHash = await hashPassword(password);
   const users = [
     { login: 'boss', role: 'admin' as const, manager: null },
@@ -83,22 +108,35 @@ export async function openOffice(options: {
   ];
   await patchbay.store.apply([
     ...users.map((user) => ({ op: 'put-user' as const, user: { ...user, passwordHash } })),
-    { op: 'put-clients', clients: demoClients(), at: Date.now() },
+    { op: 'put-clients', clients: portal === null ? demoClients() : fillPortal(portal), at: Date.now() },
   ]);
+  await portal?.install(`${patchbay.url}/api/v1/hooks/${portalName}`);
   const day = playDay(pbx, patchbay.agiPorts.pbx ?? 0, speed, stopping.signal);
   visitors.start(patchbay.url);
   return {
     url: patchbay.url,
     pbx,
     crm,
+    portal,
     async stop() {
       stopping.abort();
       await Promise.all([day, visitors.stop()]);
       await patchbay.stop();
-      await Promise.all([pbx.ami.close(), crm.close()]);
+      await Promise.all([pbx.ami.close(), crm.close(), portal?.close()]);
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** A port that nobody uses. The address of the page has to be known before the program starts. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 async function playDay(pbx: ScriptedPbx, agiPort: number, speed: number, signal: AbortSignal): Promise<void> {
@@ -132,10 +170,11 @@ function demoConfig(place: {
   readonly amiPort: number;
   readonly crmUrl: string;
   readonly chatUrl: string;
+  readonly portal: ScriptedPortal | null;
 }): Config {
   const text = stringify({
     company: { name: 'ООО «Демо»', country: 'RU', timezone: 'Europe/Moscow', language: 'ru' },
-    http: { host: '127.0.0.1', port: place.port },
+    http: { host: '127.0.0.1', port: place.port, publicUrl: `http://127.0.0.1:${place.port}` },
     store: { url: `sqlite:${join(place.directory, 'demo.db')}` },
     managers: demoManagers.map(({ id, name, extension }, i) => ({
       id,
@@ -164,7 +203,10 @@ function demoConfig(place: {
       },
       chat: { kind: 'webhook', secret: chatSecret, account: 'chat', url: place.chatUrl },
     },
-    destinations: { crm: { kind: 'webhook', url: place.crmUrl, secret: crmSecret } },
+    destinations: {
+      crm: { kind: 'webhook', url: place.crmUrl, secret: crmSecret },
+      ...(place.portal !== null && { [portalName]: portalDestination(place.portal) }),
+    },
   });
   return parseConfig(text, 'demo.yaml', moduleSchemas, {});
 }

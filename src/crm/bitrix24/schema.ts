@@ -1,8 +1,10 @@
 import { type Static, Type } from 'typebox';
 import { reachSettings } from '../../runtime/http/settings.ts';
+import { backSettings } from './back/settings.ts';
 import { callSettings } from './calls/settings.ts';
 import { connectSettings } from './connect/settings.ts';
 import { directorySettings } from './directory/settings.ts';
+import { placementSettings } from './placement/settings.ts';
 
 /** Settings of a `bitrix24` destination. */
 export const Bitrix24Schema = Type.Object(
@@ -10,6 +12,8 @@ export const Bitrix24Schema = Type.Object(
     kind: Type.Literal('bitrix24'),
     ...connectSettings,
     ...callSettings,
+    ...backSettings,
+    ...placementSettings,
     ...directorySettings,
     ...reachSettings,
   },

@@ -15,6 +15,7 @@ import type {
   RouteSummary,
   Suggestion,
 } from '../interaction/interaction.ts';
+import type { KnownStep } from '../outbound/call-request.ts';
 import type { OutboundChannel, OutboundContent, SendOutcome } from '../outbound/outbound.ts';
 
 /** Events from outside. */
@@ -105,6 +106,8 @@ export type OutboundWrite =
       readonly by: Named;
       /** When it is to leave, in milliseconds since the epoch; absent: at once. */
       readonly sendAt?: number;
+      /** A step of a destination's ledger that is done already, because the other side asked for it. */
+      readonly known?: KnownStep & { readonly destination: string };
       readonly expiresAt: number;
       readonly at: number;
     }

@@ -18,6 +18,8 @@ export interface HookAnswer {
   /** `text/plain` by default. */
   readonly type?: string;
   readonly body?: string;
+  /** Further headers. A content security policy replaces that of our pages, also in whether the answer may be framed. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**

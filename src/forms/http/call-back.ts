@@ -1,13 +1,13 @@
 import type { FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import type { ApiDeps } from '../../api/deps.ts';
-import { telephoneOf } from '../../api/telephone.ts';
 import { entryOf } from '../../domain/base/entry-of.ts';
 import type { InteractionId } from '../../domain/base/ids.ts';
 import { isOrdinaryNumber } from '../../domain/directory/identifiers.ts';
 import type { Manager } from '../../domain/directory/manager.ts';
 import { countryOf } from '../../domain/directory/number-region.ts';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
+import { telephoneOf } from '../../domain/outbound/telephone.ts';
 import type { RoutingPlan } from '../../domain/routing/routing.ts';
 import type { CallBackSettings } from '../../domain/written/form-settings.ts';
 import { afterWorkingMinutes } from '../../router/working-hours.ts';
@@ -92,7 +92,7 @@ export class CallBackDesk {
     const task = await store.read.under(null).task(form.id);
     const { managers } = staff();
     const owner = managers.filter(({ id }) => id === task?.manager?.id);
-    const able = managers.filter((one) => telephoneOf(one, this.#deps) !== null);
+    const able = managers.filter((one) => telephoneOf(one, this.#deps.sending()) !== null);
     const now = clock.now();
     const by = promisedBy(owner, plan(), now) ?? promisedBy(able, plan(), now) ?? now + plan().within.callBack * 60_000;
     if (task?.state === 'open') {

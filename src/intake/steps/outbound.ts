@@ -75,6 +75,10 @@ export async function send(work: Work, write: SendWrite): Promise<Outcome> {
     expiresAt,
     content,
   });
+  if (write.known !== undefined) {
+    const { destination, step, remote } = write.known;
+    await tables.crm.putStep({ destination, kind: 'interaction', subject: id }, { step, state: 'done', remote, at });
+  }
   return [await save(tables, null, interaction, { at, by: write.by.id, what: 'written' })];
 }
 

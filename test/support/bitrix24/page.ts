@@ -11,7 +11,7 @@ export function portalPage(core: PortalCore): string {
   const { state } = core;
   const kinds = ['LEAD', 'DEAL', 'CONTACT', 'COMPANY'] as const;
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Scripted Bitrix24 portal</title>
+<html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,"><title>Scripted Bitrix24 portal</title>
 <style>${style}</style></head><body>
 <h1>Scripted Bitrix24 portal, not Bitrix24</h1>
 <p>A stand-in for tests and the demo. Click a phone number to call it as the person responsible for the card.</p>

@@ -8,10 +8,14 @@ import type { LedgerStep } from '../../../domain/delivery/ledger.ts';
  *   cards PART REVISION USERS       who sees the card since that revision
  *   finish PART USER                remote: see `Finished`
  *   record PART RECORDING           remote: FILE_ID
- *   clicked                         remote: CALL_ID of a call that a user of the portal began; it is part 1
+ *   clicked                         remote: CALL_ID of a call that a user of the portal began; it is part 1. Followed by
+ *                                   the id of its call list, if it is of one
  */
 
-/** The name of the step by which a call is adopted that was begun in the portal. */
+/**
+ * The name of the step by which a call is adopted that was begun in the portal. It is written together with the request of the call, so
+ * that no telephone rings before.
+ */
 export const clickedStep = 'clicked';
 
 export const registerStep = (part: number, user: number): string => `register ${part} ${user}`;
@@ -81,9 +85,19 @@ export function reportedOf(steps: readonly LedgerStep[]): Reported {
       });
     }
   }
-  const clicked = steps.find(({ step }) => step === clickedStep)?.remote ?? null;
+  const clicked = clickedOf(steps)?.callId ?? null;
   if (clicked !== null) change(1, { registered: { user: partOf(reported, 1).registered?.user ?? 0, callId: clicked } });
   return reported;
+}
+
+/** The call of the portal that a user began by a click, and the call list it is of; null if it was begun elsewhere. */
+export function clickedOf(
+  steps: readonly LedgerStep[],
+): { readonly callId: string; readonly list: number | null } | null {
+  const remote = steps.find(({ step }) => step === clickedStep)?.remote ?? null;
+  if (remote === null) return null;
+  const [callId = '', list] = remote.split(' ');
+  return { callId, list: list === undefined ? null : Number(list) };
 }
 
 /** What the ledger keeps of a finished call. */

@@ -15,6 +15,8 @@ import type { AppConfig } from './settings.ts';
 /** The way to a portal. */
 export interface OpenedPortal {
   readonly portal: Portal;
+  /** Calls it in somebody else's name, within the same limits. */
+  readonly portalAs: (authority: Authority) => Portal;
   /** The application in whose name we call; null for a webhook. */
   readonly installed: {
     readonly app: AppConfig;
@@ -33,13 +35,14 @@ export function openPortal(config: Bitrix24Config, http: HttpClient, context: Co
   const authority = installed === null ? hook : withWebhook(installed.application, hook);
   if (authority === null) throw new Error(`destinations.${context.name}: expected webhook or app`);
   const health = new PortalHealth(context);
+  const limits = limitsOf(config, context);
   const portal = new PortalClient({
     http,
     authority,
-    limits: limitsOf(config, context),
+    limits,
     observe: (method, error) => health.note(method, error),
   });
-  return { portal, installed };
+  return { portal, portalAs: (other) => new PortalClient({ http, authority: other, limits }), installed };
 }
 
 /** The application with its portal, which a webhook's address names as well. */

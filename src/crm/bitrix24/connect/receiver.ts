@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { HookAnswer, HookReceiver, HookRequest } from '../../../domain/ports/hooks.ts';
 import { type Fields, fields, text } from '../../../runtime/http/fields.ts';
 import { asServiceError } from '../../../runtime/http/service-error.ts';
@@ -9,6 +8,7 @@ import type { Bitrix24Parts } from '../parts.ts';
 import type { Application } from './application.ts';
 import { type Granted, hostOf, type OAuth } from './oauth.ts';
 import { type Proof, postedOf } from './proof.ts';
+import { isSame } from './same-text.ts';
 import type { AppConfig } from './settings.ts';
 import { eventKey, isOwnState } from './state.ts';
 import type { Tokens } from './tokens.ts';
@@ -21,6 +21,8 @@ export interface ReceiverParts {
   /** Proves that posted tokens are ours. */
   readonly proof: Proof;
   readonly parts: Bitrix24Parts;
+  /** Called after each installation. */
+  readonly onInstalled?: () => void;
   /** The table of handlers; the core's own by default. */
   readonly handlers?: Readonly<Record<string, EventHandler>>;
 }
@@ -99,6 +101,7 @@ export class PortalReceiver implements HookReceiver {
       if (judged === null) return refused;
       await this.#parts.application.install(granted, judged.application);
       log.info('the application was installed in the portal');
+      this.#parts.onInstalled?.();
       return answer;
     } catch (error) {
       const { trouble, reason } = asServiceError(error);
@@ -126,14 +129,4 @@ export class PortalReceiver implements HookReceiver {
     await application.learn(given);
     return true;
   }
-}
-
-/** Compares in constant time, whatever the lengths. */
-function isSame(a: string, b: string): boolean {
-  const [left, right] = [digest(a), digest(b)];
-  return timingSafeEqual(left, right);
-}
-
-function digest(word: string): Buffer {
-  return createHash('sha256').update(word).digest();
 }

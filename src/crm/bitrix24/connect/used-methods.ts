@@ -58,9 +58,14 @@ export const usedMethods: readonly UsedMethods[] = [
     purpose: 'click-to-call and changes of clients',
     scopes: ['crm', 'telephony'],
     appOnly: true,
-    methods: ['event.bind', 'event.offline.get', 'event.offline.clear'],
+    methods: ['event.bind', 'event.get', 'event.offline.get', 'event.offline.clear'],
   },
-  { purpose: 'our card inside the portal', scopes: ['placement'], appOnly: true, methods: ['placement.bind'] },
+  {
+    purpose: 'our card inside the portal',
+    scopes: ['placement'],
+    appOnly: true,
+    methods: ['placement.bind', 'placement.get'],
+  },
   {
     purpose: 'messengers in Open Lines',
     scopes: ['imconnector'],

@@ -1,4 +1,9 @@
+import { callBackForm } from '../back/call-back-form.ts';
+import { clickToCall } from '../back/click-to-call.ts';
 import type { EventHandler } from './event.ts';
 
 /** The handlers of events by name in capitals. Other events are answered and ignored. */
-export const eventHandlers: Readonly<Record<string, EventHandler>> = {};
+export const eventHandlers: Readonly<Record<string, EventHandler>> = {
+  ONEXTERNALCALLSTART: clickToCall,
+  ONEXTERNALCALLBACKSTART: callBackForm,
+};

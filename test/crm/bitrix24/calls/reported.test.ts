@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { adoptClick } from '../../../../src/crm/bitrix24/calls/adopt-click.ts';
+import { clickedStep } from '../../../../src/crm/bitrix24/calls/reported.ts';
 import { eventKey } from '../../../../src/domain/base/ids.ts';
 import type { CallResultReason } from '../../../../src/domain/call/call-result.ts';
 import { addCard } from '../../../support/bitrix24/crm/card-changes.ts';
@@ -21,6 +21,12 @@ function registrations(branch: Branch): readonly Readonly<Record<string, unknown
 }
 
 /** User 2 clicks the number: the portal registers the call and shows its card. */
+/** The call's request knows the portal's call. */
+async function adopt(branch: Branch, callId: string, call: string): Promise<void> {
+  const of = { destination: 'b24', kind: 'interaction', subject: call } as const;
+  await branch.apply([{ op: 'ledger', of, step: clickedStep, state: 'done', remote: callId, at: at(0) }]);
+}
+
 function click({ portal: { core } }: Branch): string {
   const call = {
     externalId: null,
@@ -67,8 +73,7 @@ describe('an outbound call', () => {
     await branch.emit(outbound('ringing', [rings('102')], null));
     const [call] = await branch.calls();
     if (call === undefined) throw new Error('no call');
-    await adoptClick(clicked, call, branch.context());
-    await adoptClick(clicked, call, branch.context());
+    await adopt(branch, clicked, call.id);
     await branch.deliver();
     branch.fault('telephony.externalCall.finish', 'cut-after');
     await branch.tell(outbound('answered', [talked('102', 9, 39)], 39));
@@ -84,7 +89,7 @@ describe('an outbound call', () => {
     await branch.emit(outbound('ringing', [], null));
     const [call] = await branch.calls();
     if (call === undefined) throw new Error('no call');
-    await adoptClick(clicked, call, branch.context());
+    await adopt(branch, clicked, call.id);
     await branch.tell(outbound('failed', [], 3));
     expect([...branch.portal.state.statistics.keys()]).toEqual([clicked]);
     expect(branch.rows()).toEqual([{ ...miss, type: 1, userId: 2, code: 'OTHER' }]);

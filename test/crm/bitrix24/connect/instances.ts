@@ -2,11 +2,13 @@ import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { onTestFinished } from 'vitest';
 import type { Portal as PortalApi } from '../../../../src/crm/bitrix24/api/portal.ts';
+import { backSettings } from '../../../../src/crm/bitrix24/back/settings.ts';
 import { type CallSettings, callSettings } from '../../../../src/crm/bitrix24/calls/settings.ts';
 import type { Application } from '../../../../src/crm/bitrix24/connect/application.ts';
 import type { OAuth } from '../../../../src/crm/bitrix24/connect/oauth.ts';
 import { openPortal } from '../../../../src/crm/bitrix24/connect/open-portal.ts';
 import { bitrix24 } from '../../../../src/crm/bitrix24/core.ts';
+import { placementSettings } from '../../../../src/crm/bitrix24/placement/settings.ts';
 import type { Bitrix24Config } from '../../../../src/crm/bitrix24/schema.ts';
 import { openUsers, type Users } from '../../../../src/crm/bitrix24/users/users.ts';
 import type { CoreContext } from '../../../../src/crm/contract.ts';
@@ -46,7 +48,13 @@ export interface Instance {
   readonly http: HttpClient;
 }
 
-const calls = Value.Default(Type.Object(callSettings), {}) as CallSettings;
+const calls = Value.Default(
+  Type.Object({ ...callSettings, ...backSettings, ...placementSettings }),
+  {},
+) as CallSettings & {
+  readonly callBacks: 'task';
+  readonly historyTab: boolean;
+};
 
 /** The settings of the portal's application. */
 export function appConfig(portal: Portal): Bitrix24Config {
@@ -84,6 +92,11 @@ export function contextOf(
     lease: coreLease('b24', { leases: leasesOf(name, store), log: silentLogger, signal }),
     bucket: (limit, instances) => new LeakyBucket(partOf(limit, instances)),
     staff: () => staff,
+    requestCall: async () => ({ refused: 'pbx' }),
+    takeContact: async () => null,
+    history: async () => ({ items: [], next: null }),
+    timezone: 'UTC',
+    callBack: async () => false,
     recording: async () => null,
     known: { contactsOf: async () => [], clientsWith: async () => [] },
     hookUrl: 'https://patchbay.example/api/v1/hooks/b24',

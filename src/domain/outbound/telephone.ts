@@ -1,6 +1,6 @@
-import { parseExtension } from '../domain/directory/extension-place.ts';
-import type { Manager } from '../domain/directory/manager.ts';
-import type { ApiDeps } from './deps.ts';
+import { parseExtension } from '../directory/extension-place.ts';
+import type { Manager } from '../directory/manager.ts';
+import type { OutboundChannel } from './outbound.ts';
 
 /** A phone that a PBX can ring for us: the connection, and the extension as that PBX knows it. */
 export interface Telephone {
@@ -8,17 +8,23 @@ export interface Telephone {
   readonly extension: string;
 }
 
+/** A connection that can send something. */
+export interface Sending {
+  readonly connection: string;
+  readonly channel: OutboundChannel;
+}
+
 /** Whether any PBX is configured for click-to-call. */
-export function canCall(deps: Pick<ApiDeps, 'sending'>): boolean {
-  return deps.sending().some(({ channel }) => channel === 'call');
+export function canCall(sending: readonly Sending[]): boolean {
+  return sending.some(({ channel }) => channel === 'call');
 }
 
 /** The first of the manager's extensions that a PBX can ring for us, or null. */
 export function telephoneOf(
   { extensions }: Pick<Manager, 'extensions'>,
-  deps: Pick<ApiDeps, 'sending'>,
+  sending: readonly Sending[],
 ): Telephone | null {
-  const able = deps.sending().filter(({ channel }) => channel === 'call');
+  const able = sending.filter(({ channel }) => channel === 'call');
   for (const extension of extensions) {
     const { connection, number } = parseExtension(extension);
     const pbx = able.find((one) => connection === null || one.connection === connection);
