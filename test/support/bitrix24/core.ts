@@ -18,6 +18,8 @@ export class PortalCore {
   readonly calls = new OpenCalls();
   /** Uploads of records that were announced, by token. */
   readonly uploads = new Map<string, { readonly callId: string; readonly name: string }>();
+  /** Open activities of missed calls, by phone. */
+  readonly misses = new Map<string, readonly number[]>();
   /** The root URL once it listens. */
   root = '';
   /** Set by the events. */
@@ -80,5 +82,12 @@ export class PortalCore {
     const call = this.calls.add({ ...given, id, registeredAt: now });
     this.state.calls.set(id, call);
     return call;
+  }
+
+  /** Stores a file and returns its id. */
+  keepFile(name: string, bytes: Buffer): number {
+    const id = this.nextId('file');
+    this.state.files.set(id, { name, bytes });
+    return id;
   }
 }

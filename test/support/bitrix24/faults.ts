@@ -5,6 +5,7 @@ export type FaultKind =
   | '500'
   | '502'
   | '503'
+  | '500-after'
   | 'html'
   | 'malformed'
   | 'empty'
@@ -88,5 +89,5 @@ export class Faults {
 
 /** Whether a fault comes before the work. */
 export function isBefore(kind: FaultKind): boolean {
-  return !['malformed', 'empty', 'hang-after', 'cut-after'].includes(kind);
+  return !['500-after', 'malformed', 'empty', 'hang-after', 'cut-after'].includes(kind);
 }

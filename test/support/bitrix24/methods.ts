@@ -1,7 +1,17 @@
+import { activityMethods } from './crm/activities.ts';
+import { appActivityMethods } from './crm/app-activities.ts';
+import { bindingMethods } from './crm/bindings.ts';
+import { callListMethods } from './crm/call-lists.ts';
 import { cardMethods } from './crm/cards.ts';
+import { dictionaryMethods } from './crm/dictionary.ts';
+import { itemMethods } from './crm/items.ts';
+import { timelineMethods } from './crm/timeline.ts';
 import { eventMethods } from './events/event-methods.ts';
 import { offlineMethods } from './events/offline-queue.ts';
 import type { Method } from './method.ts';
+import { connectorMethods, lineMethod } from './open-lines/connectors.ts';
+import { messageMethods } from './open-lines/messages.ts';
+import { placementMethods } from './placements.ts';
 import { systemMethods } from './system.ts';
 import { externalCallMethods } from './telephony/external-calls.ts';
 import { externalLineMethods } from './telephony/external-lines.ts';
@@ -23,7 +33,18 @@ export const methods: ReadonlyMap<string, Method> = new Map(
     ...externalLineMethods,
     statisticsMethod,
     ...cardMethods,
+    ...itemMethods,
+    ...activityMethods,
+    ...appActivityMethods,
+    ...bindingMethods,
+    ...timelineMethods,
+    ...dictionaryMethods,
+    ...callListMethods,
     ...eventMethods,
     ...offlineMethods,
+    ...connectorMethods,
+    lineMethod,
+    ...messageMethods,
+    ...placementMethods,
   ].map((method) => [method.name.toLowerCase(), method]),
 );

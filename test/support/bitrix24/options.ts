@@ -38,6 +38,8 @@ export interface PortalOptions {
   /** False: the portal works in the mode without leads. */
   readonly leads?: boolean;
   readonly contacts?: GeneratedCards;
+  /** The lines of the Open Lines. Default: one. */
+  readonly openLines?: readonly { readonly id: number; readonly name: string }[];
   /** The leaky bucket; `off` for benches and boxes. Default: drains 2 a second, holds 50. */
   readonly rate?: 'off' | { readonly drain: number; readonly size: number };
   /** Seconds of work that a call of a method costs, and the limit within ten minutes. Default: nothing, 480. */

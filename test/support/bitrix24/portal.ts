@@ -1,12 +1,16 @@
 import { type Answered, type Asked, formParts, json, ScriptedService } from '../scripted-service.ts';
 import { Authorisation } from './auth.ts';
 import { PortalCore } from './core.ts';
+import type { Card } from './crm/card-store.ts';
+import { type CardView, cardView } from './crm/card-view.ts';
 import { PortalError } from './errors.ts';
 import { EventBus } from './events/event-bus.ts';
 import { type FaultKind, Faults } from './faults.ts';
 import type { PortalOptions } from './options.ts';
+import { portalPage } from './page.ts';
+import { PortalUsers } from './portal-users.ts';
 import { RestApi } from './rest.ts';
-import type { PortalState } from './state.ts';
+import type { CardKind, PortalState } from './state.ts';
 import { takeUpload } from './telephony/records.ts';
 import { type Fields, isFields, readForm } from './values.ts';
 
@@ -17,6 +21,8 @@ export class Portal extends ScriptedService {
   readonly faults: Faults;
   readonly events: EventBus;
   readonly rest: RestApi;
+  /** What the people do who work in the portal. */
+  readonly people: PortalUsers;
 
   constructor(options: PortalOptions = {}) {
     super((asked) => this.#answer(asked));
@@ -25,12 +31,23 @@ export class Portal extends ScriptedService {
     this.faults = new Faults(this.core.clock);
     this.events = new EventBus(this.core, this.auth);
     this.rest = new RestApi(this.core, this.auth, this.faults);
+    this.people = new PortalUsers(this.core, this.events);
     this.core.raise = (event, data, userId) => this.events.raise(event, data, userId);
   }
 
   /** What the portal's users see. */
   get state(): PortalState {
     return this.core.state;
+  }
+
+  /** A card with all that stands on it; null if there is none. */
+  card(kind: CardKind, id: number): CardView | null {
+    return cardView(this.core, { kind, id });
+  }
+
+  /** The fields of all cards of a kind. */
+  cards(kind: CardKind): readonly Card[] {
+    return [...this.core.cards[kind].all()];
   }
 
   get root(): string {
@@ -49,6 +66,13 @@ export class Portal extends ScriptedService {
     return this.events.install(app, handler, app.userId ?? this.#admin());
   }
 
+  /** An administrator makes an outgoing webhook: its handler gets an event with a token of its own. */
+  addOutgoingWebhook(event: string, handler: string, token: string): void {
+    const id = this.core.nextId('handler');
+    const app = `outgoing:${token}`;
+    this.state.bound.push({ id, event, handler, isOffline: false, userId: null, connector: '', app });
+  }
+
   #admin(): number {
     return [...this.state.users.values()].find(({ admin }) => admin === true)?.id ?? 1;
   }
@@ -60,7 +84,7 @@ export class Portal extends ScriptedService {
       if (asked.path === '/oauth/token/' || asked.path === '/oauth/token') return json(this.auth.token(asked.query));
       if (asked.path === '/rest/upload.json') return this.#upload(asked);
       if (asked.path.startsWith('/rest/')) return await this.#rest(asked);
-      return { status: 404, headers: { 'content-type': 'text/html' }, body: '<html><body>404</body></html>' };
+      return await this.#page(asked);
     } catch (error) {
       if (error instanceof PortalError)
         return json({ error: error.code, error_description: error.message }, error.status);
@@ -82,6 +106,25 @@ export class Portal extends ScriptedService {
       server_domain: 'oauth.bitrix.info',
     }).toString();
     return { status: 302, headers: { location: target.href } };
+  }
+
+  /** The page for people, its files, and its calls by a click. */
+  async #page(asked: Asked): Promise<Answered> {
+    const html = { 'content-type': 'text/html; charset=utf-8' };
+    if (asked.path === '/' || asked.path.startsWith('/crm/')) return { headers: html, body: portalPage(this.core) };
+    if (asked.path === '/click' && asked.method === 'POST') {
+      const form = new URLSearchParams(String(asked.body));
+      await this.people.clickToCall(Number(form.get('user')), form.get('number') ?? '');
+      return { status: 303, headers: { location: '/' } };
+    }
+    const file = this.state.files.get(Number(/^\/file\/(\d+)$/.exec(asked.path)?.[1]));
+    if (file === undefined) return { status: 404, headers: html, body: '<html><body>404</body></html>' };
+    const type = file.name.endsWith('.mp3')
+      ? 'audio/mpeg'
+      : file.name.endsWith('.wav')
+        ? 'audio/wav'
+        : 'application/octet-stream';
+    return { headers: { 'content-type': type, 'content-security-policy': 'sandbox' }, body: file.bytes };
   }
 
   #upload(asked: Asked): Answered {
@@ -133,6 +176,8 @@ function parsed(text: string): unknown {
   }
 }
 
+const internal = '{"error":"INTERNAL_SERVER_ERROR","error_description":"Internal server error"}';
+
 /** What arrives instead of an answer. */
 function spoiled(fault: FaultKind | null, answer: Answered): Answered {
   switch (fault) {
@@ -143,7 +188,8 @@ function spoiled(fault: FaultKind | null, answer: Answered): Answered {
     case '500':
     case '502':
     case '503':
-      return { ...answer, status: Number(fault) };
+    case '500-after':
+      return { status: Number.parseInt(fault, 10), body: internal };
     case 'html':
       return { status: 502, headers: { 'content-type': 'text/html' }, body: '<html><h1>502 Bad Gateway</h1></html>' };
     case 'malformed':

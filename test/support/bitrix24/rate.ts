@@ -2,14 +2,15 @@ import type { Clock } from '../../../src/runtime/clock.ts';
 import type { PortalOptions } from './options.ts';
 
 const minuteMs = 60_000;
-const buckets = 10;
+const keptMs = 10 * minuteMs;
 
-/** The leaky bucket of requests: each adds one, and it drains all the time. */
+/** The leaky bucket of requests: each adds one, and it drains once a second. */
 export class RequestBucket {
   readonly #clock: Clock;
   readonly #rate: NonNullable<PortalOptions['rate']>;
   #level = 0;
-  #at: number;
+  /** The second in which it drained last. */
+  #second: number;
   /** Requests refused so far. */
   refused = 0;
   /** The fullest that it has been. */
@@ -18,15 +19,15 @@ export class RequestBucket {
   constructor(clock: Clock, rate: PortalOptions['rate']) {
     this.#clock = clock;
     this.#rate = rate ?? { drain: 2, size: 50 };
-    this.#at = clock.now();
+    this.#second = Math.floor(clock.now() / 1000);
   }
 
   /** False: the bucket is full, and the request is refused. */
   take(): boolean {
     if (this.#rate === 'off') return true;
-    const now = this.#clock.now();
-    this.#level = Math.max(0, this.#level - ((now - this.#at) / 1000) * this.#rate.drain);
-    this.#at = now;
+    const second = Math.floor(this.#clock.now() / 1000);
+    this.#level = Math.max(0, this.#level - (second - this.#second) * this.#rate.drain);
+    this.#second = second;
     if (this.#level + 1 > this.#rate.size) {
       this.refused += 1;
       return false;
@@ -43,12 +44,19 @@ export interface Operating {
   readonly operating_reset_at: number;
 }
 
+/** The running time of one minute, dropped ten minutes after its first call. */
+interface Basket {
+  readonly minute: number;
+  readonly until: number;
+  seconds: number;
+}
+
 /** Running time of each method and caller within the last ten minutes. */
 export class OperatingTime {
   readonly #clock: Clock;
   readonly #cost: (method: string) => number;
   readonly #limit: number;
-  readonly #spent = new Map<string, Map<number, number>>();
+  readonly #spent = new Map<string, Basket[]>();
 
   constructor(clock: Clock, options: PortalOptions['operating']) {
     this.#clock = clock;
@@ -56,29 +64,31 @@ export class OperatingTime {
     this.#limit = options?.limit ?? 480;
   }
 
-  #minutes(source: string, method: string): Map<number, number> {
+  #baskets(source: string, method: string): Basket[] {
     const key = `${source} ${method}`;
-    const minutes = this.#spent.get(key) ?? new Map<number, number>();
-    this.#spent.set(key, minutes);
-    const oldest = Math.floor(this.#clock.now() / minuteMs) - buckets;
-    for (const minute of minutes.keys()) if (minute <= oldest) minutes.delete(minute);
-    return minutes;
+    const kept = (this.#spent.get(key) ?? []).filter(({ until }) => until > this.#clock.now());
+    this.#spent.set(key, kept);
+    return kept;
   }
 
+  /** Whether the next call is refused. */
   isExhausted(source: string, method: string): boolean {
-    return sum(this.#minutes(source, method)) >= this.#limit;
+    return sum(this.#baskets(source, method)) > this.#limit;
   }
 
   /** Counts one call. */
   spend(source: string, method: string): Operating {
-    const minutes = this.#minutes(source, method);
-    const minute = Math.floor(this.#clock.now() / minuteMs);
-    minutes.set(minute, (minutes.get(minute) ?? 0) + this.#cost(method));
-    const oldest = Math.min(...minutes.keys());
-    return { operating: sum(minutes), operating_reset_at: ((oldest + buckets) * minuteMs) / 1000 };
+    const baskets = this.#baskets(source, method);
+    const now = this.#clock.now();
+    const minute = Math.floor(now / minuteMs);
+    const current = baskets.find((one) => one.minute === minute) ?? { minute, until: now + keptMs, seconds: 0 };
+    if (!baskets.includes(current)) baskets.push(current);
+    current.seconds += this.#cost(method);
+    const [oldest = current] = baskets;
+    return { operating: sum(baskets), operating_reset_at: Math.floor(oldest.until / 1000) };
   }
 }
 
-function sum(minutes: ReadonlyMap<number, number>): number {
-  return [...minutes.values()].reduce((total, seconds) => total + seconds, 0);
+function sum(baskets: readonly Basket[]): number {
+  return baskets.reduce((total, { seconds }) => total + seconds, 0);
 }

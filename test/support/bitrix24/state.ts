@@ -11,6 +11,8 @@ export interface PortalUser {
   readonly mobile?: string;
   readonly active?: boolean;
   readonly admin?: boolean;
+  /** False: has no right «Call Statistics – View». */
+  readonly seesStatistics?: boolean;
   /** `TIMEMAN_STATUS` of the working day. */
   readonly workday?: 'OPENED' | 'CLOSED' | 'PAUSED' | 'EXPIRED' | 'UNAVAILABLE' | 'NOT_INSTALLED';
 }
@@ -204,6 +206,8 @@ export class PortalState {
   /** By call id. */
   readonly records = new Map<string, PortalRecord>();
   readonly transcripts = new Map<string, readonly Utterance[]>();
+  /** Files of activities, and records, by file id. */
+  readonly files = new Map<number, { readonly name: string; readonly bytes: Buffer }>();
   readonly activities = new Map<number, Activity>();
   readonly comments = new Map<number, TimelineComment>();
   readonly traces: Trace[] = [];

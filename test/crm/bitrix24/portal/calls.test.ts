@@ -255,16 +255,24 @@ describe('searchCrmEntities and the statistics', () => {
 
   it('lists rows by filter, fifty a page', async () => {
     const { app } = await start({ rate: 'off' });
-    for (let index = 0; index < 51; index += 1) {
-      const { CALL_ID } = await app.result('telephony.externalCall.register', {
-        ...call,
-        EXTERNAL_CALL_ID: `c${index}`,
-      });
-      await app.result('telephony.externalCall.finish', { CALL_ID, USER_ID: 2 });
+    for (const count of [25, 25, 1]) {
+      const commands = Array.from({ length: count }, (_, index) => [
+        [`r${index}`, `telephony.externalCall.register?USER_ID=2&PHONE_NUMBER=7916&TYPE=2&EXTERNAL_CALL_ID=c${index}`],
+        [`f${index}`, `telephony.externalCall.finish?USER_ID=2&CALL_ID=$result[r${index}][CALL_ID]`],
+      ]);
+      await app.result('batch', { cmd: Object.fromEntries(commands.flat()) });
     }
     const first = (await app.call('voximplant.statistic.get', { SORT: 'ID', ORDER: 'ASC' })).body;
     expect([first.result.length, first.total, first.next]).toEqual([50, 51, 50]);
     const one = await app.result('voximplant.statistic.get', { FILTER: { EXTERNAL_CALL_ID: 'c7' } });
-    expect(one).toMatchObject([{ EXTERNAL_CALL_ID: 'c7', CALL_FAILED_CODE: '304', CALL_TYPE: '2' }]);
+    expect(one).toMatchObject([{ CALL_FAILED_CODE: '304', CALL_TYPE: '2' }, { EXTERNAL_CALL_ID: 'c7' }]);
+  });
+
+  it('are closed to users without the right to see them', async () => {
+    const { hook } = await start({ users: [{ id: 1, name: 'Anna', admin: true, seesStatistics: false }] });
+    expect(await hook.call('voximplant.statistic.get')).toMatchObject({
+      status: 403,
+      body: { error: 'ACCESS_DENIED' },
+    });
   });
 });

@@ -166,9 +166,24 @@ describe('faults', () => {
     portal.faults.on('crm.lead.add', 'cut-after');
     await expect(app.call('crm.lead.add', { fields: { TITLE: 'x' } })).rejects.toThrow();
     expect([...portal.core.cards.LEAD.all()]).toHaveLength(1);
+    portal.faults.on('crm.lead.add', '500-after');
+    expect((await app.call('crm.lead.add', { fields: { TITLE: 'y' } })).status).toBe(500);
+    expect(portal.cards('LEAD').map(({ TITLE }) => TITLE)).toEqual(['x', 'y']);
     portal.faults.on('crm.lead.add', 'cut-before');
     await expect(app.call('crm.lead.add', { fields: { TITLE: 'x' } })).rejects.toThrow();
-    expect([...portal.core.cards.LEAD.all()]).toHaveLength(1);
+    expect(portal.cards('LEAD')).toHaveLength(2);
+  });
+
+  it('hangs until the caller gives up', async () => {
+    const { portal, hook } = await start();
+    portal.faults.on('crm.lead.add', 'hang-after');
+    const giveUp = new AbortController();
+    const url = `${portal.webhookUrl(1, 'hook')}crm.lead.add?fields[TITLE]=x`;
+    const call = fetch(url, { signal: giveUp.signal });
+    await portal.until(({ path }) => path.endsWith('crm.lead.add'));
+    giveUp.abort();
+    await expect(call).rejects.toThrow();
+    expect(await hook.result('crm.lead.list', { select: ['TITLE'] })).toEqual([{ TITLE: 'x' }]);
   });
 
   it('is away for a time', async () => {

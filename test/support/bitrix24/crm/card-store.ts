@@ -22,9 +22,14 @@ export class CardStore {
     this.#last = generated?.count ?? 0;
   }
 
-  get size(): number {
-    const changed = [...this.#stored.keys()].filter((id) => id > (this.#generated?.count ?? 0)).length;
-    return (this.#generated?.count ?? 0) + changed - this.#deleted.size;
+  /** The newest cards, newest first. */
+  latest(count: number): readonly Card[] {
+    const found: Card[] = [];
+    for (let id = this.#last; id > 0 && found.length < count; id -= 1) {
+      const card = this.get(id);
+      if (card !== null) found.push(card);
+    }
+    return found;
   }
 
   get(id: number): Card | null {
@@ -94,29 +99,55 @@ export class CardStore {
 
   /** Cards that satisfy all conditions, by ascending id, read no further than the caller does. */
   *matching(conditions: readonly Condition[]): Generator<Card> {
-    for (const card of this.#candidates(conditions)) {
-      if (conditions.every((condition) => satisfies(card[condition.field], condition))) yield card;
+    for (const id of this.matchingIds(conditions)) {
+      const card = this.get(id);
+      if (card !== null) yield card;
     }
   }
 
-  #candidates(conditions: readonly Condition[]): Iterable<Card> {
-    const isExact = ({ operator }: Condition) => ['', '=', '@'].includes(operator);
-    const ids = conditions.find((condition) => condition.field === 'ID' && isExact(condition));
-    if (ids !== undefined) return this.#these(ids.values.map(Number));
-    const origins = conditions.find((condition) => condition.field === 'ORIGIN_ID' && isExact(condition));
-    if (origins !== undefined && this.#generated === null)
-      return this.#these(origins.values.flatMap((value) => [...(this.#byOrigin.get(value) ?? [])]));
-    const changed = conditions.find(({ field, operator }) => field === 'DATE_MODIFY' && operator.startsWith('>'));
-    if (changed !== undefined && order(this.#begun, changed.values[0] ?? '') < 0)
-      return this.#these([...this.#stored.keys()]);
-    const after = conditions.find(({ field, operator }) => field === 'ID' && operator === '>');
-    return this.all(Number(after?.values[0] ?? 0) || 0);
+  /** Their ids. Cards are made only for conditions on other fields than the id. */
+  *matchingIds(conditions: readonly Condition[]): Generator<number> {
+    const onId = conditions.filter(({ field }) => field === 'ID');
+    const others = conditions.filter(({ field }) => field !== 'ID');
+    for (const id of this.#candidates(conditions)) {
+      if (!this.#exists(id) || !onId.every((condition) => satisfies(String(id), condition))) continue;
+      if (others.length > 0) {
+        const card = this.get(id);
+        if (card === null || !others.every((condition) => satisfies(card[condition.field], condition))) continue;
+      }
+      yield id;
+    }
   }
 
-  #these(ids: readonly number[]): readonly Card[] {
-    const sorted = [...new Set(ids)].sort((a, b) => a - b);
-    return sorted.map((id) => this.get(id)).filter((card) => card !== null);
+  #exists(id: number): boolean {
+    return this.#stored.has(id) || (id >= 1 && id <= (this.#generated?.count ?? 0) && !this.#deleted.has(id));
   }
+
+  /** The ids that may match, ascending: as few as the conditions allow. */
+  #candidates(conditions: readonly Condition[]): Iterable<number> {
+    const isExact = ({ operator }: Condition) => ['', '=', '@'].includes(operator);
+    const ids = conditions.find((condition) => condition.field === 'ID' && isExact(condition));
+    if (ids !== undefined) return ascending(ids.values.map(Number));
+    const origins = conditions.find((condition) => condition.field === 'ORIGIN_ID' && isExact(condition));
+    if (origins !== undefined && this.#generated === null)
+      return ascending(origins.values.flatMap((value) => [...(this.#byOrigin.get(value) ?? [])]));
+    const changed = conditions.find(({ field, operator }) => field === 'DATE_MODIFY' && operator.startsWith('>'));
+    if (changed !== undefined && order(this.#begun, changed.values[0] ?? '') < 0)
+      return ascending([...this.#stored.keys()]);
+    const bound = (sign: '>' | '<') =>
+      conditions
+        .filter(({ field, operator }) => field === 'ID' && (operator === sign || operator === `${sign}=`))
+        .map(({ values }) => Number(values[0] ?? 0) || 0);
+    return range(Math.max(1, ...bound('>')), Math.min(this.#last, ...bound('<')));
+  }
+}
+
+function ascending(ids: readonly number[]): readonly number[] {
+  return [...new Set(ids)].sort((a, b) => a - b);
+}
+
+function* range(from: number, to: number): Generator<number> {
+  for (let id = from; id <= to; id += 1) yield id;
 }
 
 function addTo(index: Map<string, Set<number>>, key: string, id: number): void {

@@ -5,7 +5,7 @@ import { type Fields, isFields, itemsOf, textOf, type Value } from '../values.ts
 import { addCard, changeCard, deleteCard } from './card-changes.ts';
 import { isCardField, isMultiField, readOnlyFields } from './card-fields.ts';
 import type { Card } from './card-store.ts';
-import { knownConditions, pageOf, readOrder, startOf } from './list.ts';
+import { knownConditions, pageOfCards, readOrder, startOf } from './list.ts';
 
 /** `crm.contact.*` and its siblings: deprecated, and still the simplest way to read a directory. */
 export const cardMethods: readonly Method[] = (['LEAD', 'DEAL', 'CONTACT', 'COMPANY'] as const).flatMap((kind) => {
@@ -33,11 +33,7 @@ function list(kind: CardKind, { core, parameters }: Call): Page {
       parameters.complain(`unknown field ${name} in select`);
   }
   const conditions = knownConditions(parameters, (name) => isCardField(kind, name));
-  const page = pageOf(
-    core.cards[kind].matching(conditions),
-    readOrder(parameters.fields('order')),
-    startOf(parameters),
-  );
+  const page = pageOfCards(core.cards[kind], conditions, readOrder(parameters.fields('order')), startOf(parameters));
   return new Page(
     page.rows.map((card) => selected(card, select)),
     page.total,

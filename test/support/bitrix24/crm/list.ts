@@ -1,6 +1,7 @@
 import { Page } from '../method.ts';
 import type { Parameters } from '../parameters.ts';
 import { type Fields, textOf } from '../values.ts';
+import type { Card, CardStore } from './card-store.ts';
 import { type Condition, order, readFilter, satisfies } from './filter.ts';
 
 /** Rows of each page, whatever is asked. */
@@ -23,7 +24,7 @@ export function pageOf<Row extends Readonly<Record<string, unknown>>>(
   by: Order,
   start: number,
 ): { readonly rows: readonly Row[]; readonly total: number | null; readonly next: number | null } {
-  const isById = by.length === 0 || (by[0]?.[0].toUpperCase() === 'ID' && !by[0][1]);
+  const isById = isByAscendingId(by);
   const isUncounted = start < 0;
   const found: Row[] = [];
   for (const row of rows) {
@@ -43,6 +44,26 @@ function compare(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string
     if (difference !== 0) return isDescending ? -difference : difference;
   }
   return 0;
+}
+
+/** One page of cards. In the order of their ids, only the cards of the page are made. */
+export function pageOfCards(
+  store: CardStore,
+  conditions: readonly Condition[],
+  by: Order,
+  start: number,
+): ReturnType<typeof pageOf<Card>> {
+  if (!isByAscendingId(by)) return pageOf(store.matching(conditions), by, start);
+  const { rows, total, next } = pageOf(named(store.matchingIds(conditions)), [], start);
+  return { rows: rows.map(({ ID }) => store.get(ID)).filter((card) => card !== null), total, next };
+}
+
+function* named(ids: Iterable<number>): Generator<{ readonly ID: number }> {
+  for (const ID of ids) yield { ID };
+}
+
+function isByAscendingId(by: Order): boolean {
+  return by.length === 0 || (by[0]?.[0].toUpperCase() === 'ID' && !by[0][1]);
 }
 
 /** Answers a list method over plain rows. Unknown fields in `filter` are ignored and complained about, as the portal ignores them. */

@@ -9,6 +9,8 @@ import { type Fields, isFields, textOf, writeForm } from '../values.ts';
 export const actingConnector = new AsyncLocalStorage<string>();
 
 const timeoutMs = 5000;
+/** Marks the handlers of outgoing webhooks, which have a token instead of an application. */
+const outgoing = 'outgoing:';
 
 /** Posts online events once, without retries, and queues offline events. */
 export class EventBus {
@@ -54,18 +56,25 @@ export class EventBus {
 
   #post(bound: BoundEvent, data: Fields, userId: number): void {
     const app = this.#auth.app(bound.app);
-    if (app === null) return;
+    const isOutgoing = bound.app.startsWith(outgoing);
+    if (app === null && !isOutgoing) return;
+    const tokens =
+      app === null
+        ? {}
+        : {
+            access_token: this.#auth.shortToken(app, userId),
+            expires_in: '3600',
+            scope: app.scopes.join(','),
+            user_id: String(userId),
+          };
     const auth = {
-      access_token: this.#auth.shortToken(app, userId),
-      expires_in: '3600',
-      scope: app.scopes.join(','),
+      ...tokens,
       domain: this.domain,
       server_endpoint: `${this.#core.root}/oauth/rest/`,
       status: 'L',
       client_endpoint: `${this.#core.root}/rest/`,
       member_id: this.#auth.memberId,
-      user_id: String(userId),
-      application_token: this.#auth.applicationToken(bound.app),
+      application_token: isOutgoing ? bound.app.slice(outgoing.length) : this.#auth.applicationToken(bound.app),
     };
     const { event, handler } = bound;
     const body = { event, event_handler_id: String(bound.id), data, ts: this.#seconds(), auth };

@@ -70,6 +70,10 @@ async function finish(call: Call): Promise<Fields> {
   };
   core.state.statistics.set(id, row);
   row.activityId = addActivity(call, registered, row);
+  if (row.activityId !== null && row.code === '304' && row.type !== 1) {
+    const key = phoneKey(row.phone);
+    core.misses.set(key, [...(core.misses.get(key) ?? []), row.activityId]);
+  }
   if (row.status === 1 && row.type === 1) clearMisses(call, row.phone);
   if (parameters.flag('ADD_TO_CHAT', true)) core.state.chatNotices.push({ callId: id, userId: user.id });
   const url = parameters.text('RECORD_URL');
@@ -114,11 +118,11 @@ function addActivity({ core }: Call, registered: PortalCall, row: StatisticsRow)
 
 /** A successful call to a number settles the misses from it. */
 function clearMisses({ core }: Call, phone: string): void {
-  for (const row of core.state.statistics.values()) {
-    if (row.code !== '304' || row.activityId === null || phoneKey(row.phone) !== phoneKey(phone)) continue;
-    const activity = core.state.activities.get(row.activityId);
+  for (const id of core.misses.get(phoneKey(phone)) ?? []) {
+    const activity = core.state.activities.get(id);
     if (activity !== undefined) activity.fields = { ...activity.fields, COMPLETED: 'Y' };
   }
+  core.misses.delete(phoneKey(phone));
 }
 
 function rowAnswer(row: StatisticsRow): Fields {

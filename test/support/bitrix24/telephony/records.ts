@@ -73,12 +73,11 @@ function checkExtension(name: string): void {
 }
 
 function attach(core: PortalCore, row: StatisticsRow, name: string, bytes: Buffer): number {
-  const id = core.nextId('file');
+  const id = core.keepFile(name, bytes);
   core.state.records.set(row.callId, { id, callId: row.callId, name, bytes });
   row.recordFileId = id;
   const activity = core.state.activities.get(row.activityId ?? 0);
-  if (activity !== undefined)
-    activity.fields = { ...activity.fields, FILES: [{ id, url: `${core.root}/record/${id}` }] };
+  if (activity !== undefined) activity.fields = { ...activity.fields, FILES: [{ id, url: `${core.root}/file/${id}` }] };
   return id;
 }
 

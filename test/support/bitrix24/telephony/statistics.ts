@@ -1,5 +1,6 @@
 import { order, readFilter, satisfies } from '../crm/filter.ts';
 import { pageOf } from '../crm/list.ts';
+import { systemErrors } from '../errors.ts';
 import { type Call, type Method, Page } from '../method.ts';
 import type { StatisticsRow } from '../state.ts';
 import type { Fields } from '../values.ts';
@@ -19,7 +20,8 @@ export const statisticsMethod: Method = {
   run: list,
 };
 
-function list({ core, parameters }: Call): Page {
+function list({ core, parameters, authority }: Call): Page {
+  if (authority.user.seesStatistics === false) throw systemErrors.accessDenied();
   const conditions = readFilter(parameters.fields('FILTER') ?? {}).filter(({ field }) => {
     if (!filterable.has(field)) parameters.complain(`unknown field ${field} in FILTER`);
     return filterable.has(field);
@@ -30,7 +32,10 @@ function list({ core, parameters }: Call): Page {
       ? core.state.statistics.values()
       : exact.values.flatMap((id) => core.state.statistics.get(id) ?? []);
   const rows: Fields[] = [];
+  const own = conditions.find(({ field }) => field === 'EXTERNAL_CALL_ID');
   for (const row of candidates) {
+    // A look-up by the caller's own id must not copy every row.
+    if (own !== undefined && !satisfies(row.externalCallId, own)) continue;
     const fields = rowOf(row);
     if (conditions.every((condition) => satisfies(fields[condition.field], condition))) rows.push(fields);
   }
