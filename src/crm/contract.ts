@@ -6,6 +6,7 @@ import type { DirectorySource } from '../domain/directory/directory-source.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import type { ConnectionHealth } from '../domain/ports/connection-state.ts';
 import type { HookReceiver } from '../domain/ports/hooks.ts';
+import type { AttachmentFile } from '../domain/ports/readers.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Ledger } from './ledger.ts';
@@ -53,6 +54,8 @@ export interface CoreContext {
   reportState(health: ConnectionHealth, reason: Reason | null): void;
   /** Where recordings and attachments are. */
   readonly blobs: Blobs;
+  /** Where the content of an attachment is; null if it is gone. */
+  attachment(id: string): Promise<AttachmentFile | null>;
   readonly vault: Vault;
   /** The ledger of remote steps for a subject. */
   ledger(subject: DeliverySubject): Ledger;

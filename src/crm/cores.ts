@@ -24,7 +24,7 @@ import { openVault } from './vault.ts';
 export interface CoresParts {
   /** The configuration's `destinations`. */
   readonly settings: Readonly<Record<string, { readonly kind: string }>>;
-  readonly read: Pick<Store['read'], 'cursor' | 'ledger' | 'sealed'>;
+  readonly read: Pick<Store['read'], 'attachment' | 'cursor' | 'ledger' | 'sealed'>;
   readonly leases: Leases;
   /** The intake's `apply`. */
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
@@ -130,6 +130,7 @@ export class Cores {
       log,
       signal,
       blobs,
+      attachment: (id) => read.attachment(id),
       cursor: coreCursor(name, { read, apply }),
       lease: coreLease(name, { leases, log, signal }),
       vault: openVault(name, { read, apply, key: vaultKey, log }),

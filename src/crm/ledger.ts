@@ -22,6 +22,8 @@ export interface RemoteStep {
 
 /** The remote steps of one subject at one core. Each is recorded before and after its call. */
 export interface Ledger {
+  /** All recorded steps, the earliest first. */
+  steps(): Promise<readonly LedgerStep[]>;
   /** The recorded state of a step, or null if it was never begun. */
   find(name: string): Promise<LedgerStep | null>;
   /**
@@ -43,9 +45,13 @@ export function openLedger(of: LedgerSubject, parts: LedgerParts): Ledger {
   const { read, apply, clock } = parts;
   let known: Promise<Map<string, LedgerStep>> | null = null;
 
-  async function find(name: string): Promise<LedgerStep | null> {
+  function all(): Promise<Map<string, LedgerStep>> {
     known ??= read.ledger(of).then((steps) => new Map(steps.map((step) => [step.step, step])));
-    return (await known).get(name) ?? null;
+    return known;
+  }
+
+  async function find(name: string): Promise<LedgerStep | null> {
+    return (await all()).get(name) ?? null;
   }
 
   async function write(name: string, state: StepState | null, remote: string | null): Promise<void> {
@@ -57,6 +63,7 @@ export function openLedger(of: LedgerSubject, parts: LedgerParts): Ledger {
   }
 
   return {
+    steps: async () => [...(await all()).values()].toSorted((a, b) => a.at - b.at),
     find,
     async once({ name, call, settle }) {
       const before = await find(name);

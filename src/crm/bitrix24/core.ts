@@ -1,29 +1,37 @@
 import type { AttemptResult, DeliverySubject, Destination } from '../../domain/delivery/destination.ts';
+import type { Interaction } from '../../domain/interaction/interaction.ts';
 import { HttpClient } from '../../runtime/http/client.ts';
 import { asServiceError, type ServiceError } from '../../runtime/http/service-error.ts';
 import type { CoreContext, CoreDefinition } from '../contract.ts';
+import type { Ledger } from '../ledger.ts';
 import { webhookAuthority } from './api/authority.ts';
 import { PortalClient } from './api/client.ts';
 import { deliverCall } from './calls/deliver-call.ts';
 import { openCards } from './cards/cards.ts';
 import type { Bitrix24Parts } from './parts.ts';
 import { type Bitrix24Config, Bitrix24Schema } from './schema.ts';
+import { deliverTask } from './tasks/deliver-task.ts';
+import { deliverLead } from './unknown/deliver-lead.ts';
+import { openDictionary } from './unknown/dictionary.ts';
 import { openUsers } from './users/users.ts';
+import { deliverErasure } from './written/deliver-erasure.ts';
 import { deliverWritten } from './written/deliver-written.ts';
 
 /** A portal of Bitrix24, in the cloud or self-hosted; see readme.md in this folder. */
-export const bitrix24: CoreDefinition<Bitrix24Config, 'interaction'> = {
+export const bitrix24: CoreDefinition<Bitrix24Config> = {
   kind: 'bitrix24',
   schema: Bitrix24Schema,
-  wants: ['interaction'],
+  wants: ['interaction', 'lead', 'task', 'client_erasure'],
   create: createBitrix24,
 };
 
-function createBitrix24(config: Bitrix24Config, context: CoreContext): Destination<'interaction'> {
+function createBitrix24(config: Bitrix24Config, context: CoreContext): Destination {
   const http = new HttpClient(context.name, config, config.webhook ?? null);
   const portal = new PortalClient(http, webhookAuthority(config.webhook ?? ''));
-  const users = openUsers(portal, () => context.clock.now());
-  const parts: Bitrix24Parts = { config, context, portal, users, cards: openCards(context.name) };
+  const now = () => context.clock.now();
+  const users = openUsers(portal, now, config.users);
+  const shared = { config, context, portal, users, dictionary: openDictionary(portal, now) };
+  const parts: Bitrix24Parts = { ...shared, cards: openCards(shared) };
   return {
     async deliver(subject, signal) {
       try {
@@ -35,13 +43,26 @@ function createBitrix24(config: Bitrix24Config, context: CoreContext): Destinati
   };
 }
 
-function deliver(
-  subject: DeliverySubject<'interaction'>,
+function deliver(subject: DeliverySubject, parts: Bitrix24Parts, signal: AbortSignal): Promise<AttemptResult> {
+  const ledger = parts.context.ledger(subject);
+  switch (subject.kind) {
+    case 'interaction':
+      return deliverInteraction(subject.interaction, ledger, parts, signal);
+    case 'lead':
+      return deliverLead(subject.lead, ledger, parts, signal);
+    case 'task':
+      return deliverTask(subject.task, ledger, parts, signal);
+    case 'client_erasure':
+      return deliverErasure(subject.client, parts, signal);
+  }
+}
+
+function deliverInteraction(
+  interaction: Interaction,
+  ledger: Ledger,
   parts: Bitrix24Parts,
   signal: AbortSignal,
 ): Promise<AttemptResult> {
-  const ledger = parts.context.ledger(subject);
-  const { interaction } = subject;
   if (interaction.channel === 'call') return deliverCall(interaction, ledger, parts, signal);
   return deliverWritten(interaction, ledger, parts, signal);
 }

@@ -2,6 +2,7 @@ import type { CoreContext } from '../contract.ts';
 import type { Portal } from './api/portal.ts';
 import type { Cards } from './cards/cards.ts';
 import type { Bitrix24Config } from './schema.ts';
+import type { Dictionary } from './unknown/dictionary.ts';
 import type { Users } from './users/users.ts';
 
 /** What the parts of this core share. */
@@ -10,5 +11,6 @@ export interface Bitrix24Parts {
   readonly context: CoreContext;
   readonly portal: Portal;
   readonly users: Users;
+  readonly dictionary: Dictionary;
   readonly cards: Cards;
 }

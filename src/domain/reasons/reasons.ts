@@ -1,6 +1,7 @@
 import { fillPhrase, type PhraseValues, type Reason, valueText } from '../base/reason.ts';
 import { controlPhrases } from './call-control.ts';
 import { connectionPhrases } from './connection.ts';
+import { crmRecordPhrases } from './crm-records.ts';
 import { mailStatusPhrases } from './mail-status.ts';
 import { messengerPhrases } from './messenger.ts';
 import { recordingPhrases } from './recording.ts';
@@ -18,6 +19,7 @@ export const phraseTables = {
   connection: connectionPhrases,
   control: controlPhrases,
   recording: recordingPhrases,
+  crmRecords: crmRecordPhrases,
 } as const;
 
 /** All reasons with their English phrases; `{name}` is a placeholder for a value. */
@@ -30,6 +32,7 @@ export const englishPhrases = {
   ...connectionPhrases,
   ...controlPhrases,
   ...recordingPhrases,
+  ...crmRecordPhrases,
 } as const;
 
 /** The code of a reason. */

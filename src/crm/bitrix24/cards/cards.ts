@@ -1,22 +1,35 @@
 import type { Interaction } from '../../../domain/interaction/interaction.ts';
-import { type Card, cardOf } from './card.ts';
+import type { Bitrix24Parts } from '../parts.ts';
+import { strangerCards } from '../unknown/stranger-cards.ts';
+import type { Card } from './card.ts';
+import { clientCards, sharedCards } from './client-cards.ts';
+import { openDeals } from './deals.ts';
 
 /** Finds the cards that an interaction belongs on. */
 export interface Cards {
-  /** The most specific card first, such as the contact before its company. Empty if the party is unknown. */
+  /**
+   * The most specific card first, such as the contact before its company. Somebody whom our directory does not know is
+   * looked for in the portal, and made there if the settings say so. Empty if there is no card.
+   */
   of(interaction: Interaction, signal: AbortSignal): Promise<readonly Card[]>;
+  /** The open deals of these cards that the interaction belongs on as well. */
+  deals(interaction: Interaction, cards: readonly Card[], signal: AbortSignal): Promise<readonly Card[]>;
 }
 
-/** The cards of clients that were read from this portal, whose ids begin with the core's name. */
-export function openCards(core: string): Cards {
+/** Opens the cards of a portal. */
+export function openCards(parts: Omit<Bitrix24Parts, 'cards'>): Cards {
+  const core = parts.context.name;
   return {
-    async of({ client, contact }) {
-      const cards = [contact?.id, idWithin(core, client?.id)].map((id) => (id == null ? null : cardOf(id)));
-      return cards.filter((card) => card !== null);
+    async of(interaction, signal) {
+      if (interaction.direction === 'internal') return [];
+      const known = clientCards(core, interaction);
+      if (known.length > 0) return known;
+      const { outcome, decidedBy } = interaction.match;
+      // A person has said that it is none of the clients.
+      if (outcome === 'unknown' && decidedBy === 'human') return [];
+      if (outcome === 'ambiguous') return sharedCards(core, interaction);
+      return strangerCards(interaction, parts, signal);
     },
+    deals: (interaction, cards, signal) => openDeals(interaction, cards, parts, signal),
   };
-}
-
-function idWithin(core: string, client: string | undefined): string | null {
-  return client?.startsWith(`${core}:`) ? client.slice(core.length + 1) : null;
 }

@@ -1,3 +1,4 @@
+import type { ManagerId } from '../../../domain/base/ids.ts';
 import { fields, id, list, number, word } from '../../../runtime/http/fields.ts';
 import type { Portal } from '../api/portal.ts';
 
@@ -11,6 +12,8 @@ export interface PortalUser {
 
 /** The portal's users. */
 export interface Users {
+  /** The active user of a manager, as the setting `users` names it, or null. */
+  of(manager: ManagerId, signal: AbortSignal): Promise<PortalUser | null>;
   /** The user with an extension, or null. */
   byExtension(extension: string, signal: AbortSignal): Promise<PortalUser | null>;
 }
@@ -19,7 +22,7 @@ export interface Users {
 const freshFor = 600_000;
 
 /** Reads the active users, and keeps them. A list that can't be read or is empty never replaces a known one. */
-export function openUsers(portal: Portal, now: () => number): Users {
+export function openUsers(portal: Portal, now: () => number, set: Readonly<Record<string, number>> = {}): Users {
   let known: readonly PortalUser[] = [];
   let readAt = Number.NEGATIVE_INFINITY;
   async function users(signal: AbortSignal): Promise<readonly PortalUser[]> {
@@ -34,6 +37,7 @@ export function openUsers(portal: Portal, now: () => number): Users {
     return known;
   }
   return {
+    of: async (manager, signal) => (await users(signal)).find((one) => one.id === set[manager]) ?? null,
     byExtension: async (extension, signal) => (await users(signal)).find((one) => one.extension === extension) ?? null,
   };
 }
