@@ -9,9 +9,9 @@ import { openDeals } from './deals.ts';
 export interface Cards {
   /**
    * The most specific card first, such as the contact before its company. Somebody whom our directory does not know is
-   * looked for in the portal, and made there if the settings say so. Empty if there is no card.
+   * looked for in the portal, and made there if the settings say so and `make` is not false. Empty if there is no card.
    */
-  of(interaction: Interaction, signal: AbortSignal): Promise<readonly Card[]>;
+  of(interaction: Interaction, signal: AbortSignal, options?: { readonly make: boolean }): Promise<readonly Card[]>;
   /** The open deals of these cards that the interaction belongs on as well. */
   deals(interaction: Interaction, cards: readonly Card[], signal: AbortSignal): Promise<readonly Card[]>;
 }
@@ -20,15 +20,12 @@ export interface Cards {
 export function openCards(parts: Omit<Bitrix24Parts, 'cards'>): Cards {
   const core = parts.context.name;
   return {
-    async of(interaction, signal) {
+    async of(interaction, signal, { make } = { make: true }) {
       if (interaction.direction === 'internal') return [];
       const known = clientCards(core, interaction);
       if (known.length > 0) return known;
-      const { outcome, decidedBy } = interaction.match;
-      // A person has said that it is none of the clients.
-      if (outcome === 'unknown' && decidedBy === 'human') return [];
-      if (outcome === 'ambiguous') return sharedCards(core, interaction);
-      return strangerCards(interaction, parts, signal);
+      if (interaction.match.outcome === 'ambiguous') return sharedCards(core, interaction);
+      return strangerCards(interaction, make, parts, signal);
     },
     deals: (interaction, cards, signal) => openDeals(interaction, cards, parts, signal),
   };

@@ -25,6 +25,7 @@ const madeStep = 'stranger made';
  */
 export async function strangerCards(
   interaction: Interaction,
+  make: boolean,
   parts: Omit<Bitrix24Parts, 'cards'>,
   signal: AbortSignal,
 ): Promise<readonly Card[]> {
@@ -35,22 +36,26 @@ export async function strangerCards(
     await traceCampaign(interaction, cards, ledger, parts, signal);
     return cards;
   }
+  // A person has said that it is nobody known. What was made of the contact remains its place.
+  if (isDenied(interaction)) return [];
   const found = await ledger.find(foundStep);
   if (found?.state === 'done') return cardsOf(found.remote);
-
-  const { outcome, decidedBy } = interaction.match;
   const origin = partyOrigin(interaction);
-  // A person may have said that it is none of the clients.
-  if (origin === null || (outcome === 'unknown' && decidedBy === 'human')) return [];
+  if (origin === null) return [];
   const setting = settingFor(interaction, parts.config.unknownOn) ?? parts.config.unknown;
   const isDeal = setting === 'deal' || (setting === 'lead' && !(await parts.dictionary.hasLeads(signal)));
   const search: Search = { origin, party: interaction.party, as: isDeal ? 'deal' : 'lead' };
   if (made === null) {
     const { cards, missing } = await findStranger(search, parts.portal, signal);
     if (missing.length === 0) return keep(cards, ledger);
-    if (setting === 'none' || !mayMake(interaction, parts)) return cards;
+    if (!make || setting === 'none' || !mayMake(interaction, parts)) return cards;
   }
-  return make(interaction, search, ledger, parts, signal);
+  return makeCards(interaction, search, ledger, parts, signal);
+}
+
+/** Whether a person has decided that a contact belongs to no client. */
+export function isDenied({ match }: Pick<Interaction, 'match'>): boolean {
+  return match.outcome === 'unknown' && match.decidedBy === 'human';
 }
 
 function mayMake(
@@ -67,7 +72,7 @@ async function keep(cards: readonly Card[], ledger: Ledger): Promise<readonly Ca
   return cards;
 }
 
-async function make(
+async function makeCards(
   interaction: Interaction,
   search: Search,
   ledger: Ledger,

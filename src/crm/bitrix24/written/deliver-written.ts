@@ -5,6 +5,7 @@ import { type Card, cardText } from '../cards/card.ts';
 import { cardUrl } from '../cards/card-url.ts';
 import { distinct } from '../cards/client-cards.ts';
 import type { Bitrix24Parts } from '../parts.ts';
+import { isDenied } from '../unknown/stranger-cards.ts';
 import { activityRecorder } from './activity.ts';
 import { providerOf } from './activity-fields.ts';
 import { commentRecorder } from './comment.ts';
@@ -30,7 +31,10 @@ export async function deliverWritten(
   // A user of the portal has deleted it, and does not want it back.
   if (told?.removed === 'deleted-there') return done(null);
   const isTaken = told !== null && told.removed === null;
-  const cards = contact.mergedInto === null ? await cardsOf(contact, parts, signal) : [];
+  const found = contact.mergedInto === null ? await cardsOf(contact, !isTaken, parts, signal) : [];
+  const isOver = contact.mergedInto !== null || isDenied(contact);
+  // Somebody who is no longer known, or may be several clients, stays where he was put.
+  const cards = found.length === 0 && isTaken && !isOver ? (told.cards ?? told.ours) : found;
   if (cards.length === 0 && !isTaken) return done(null);
 
   const user = await userFor(ownerOf(contact), parts, signal);
@@ -65,8 +69,13 @@ function kindFor({ channel }: Interaction, { config }: Bitrix24Parts): RecordKin
   return isActivity ? 'activity' : 'comment';
 }
 
-async function cardsOf(contact: Interaction, { cards }: Bitrix24Parts, signal: AbortSignal): Promise<readonly Card[]> {
-  const own = await cards.of(contact, signal);
+async function cardsOf(
+  contact: Interaction,
+  make: boolean,
+  { cards }: Bitrix24Parts,
+  signal: AbortSignal,
+): Promise<readonly Card[]> {
+  const own = await cards.of(contact, signal, { make });
   if (own.length === 0) return [];
   return distinct([...own, ...(await cards.deals(contact, own, signal))]);
 }

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import type { FaultKind } from '../../../support/bitrix24/faults.ts';
+import { answerTo, letter } from '../../../support/written.ts';
+import { anna, Bureau } from './bureau.ts';
+import { form, message } from './contacts.ts';
+
+const kinds: readonly FaultKind[] = [
+  '500',
+  '500-after',
+  'html',
+  'malformed',
+  'empty',
+  'cut-before',
+  'cut-after',
+  'hang-after',
+];
+
+/** A day with everything that is delivered: it ends in the same state, whatever happens on the way. */
+async function day(bureau: Bureau): Promise<void> {
+  const ivan = bureau.card('CONTACT', { NAME: 'Ivan' });
+  const petr = bureau.card('CONTACT', { NAME: 'Petr' });
+  bureau.card('DEAL', { TITLE: 'Pumps', CONTACT_ID: String(ivan), CLOSED: 'N' });
+  await bureau.know(`contact-${ivan}`, [
+    { kind: 'email', value: 'ivan@example.com' },
+    { kind: 'account', value: 'telegram:77' },
+  ]);
+  const petrId = await bureau.know(`contact-${petr}`, []);
+  await bureau.take(letter('1', { attachments: [await bureau.file('a.txt', 'a')] }));
+  await bureau.take(answerTo('1', '2', { manager: 'anna' }));
+  await bureau.take(message('3'));
+  await bureau.take(message('3', { text: 'Edited' }));
+  await bureau.take(form('4'), form('5'));
+  const [first, , third] = await bureau.contacts();
+  if (first === undefined || third === undefined) throw new Error('no contacts');
+  await bureau.decide(first, { client: petrId });
+  await bureau.decide(third, { client: petrId });
+  const [lead] = (await bureau.store.read.leads({ limit: 1, cursor: null })).items;
+  if (lead === undefined) throw new Error('no lead');
+  await bureau.apply([{ op: 'lead', id: lead.id, act: { kind: 'reject', reason: 'Spam' }, by: anna, at: bureau.now }]);
+  await bureau.deliver();
+}
+
+/** What the portal's users see in the end. */
+async function endOf(bureau: Bureau) {
+  const { portal } = bureau;
+  const comments = [...portal.state.comments.values()].map(({ bindings, text }) => ({
+    on: bindings.map(({ kind, id }) => `${kind}-${id}`).toSorted(),
+    text: text.replace(/Patchbay \S+$/, ''),
+  }));
+  const states = (await bureau.owed()).map(({ kind, state }) => `${kind} ${state}`).toSorted();
+  const leads = portal
+    .cards('LEAD')
+    .map(({ TITLE, STATUS_ID, ASSIGNED_BY_ID }) => ({ TITLE, STATUS_ID, ASSIGNED_BY_ID }));
+  const sorted = <Row>(rows: readonly Row[]) =>
+    rows.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  const { sentLetters } = portal.state;
+  return { activities: sorted(bureau.all()), comments: sorted(comments), leads, states, sentLetters };
+}
+
+const settings = { tasks: { unanswered: true } };
+const open = () => Bureau.open(settings);
+
+/** The methods of the day, in the order of their first calls; `batch` stands for what goes in batches. */
+const methods = [
+  'crm.activity.add',
+  'crm.activity.update',
+  'crm.activity.todo.add',
+  'crm.activity.binding.add',
+  'crm.activity.binding.delete',
+  'crm.timeline.comment.add',
+  'crm.timeline.comment.update',
+  'crm.timeline.bindings.list',
+  'crm.timeline.bindings.bind',
+  'crm.timeline.bindings.unbind',
+  'crm.lead.add',
+  'crm.lead.update',
+  'crm.lead.list',
+  'crm.duplicate.findbycomm',
+  'crm.tracking.trace.add',
+  'crm.deal.list',
+  'crm.status.list',
+  'crm.settings.mode.get',
+  'user.get',
+];
+
+describe('whatever goes wrong on the way', () => {
+  it('calls every method that faults are injected into', async () => {
+    const bureau = await open();
+    await day(bureau);
+    expect(methods.filter((method) => bureau.count(method) === 0)).toEqual([]);
+    expect(bureau.portal.state.complaints).toEqual([]);
+  });
+
+  it.each(methods)(
+    'nothing is doubled or lost: %s',
+    async (method) => {
+      const wanted = await open();
+      await day(wanted);
+      for (const kind of kinds) {
+        const bureau = await open();
+        // Each call of the method fails once, then works.
+        for (let nth = 1; nth <= 12; nth += 2) bureau.portal.faults.on(method, kind, { nth });
+        await day(bureau);
+        expect(bureau.portal.faults.happened, kind).toContain(`${method} ${kind}`);
+        expect(await endOf(bureau), kind).toEqual(await endOf(wanted));
+      }
+    },
+    120_000,
+  );
+
+  it('survives being killed before each write to the ledger', async () => {
+    const wanted = await open();
+    await day(wanted);
+    let isOver = false;
+    for (let writes = 0; !isOver; writes += 1) {
+      const bureau = await open();
+      bureau.killAfter = writes;
+      await day(bureau);
+      isOver = bureau.kills === 0;
+      expect(await endOf(bureau), `killed after ${writes} writes`).toEqual(await endOf(wanted));
+    }
+  }, 240_000);
+});
