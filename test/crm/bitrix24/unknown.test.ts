@@ -111,6 +111,7 @@ describe('a lead of ours', () => {
 
   it('gives the portal its manager, and the stage of a rejected one', async () => {
     const { bureau, lead } = await withLead();
+    await bureau.take(form('2'));
     await bureau.apply([{ op: 'lead', id: lead.id, act: { kind: 'take' }, by: anna, at: bureau.now }]);
     await bureau.deliver();
     expect(bureau.portal.cards('LEAD')).toMatchObject([{ ASSIGNED_BY_ID: 1, STATUS_ID: 'NEW' }]);
@@ -119,7 +120,7 @@ describe('a lead of ours', () => {
     ]);
     await bureau.deliver();
     expect(bureau.portal.cards('LEAD')).toMatchObject([{ STATUS_ID: 'JUNK', STATUS_DESCRIPTION: 'Spam' }]);
-    expect(bureau.said('LEAD', 1)).toHaveLength(1);
+    expect(bureau.said('LEAD', 1)).toHaveLength(2);
   });
 
   it('gives it the client and the stage of a qualified one, and the contacts move to the client', async () => {

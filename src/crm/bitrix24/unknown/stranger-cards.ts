@@ -36,10 +36,11 @@ export async function strangerCards(
     await traceCampaign(interaction, cards, ledger, parts, signal);
     return cards;
   }
-  // A person has said that it is nobody known. What was made of the contact remains its place.
-  if (isDenied(interaction)) return [];
   const found = await ledger.find(foundStep);
-  if (found?.state === 'done') return cardsOf(found.remote);
+  const known = found?.state === 'done' ? cardsOf(found.remote) : null;
+  // A person has said that it is none of the clients. It may still be somebody who is in work.
+  if (isDenied(interaction)) return known?.some(({ kind }) => kind === 'lead' || kind === 'deal') ? known : [];
+  if (known !== null) return known;
   const origin = partyOrigin(interaction);
   if (origin === null) return [];
   const setting = settingFor(interaction, parts.config.unknownOn) ?? parts.config.unknown;

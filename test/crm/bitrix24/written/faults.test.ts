@@ -30,10 +30,10 @@ async function day(bureau: Bureau): Promise<void> {
   await bureau.take(message('3'));
   await bureau.take(message('3', { text: 'Edited' }));
   await bureau.take(form('4'), form('5'));
-  const [first, , third] = await bureau.contacts();
-  if (first === undefined || third === undefined) throw new Error('no contacts');
-  await bureau.decide(first, { client: petrId });
-  await bureau.decide(third, { client: petrId });
+  for (const contact of await bureau.contacts()) {
+    const isIvans = contact.direction === 'inbound' && contact.channel !== 'form';
+    if (isIvans) await bureau.decide(contact, { client: petrId });
+  }
   const [lead] = (await bureau.store.read.leads({ limit: 1, cursor: null })).items;
   if (lead === undefined) throw new Error('no lead');
   await bureau.apply([{ op: 'lead', id: lead.id, act: { kind: 'reject', reason: 'Spam' }, by: anna, at: bureau.now }]);
@@ -84,40 +84,40 @@ const methods = [
 ];
 
 describe('whatever goes wrong on the way', () => {
+  let wanted: Awaited<ReturnType<typeof endOf>>;
+
   it('calls every method that faults are injected into', async () => {
     const bureau = await open();
     await day(bureau);
     expect(methods.filter((method) => bureau.count(method) === 0)).toEqual([]);
     expect(bureau.portal.state.complaints).toEqual([]);
+    expect(bureau.portal.state.sentLetters).toEqual([]);
+    wanted = await endOf(bureau);
+    expect(wanted.states.every((state) => state.endsWith('done'))).toBe(true);
   });
 
-  it.each(methods)(
+  it.each(methods.map((method, index) => [method, index] as const))(
     'nothing is doubled or lost: %s',
-    async (method) => {
-      const wanted = await open();
-      await day(wanted);
-      for (const kind of kinds) {
-        const bureau = await open();
-        // Each call of the method fails once, then works.
-        for (let nth = 1; nth <= 12; nth += 2) bureau.portal.faults.on(method, kind, { nth });
-        await day(bureau);
-        expect(bureau.portal.faults.happened, kind).toContain(`${method} ${kind}`);
-        expect(await endOf(bureau), kind).toEqual(await endOf(wanted));
-      }
+    async (method, index) => {
+      const bureau = await open();
+      // The first call fails in one way and the repeats in others; each method begins elsewhere.
+      const rotated = [...kinds.slice(index % kinds.length), ...kinds.slice(0, index % kinds.length)];
+      for (const [at, kind] of rotated.entries()) bureau.portal.faults.on(method, kind, { nth: 1 + at });
+      await day(bureau);
+      expect(bureau.portal.faults.happened.length).toBeGreaterThan(0);
+      expect(await endOf(bureau)).toEqual(wanted);
     },
-    120_000,
+    60_000,
   );
 
   it('survives being killed before each write to the ledger', async () => {
-    const wanted = await open();
-    await day(wanted);
     let isOver = false;
     for (let writes = 0; !isOver; writes += 1) {
       const bureau = await open();
       bureau.killAfter = writes;
       await day(bureau);
       isOver = bureau.kills === 0;
-      expect(await endOf(bureau), `killed after ${writes} writes`).toEqual(await endOf(wanted));
+      expect(await endOf(bureau), `killed after ${writes} writes`).toEqual(wanted);
     }
   }, 240_000);
 });
