@@ -24,6 +24,7 @@ import { SearchIndexer } from './intake/search/search-indexer.ts';
 import { Relinking } from './matching/relinking.ts';
 import { CallBacks } from './outbound/call-backs.ts';
 import { CallCommands } from './outbound/call-commands.ts';
+import { ConversationMarks } from './outbound/conversation-marks.ts';
 import { DeclinedCalls } from './outbound/declined-calls.ts';
 import { backoffDelay } from './runtime/backoff.ts';
 import type { Logger } from './runtime/log.ts';
@@ -75,7 +76,8 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
   const foundation = await openFoundation(config, log, releases);
   const { store, intake, reading, core, clock, loops, config: current } = foundation;
   const blobs = await openBlobs(config.blobs.url);
-  const cores = openCores(foundation, blobs, kinds);
+  const queues = await redisQueues(config.queue.url, core('queue').log);
+  const cores = openCores(foundation, blobs, kinds, queues);
   if (store.awaited === null) await foundation.configure(cores.wants);
 
   // Desks and their access rights.
@@ -84,13 +86,13 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
     staff: () => current.staff,
     next: (call, tried) => nextTelephone(answering, call, tried, clock),
   });
-  const desk = new DeskHub({ ...core('desk'), command: deskCommands(commands), maxSockets: limits.desks });
+  const marks = new ConversationMarks({ ...core('marks'), marker: (connection) => connections.marker(connection) });
+  const desk = new DeskHub({ ...core('desk'), command: deskCommands(commands), marks, maxSockets: limits.desks });
   const accessWatch = new AccessWatch({ ...core('access'), onChange: (whose) => desk.recheck(whose) });
   await releases.start('access', accessWatch);
   intake.changes.on('access', () => accessWatch.nudge());
 
   // Deliveries to CRM cores, and the client directories read from them.
-  const queues = await redisQueues(config.queue.url, core('queue').log);
   const delivery = new DeliveryScheduler({
     ...core('delivery'),
     claim: (claim) => store.claimOwed(claim),
@@ -164,6 +166,8 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
     onDevices: setDevices,
     queues: pbxQueues,
     unread,
+    marks,
+    onTyping: (thread) => desk.publishTyping(thread),
   });
   intake.others.on('news', ({ devices, turns, missed, commands: hasCommands }) => {
     answering.setTurns(turns);

@@ -7,11 +7,12 @@ const menus = {
   en: [
     ['Getting started', ['README.md', 'docs/ten-minutes.md', 'docs/configuration.md']],
     ['Channels', ['docs/recordings.md', 'docs/mail.md', 'docs/messengers.md', 'docs/forms.md']],
+    ['CRM', ['docs/bitrix24.md', 'docs/webhook.md']],
     [
       'Running it',
       ['deployment', 'operations', 'backup', 'capacity', 'access', 'security'].map((name) => `docs/${name}.md`),
     ],
-    ['Developers', ['docs/rest.md', 'docs/webhook.md', 'docs/webhook-connector.md', 'docs/desk.md']],
+    ['Developers', ['docs/rest.md', 'docs/webhook-connector.md', 'docs/desk.md']],
     ['Contributing', ['CONTRIBUTING.md', 'docs/decisions/README.md', 'docs/licences.md', 'CHANGELOG.md']],
   ],
   ru: [
@@ -20,6 +21,7 @@ const menus = {
       'Каналы',
       ['docs/ru/recordings.md', 'docs/ru/mail.md', 'docs/ru/messengers.md', 'docs/ru/forms.md', 'docs/ru/desk.md'],
     ],
+    ['CRM', ['docs/ru/bitrix24.md']],
     ['Эксплуатация', ['deployment', 'operations', 'backup', 'access', 'security'].map((name) => `docs/ru/${name}.md`)],
     [
       'Для разработчиков (на английском)',

@@ -40,6 +40,8 @@ import { guardConnections } from './sockets/guard-connections.ts';
 import { isOddUrl, originForm } from './sockets/odd-url.ts';
 import { taskRoutes } from './tasks.ts';
 import { undeliverableRoutes } from './undeliverable.ts';
+import { templateRoutes } from './writing/templates.ts';
+import { wayRoutes } from './writing/ways.ts';
 
 /** Largest JSON body. Imports are streamed and have no such limit. */
 const bodyLimit = 1024 * 1024;
@@ -120,6 +122,8 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
         attachmentRoutes,
         letterRoutes,
         messageRoutes,
+        templateRoutes,
+        wayRoutes,
         callRoutes,
         callCommandRoutes,
         conversationRoutes,

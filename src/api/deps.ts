@@ -6,9 +6,12 @@ import type { QuietLineRow } from '../alarms/quiet-lines.ts';
 import type { DeskHub } from '../desk/desk-hub.ts';
 import type { DeskAlarm } from '../desk/protocol.ts';
 import type { AccessSettings } from '../domain/access/access.ts';
+import type { Reason } from '../domain/base/reason.ts';
 import type { CallAction } from '../domain/call/call-command.ts';
 import type { Staff } from '../domain/directory/manager.ts';
+import type { AnswerWindow } from '../domain/outbound/answer-window.ts';
 import type { OutboundChannel } from '../domain/outbound/outbound.ts';
+import type { TemplateList } from '../domain/outbound/template.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import type { ConnectionState } from '../domain/ports/connection-state.ts';
 import type { HookReceiver } from '../domain/ports/hooks.ts';
@@ -44,6 +47,8 @@ export interface ApiDeps {
   readonly hookReceiver: (connection: string) => HookReceiver | null;
   /** Connections that can send letters, messages or calls, in the order of the configuration. */
   readonly sending: () => readonly SendingConnection[];
+  /** The message templates of a connection; null if it has none. Rejects with a ServiceError. `isFresh`: read from the service now. */
+  readonly templates: (connection: string, isFresh: boolean) => Promise<TemplateList> | null;
   /** Commands to calls under way. */
   readonly commands: Pick<CallCommands, 'request' | 'pickUp' | 'find'>;
   /** What the configured connections can do to calls under way. */
@@ -87,6 +92,12 @@ export interface SendingConnection {
   readonly address?: string;
   /** Ids of its lines. */
   readonly lines: readonly string[];
+  /** The name of the service, for people. Default: the connection's. */
+  readonly provider?: string;
+  /** How long the service takes free text; absent: always. */
+  readonly window?: AnswerWindow;
+  /** Why nobody can be written to before they write or do something else. */
+  readonly unreached?: Reason;
 }
 
 /** What the configuration says about the API. */

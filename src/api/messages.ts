@@ -10,11 +10,14 @@ import { canBeQuoted } from '../domain/written/quotable.ts';
 import { forwardSubject, replySubject, type WrittenAttachment } from '../domain/written/written-contact.ts';
 import type { ApiDeps, App, SendingConnection } from './deps.ts';
 import { type Forwarding, forwarding, quotationOf } from './earlier-letters.ts';
+import { wordsOf } from './letters/written-html.ts';
 import { allow, interactionOf, principalOf } from './principal.ts';
 import { invalid, Problem, written, writtenInteraction } from './problem.ts';
 import { answers, ref, schemaRef } from './schemas/common.ts';
 import { InteractionParams as params } from './schemas/params.ts';
 import { NewMessage } from './schemas/requests.ts';
+import { chosenTemplate } from './writing/chosen-template.ts';
+import { refuseAfterWindow } from './writing/window.ts';
 
 /** Bytes of a body. Base64 makes attachments a third larger. */
 const maxBodyBytes = 36 * 1024 * 1024;
@@ -47,7 +50,9 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
     const principal = principalOf(request);
     if ((body.interaction === undefined) === (body.to === undefined))
       throw invalid('/to', 'to', 'expected either `interaction` or `to`');
-    if (body.text === '' && (body.attachments ?? []).length === 0 && body.forward === undefined)
+    const hasWords = (body.text ?? '') !== '' || (body.html ?? '') !== '';
+    const hasContent = hasWords || (body.attachments ?? []).length > 0;
+    if (!hasContent && body.forward === undefined && body.template === undefined)
       throw invalid('/text', 'text', 'expected words or attachments, found neither');
     const manager = body.manager ?? principal.manager?.id;
     if (manager === undefined || !deps.staff().managers.some((one) => one.id === manager))
@@ -69,6 +74,10 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
       throw invalid('/quote', 'quote', 'expected a message of the client, in a messenger that can quote');
     const at = deps.clock.now();
     const sendAt = leavingAt(body, at, deps.settings.undo);
+    const via = channel === 'message' ? (connection ?? sendingBy(deps, to.account?.connection)) : undefined;
+    const template = await chosenTemplate(deps, via, body);
+    if (template === null)
+      await refuseAfterWindow(deps, via, { thread: parent?.thread ?? null, phone: to.phone }, sendAt ?? at);
     if (body.automatic === true && parent !== null && parent.automatic !== null)
       throw new Problem('conflict', `programs may not answer mail that no human wrote; this is ${parent.automatic}`);
     const [result] = await deps.intake.apply([
@@ -83,7 +92,8 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
           to,
           subject: subjectOf(body, channel, { parent, forwarded }),
           ...copiesOf(body, channel),
-          text: body.text,
+          ...(await wordsOf(body, channel === 'email', deps.blobs)),
+          ...(template !== null && { text: template.text, template: template.filled }),
           ...(earlier !== null && { earlier }),
           attachments: [...(forwarded?.files ?? []), ...(await stored(body, deps))],
           ...(body.automatic === true && { automatic: true }),
@@ -139,9 +149,12 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
     response: answers({ 200: One }),
   };
   app.post('/messages/:id/resend', { onRequest, schema: resending }, async (request) => {
-    const { id, channel } = await interactionOf(deps, request, request.params.id);
+    const { id, channel, thread } = await interactionOf(deps, request, request.params.id);
     if (channel === 'call') throw new Problem('conflict', 'calls are not repeated; start a new one with POST /calls');
     const at = deps.clock.now();
+    const row = await deps.store.read.outbound(id);
+    if (row?.channel === 'message' && row.content.template === undefined)
+      await refuseAfterWindow(deps, sendingBy(deps, row.connection), { thread, phone: row.content.to.phone }, at);
     const [result] = await deps.intake.apply([{ op: 'resend', id, expiresAt: at + lifetime, at }]);
     written(result);
     return interactionOf(deps, request, id);
@@ -191,6 +204,10 @@ function emails(given: readonly string[], field: string): readonly string[] {
   return [...new Set(read)];
 }
 
+function sendingBy(deps: ApiDeps, connection: string | undefined): SendingConnection | undefined {
+  return writing(deps).find((one) => one.connection === connection);
+}
+
 /** The connections that can send messages. */
 function writing(deps: ApiDeps): readonly SendingConnection[] {
   return deps.sending().filter(({ channel }) => channel !== 'call');
@@ -221,7 +238,7 @@ function subjectOf(
  * can reach the recipient.
  */
 function chosen(
-  { connection, line }: Body,
+  { connection, line, template }: Body,
   to: OutboundContent['to'],
   own: string | null,
   all: readonly SendingConnection[],
@@ -231,7 +248,8 @@ function chosen(
     if (found === undefined) throw invalid('/connection', 'connection', 'no connection of this name can send messages');
     return found;
   }
-  const able = all.filter((one) => to[one.to] !== null);
+  const isFit = ({ window }: SendingConnection) => template === undefined || window?.after.includes('templates');
+  const able = all.filter((one) => to[one.to] !== null && isFit(one));
   const found =
     able.find((one) => line !== undefined && one.lines.includes(line)) ??
     able.find(({ address }) => own !== null && address?.toLowerCase() === own) ??

@@ -119,12 +119,13 @@ function describe(
   { login, role, manager }: Pick<Principal, 'login' | 'role' | 'manager'>,
 ): SessionAnswer {
   const self = deps.staff().managers.find((one) => one.id === manager?.id);
+  const messengers = deps.sending().some(({ channel }) => channel === 'message');
   const calls = self !== undefined && telephoneOf(self, deps) !== null;
   const { timezone, company, undo } = deps.settings;
   const extension = self?.extensions[0] ?? null;
   const department = self?.department ?? null;
   const controls = [...deps.controls()];
-  return { login, role, manager, extension, department, calls, controls, timezone, company, undo };
+  return { login, role, manager, extension, department, calls, messengers, controls, timezone, company, undo };
 }
 
 /** Other sites must not log a browser in as somebody else. Programs send no `Origin`. */

@@ -1,6 +1,13 @@
 import type { SendingConnection } from '../api/deps.ts';
 import type { Config, ModuleSettings } from '../config/config.ts';
-import { type Connector, type ConnectorContext, isReplayer } from '../connectors/contract.ts';
+import {
+  type Connector,
+  type ConnectorContext,
+  hasTemplates,
+  isMarker,
+  isReplayer,
+  type Marker,
+} from '../connectors/contract.ts';
 import { connectors, type RegisteredConnector } from '../connectors/registry.ts';
 import { entryOf } from '../domain/base/entry-of.ts';
 import type { Reason } from '../domain/base/reason.ts';
@@ -8,6 +15,7 @@ import { type CallAction, callActions } from '../domain/call/call-command.ts';
 import type { DeviceReport } from '../domain/call/device.ts';
 import type { Staff } from '../domain/directory/manager.ts';
 import type { RawSource } from '../domain/interaction/quarantine.ts';
+import type { TemplateList } from '../domain/outbound/template.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import {
   type ConnectionHealth,
@@ -23,6 +31,7 @@ import { reason } from '../domain/reasons/reasons.ts';
 import { DeviceSharing } from '../intake/device-sharing.ts';
 import { FencedEventError, type Intake } from '../intake/intake.ts';
 import type { Quarantine } from '../intake/quarantine.ts';
+import type { ConversationMarks } from '../outbound/conversation-marks.ts';
 import { OutboundLoop } from '../outbound/outbound-loop.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Jobs } from '../runtime/jobs/job.ts';
@@ -50,6 +59,9 @@ export interface ConnectionsParts {
   readonly onDevices: (reports: readonly DeviceReport[]) => void;
   readonly queues: Pick<QueueBoard, 'set' | 'count' | 'drop'>;
   readonly unread: Pick<UnreadMessages, 'count'>;
+  readonly marks: Pick<ConversationMarks, 'answered'>;
+  /** The client of a conversation is writing. */
+  readonly onTyping: (thread: string) => void;
 }
 
 /** Runs the configured connections: their connectors, states and outbound queues. Part of the composition root. */
@@ -107,10 +119,22 @@ export class Connections {
     return connector !== undefined && isHookReceiver(connector) ? connector : null;
   }
 
+  /** The message templates of a connection, whichever instance runs it; null if it has none. */
+  templates(connection: string, isFresh: boolean): Promise<TemplateList> | null {
+    const connector = this.#running.get(connection)?.connector ?? this.#standby.get(connection);
+    return connector !== undefined && hasTemplates(connector) ? connector.templates(isFresh) : null;
+  }
+
   /** Replays what a connection put into quarantine, even if another instance runs it. Null if the connector can't replay. */
   replayer(connection: string): ((source: RawSource) => Promise<void>) | null {
     const connector = this.#standby.get(connection);
     return connector !== undefined && isReplayer(connector) ? (source) => connector.replay(source) : null;
+  }
+
+  /** Shows marks to the clients of a connection, even if another instance runs it. Null if the connector can't. */
+  marker(connection: string): Marker | null {
+    const connector = this.#running.get(connection)?.connector ?? this.#standby.get(connection);
+    return connector !== undefined && isMarker(connector) ? connector : null;
   }
 
   /** The connections that can send according to the configuration, whichever instance runs them. */
@@ -167,7 +191,7 @@ export class Connections {
   }
 
   #startSending(name: string, connector: Connector, epoch: number): void {
-    const sender = queueSender(connector);
+    const sender = queueSender(connector, ({ content }) => this.#parts.marks.answered(name, content.replyTo));
     if (sender === null) return;
     const { store, intake, clock, log, loops } = this.#parts;
     const fence = { lease: leaseOf(name), epoch };
@@ -252,6 +276,7 @@ export class Connections {
       },
       reportQueue: (state) => queues.set(state),
       countQueue: (event) => queues.count(event),
+      reportTyping: (thread) => this.#parts.onTyping(thread),
       countUnread: (one) => unread.count(name, one),
       openCalls: () => store.read.liveCalls(name),
     };

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { Cores } from '../crm/cores.ts';
 import type { CoreKinds } from '../crm/registry.ts';
 import { vaultKey } from '../crm/vault-key.ts';
+import type { RedisQueues } from '../delivery/redis/queues.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import { isPostgres } from '../domain/ports/store.ts';
 import { SourceReader } from '../matching/sources/source-reader.ts';
@@ -10,8 +11,13 @@ import { sqlitePath } from '../store/open.ts';
 import type { Foundation } from './core.ts';
 
 /** Builds the configured CRM cores. If a setting is wrong, it throws an error that an administrator can understand. */
-export function openCores({ store, config, core, stopping }: Foundation, blobs: Blobs, kinds: CoreKinds): Cores {
-  const { destinations, connectors, store: kept } = config.now;
+export function openCores(
+  { store, config, core, stopping }: Foundation,
+  blobs: Blobs,
+  kinds: CoreKinds,
+  queues: RedisQueues | null,
+): Cores {
+  const { destinations, connectors, http, store: kept } = config.now;
   return new Cores({
     ...core('crm'),
     settings: destinations,
@@ -19,6 +25,9 @@ export function openCores({ store, config, core, stopping }: Foundation, blobs: 
     blobs,
     vaultKey: vaultKey(keyFile(kept.url), process.env),
     signal: stopping,
+    staff: () => config.staff,
+    ...(queues !== null && { bucket: queues.bucket.bind(queues) }),
+    publicUrl: http.publicUrl,
     kinds,
     connections: Object.keys(connectors),
   });
@@ -49,6 +58,6 @@ export async function startSources(
 }
 
 /** Path of the key that encrypts the CRM cores' tokens: next to an SQLite store; null for PostgreSQL. */
-function keyFile(url: string): string | null {
+export function keyFile(url: string): string | null {
   return isPostgres(url) ? null : join(dirname(sqlitePath(url)), 'vault.key');
 }

@@ -67,6 +67,7 @@ export async function openHttp(foundation: Foundation, parts: HttpParts): Promis
     connections: () => [...connections.states, ...cores.states],
     hookReceiver: (name) => connections.hookReceiver(name) ?? cores.hookReceiver(name),
     sending: () => connections.sending(),
+    templates: (connection, isFresh) => connections.templates(connection, isFresh),
     callBacks: parts.callBacks,
     commands: parts.commands,
     controls: () => connections.controls(),

@@ -5,11 +5,15 @@ import {
   isSender,
   type Sender,
 } from '../connectors/contract.ts';
+import type { Outbound } from '../domain/outbound/outbound.ts';
 import { reason } from '../domain/reasons/reasons.ts';
 import type { OutboundSender } from '../outbound/outbound-loop.ts';
 
-/** Carries out a connection's queue: letters, messages and calls by its sender, commands to calls by its call control. */
-export function queueSender(connector: Connector): OutboundSender | null {
+/**
+ * Carries out a connection's queue: letters, messages and calls by its sender, commands to calls by its call control. `onSent` is called
+ * for each letter, message and call that was sent.
+ */
+export function queueSender(connector: Connector, onSent: (outbound: Outbound) => void): OutboundSender | null {
   const sender: Sender | null = isSender(connector) ? connector : null;
   const controller: CallController | null = isCallController(connector) ? connector : null;
   if (sender === null && controller === null) return null;
@@ -17,7 +21,11 @@ export function queueSender(connector: Connector): OutboundSender | null {
   return {
     async send(outbound, signal) {
       const { command } = outbound.content;
-      if (command === undefined) return sender?.send(outbound, signal) ?? unsupported;
+      if (command === undefined) {
+        const outcome = (await sender?.send(outbound, signal)) ?? unsupported;
+        if (outcome.kind === 'sent') onSent(outbound);
+        return outcome;
+      }
       return controller?.control(command, signal) ?? unsupported;
     },
     async confirm(outbound, signal) {

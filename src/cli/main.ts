@@ -159,6 +159,11 @@ command(mail, 'reconcile', 'compare mailboxes with the store, and import missing
   .option('--subjects', 'show the subjects of missing letters')
   .action(async (options) => (await import('./mail.ts')).reconcileMail(options));
 
+const crm = program.command('crm').description('manage CRMs');
+command(crm, 'connect <name>', 'show how to connect a destination, wait for it, and check everything it will use')
+  .option('--wait <minutes>', 'how long to wait for the installation', '10')
+  .action(async (name, options) => (await import('./crm.ts')).connectCrm(name, options));
+
 printPbxConfig(command(program, 'pbx-config', 'print configuration to paste into the PBX'));
 
 try {

@@ -20,6 +20,7 @@ import type { MeaningProblem, Report } from './problem.ts';
 import type { RecordingRulesFile } from './recordings-schema.ts';
 import { toRoutingPlan } from './routing.ts';
 import type { ConfigFile } from './schema.ts';
+import { toSignature } from './signature.ts';
 
 /** Settings of a connector or destination, validated by its own schema. */
 export interface ModuleSettings {
@@ -74,8 +75,11 @@ export interface Config {
   readonly destinations: Readonly<Record<string, ModuleSettings>>;
 }
 
-/** Converts the validated file into domain types, and reports values that make no sense. */
-export function toConfig(file: ConfigFile): { config: Config; problems: readonly MeaningProblem[] } {
+/**
+ * Converts the validated file into domain types, and reports values that make no sense. Paths are relative to `directory`, the
+ * folder of the file.
+ */
+export function toConfig(file: ConfigFile, directory = '.'): { config: Config; problems: readonly MeaningProblem[] } {
   const problems: MeaningProblem[] = [];
   const report: Report = (path, message) => problems.push({ path: path.map(String), message });
   const timezone = file.company?.timezone ?? defaults.company.timezone;
@@ -91,10 +95,18 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
     if (!isNetwork(proxy))
       report(['http', 'trustProxy', i], 'expected an address, a network like 10.0.0.0/8, or loopback');
   });
-  const managers = (file.managers ?? []).map((manager, i) => toManager(manager, ['managers', i], region, zone, report));
+  const signatures = { company: file.company?.name ?? defaults.company.name, directory };
+  const managers = (file.managers ?? []).map((manager, i) => {
+    const path = ['managers', i];
+    const { signature } = manager;
+    return {
+      ...toManager(manager, path, region, zone, report),
+      ...(signature !== undefined && { signature: toSignature(signature, [...path, 'signature'], signatures, report) }),
+    };
+  });
   const config: Config = {
     company: {
-      name: file.company?.name ?? defaults.company.name,
+      name: signatures.company,
       country,
       region,
       timezone: zone,
@@ -132,9 +144,16 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
     clients: { sources: file.clients?.sources ?? [] },
     lines: (file.lines ?? []).map((line, i) => {
       if (line.address === undefined && line.channel !== 'form') report(['lines', i, 'address'], 'is missing');
-      return toLine(line);
+      const { signature, channel } = line;
+      const path = ['lines', i, 'signature'];
+      if (signature !== undefined && channel !== 'email')
+        report(path, 'only lines with `channel: email` have signatures');
+      return {
+        ...toLine(line),
+        ...(signature !== undefined && { signature: toSignature(signature, path, signatures, report) }),
+      };
     }),
-    answers: toAnswers(file.answers ?? [], report),
+    answers: toAnswers(file.answers ?? [], directory, report),
     forms: Object.fromEntries(
       (file.lines ?? []).flatMap(({ id, form }) => (form === undefined ? [] : [[id, toFormSettings(form)]])),
     ),
@@ -218,7 +237,6 @@ function toManager(
     deputy: (file.deputy ?? null) as ManagerId | null,
     absences,
     ...(file.scope !== undefined && { scope: file.scope }),
-    ...(file.signature !== undefined && { signature: file.signature }),
   };
 }
 

@@ -11,6 +11,7 @@ const kinds: Readonly<Record<string, DocsLink>> = {
   vk: docsLinks.vk,
   max: docsLinks.max,
   viber: docsLinks.viber,
+  avito: docsLinks.avito,
   webhook: docsLinks.webhook,
 };
 /** Keys that have a heading of their own. */

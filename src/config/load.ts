@@ -76,7 +76,10 @@ export function parseConfig(text: string, file: string, modules: ModuleSchemas, 
     ...unfilled.map((problem) => placed(problem, docsLinks.secrets)),
     ...others.map((problem) => placed(problem)),
   ]);
-  const { config, problems: meaning } = toConfig(Value.Parse(ConfigSchema, Value.Default(ConfigSchema, value)));
+  const { config, problems: meaning } = toConfig(
+    Value.Parse(ConfigSchema, Value.Default(ConfigSchema, value)),
+    dirname(file),
+  );
   const referring: PathProblem[] = [];
   checkReferences(config, modules.directories ?? [], (path, message) =>
     referring.push({ path: path.map(String), message }),

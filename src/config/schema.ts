@@ -6,6 +6,7 @@ import { Duration, Form } from './form-schema.ts';
 import { RecordingRules } from './recordings-schema.ts';
 import { Routing } from './routing-schema.ts';
 import { id, strict, text } from './schema-parts.ts';
+import { SignatureSchema } from './signature.ts';
 
 const AreaCode = Type.String({
   pattern: '^[1-9]\\d{1,5}$',
@@ -89,7 +90,7 @@ const Manager = Type.Object(
     absences: Type.Optional(Type.Array(Absence, { default: [] })),
     scope: Type.Optional(Scope),
     signature: Type.Optional(
-      Type.String({ maxLength: 2000, description: 'Signature below the letters that this manager sends.' }),
+      SignatureSchema('Signature below the letters that this manager sends, in place of that of the line.'),
     ),
   },
   strict,
@@ -118,6 +119,7 @@ const Line = Type.Object(
       ),
     ),
     route: Type.Optional(text('`responsible`, `last`, `manager:ID`, `group:NAME`, `queue:NUMBER` or `default`.')),
+    signature: Type.Optional(SignatureSchema('Signature below the letters that are sent from this address.')),
     form: Type.Optional(Form),
     pool: Type.Optional(
       Type.Object(

@@ -6,7 +6,9 @@ import type { QueueEvent, QueueState } from '../domain/call/queue.ts';
 import type { Staff } from '../domain/directory/manager.ts';
 import type { CallSnapshot, ContactEvent } from '../domain/interaction/contact-event.ts';
 import type { RawSource } from '../domain/interaction/quarantine.ts';
+import type { AnswerWindow } from '../domain/outbound/answer-window.ts';
 import type { Outbound, OutboundChannel, SendOutcome } from '../domain/outbound/outbound.ts';
+import type { TemplateList } from '../domain/outbound/template.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import type { ConnectionHealth } from '../domain/ports/connection-state.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -42,6 +44,12 @@ export interface Sends {
   readonly to: 'email' | 'phone' | 'account';
   /** Its own address, if it has one. When managers start a conversation, their own address is preferred. */
   readonly address?: string;
+  /** The name of the service, for people. */
+  readonly provider?: string;
+  /** How long the service takes free text; absent: always. */
+  readonly window?: AnswerWindow;
+  /** Why nobody can be written to before they write or do something else. Only with `to: 'account'`. */
+  readonly unreached?: Reason;
 }
 
 /** A running connection. */
@@ -78,6 +86,31 @@ export function isCallController(connector: object): connector is CallController
   return 'control' in connector;
 }
 
+/** What a connection shows to clients, by its settings. */
+export interface Marks {
+  /** That we are writing to them. */
+  readonly typing: boolean;
+  /** That we have read their messages. `opened` includes `answered`. */
+  readonly read: 'never' | 'answered' | 'opened';
+}
+
+/**
+ * A connector that can show clients that we are writing, and that we have read their messages. `handle` is that of the client's
+ * message. Both methods reject with a ServiceError and can be repeated without harm, so a standby may be asked too.
+ */
+export interface Marker {
+  readonly marks: Marks;
+  /** Shows that we are writing. The service hides it after some seconds. */
+  showTyping(handle: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void>;
+  /** Marks the message as read, with those before it. */
+  markRead(handle: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void>;
+}
+
+/** Whether a connector can show clients that we are writing or have read their messages. */
+export function isMarker(connector: object): connector is Marker {
+  return 'showTyping' in connector && 'markRead' in connector;
+}
+
 /** A connector that can process quarantined sources again. */
 export interface Replayer {
   /** Processes a source again, even if it was processed before. Rejects if that fails. */
@@ -92,6 +125,17 @@ export function isReplayer(connector: object): connector is Replayer {
 /** Whether a connector can send. */
 export function isSender(connector: object): connector is Sender {
   return 'send' in connector && 'confirm' in connector;
+}
+
+/** A connector whose service sends messages by approved templates. */
+export interface TemplateSource {
+  /** The approved templates. `isFresh`: read from the service now. Rejects with a ServiceError. */
+  templates(isFresh: boolean): Promise<TemplateList>;
+}
+
+/** Whether a connector has templates. */
+export function hasTemplates(connector: object): connector is TemplateSource {
+  return 'templates' in connector;
 }
 
 /** Something a messenger reported that is not shown as a message of the client, or not completely. */
@@ -141,6 +185,8 @@ export interface ConnectorContext {
   reportQueue(state: QueueState): void;
   /** Counts what happened in a queue. */
   countQueue(event: QueueEvent): void;
+  /** Reports that the client of a conversation is writing. Nothing is stored. */
+  reportTyping(thread: string): void;
   /** Counts a message that is not shown, or whose contents are not known. */
   countUnread(one: UnreadMessage): void;
   /** The last snapshots of this connection's calls that had not ended, or still lacked a recording, when the program stopped. */

@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import type { CallAction } from '../domain/call/call-command.ts';
 import { asterisk } from './asterisk/connector.ts';
+import { avito } from './avito/connector.ts';
 import type { Connector, ConnectorContext, Sends } from './contract.ts';
 import { mail } from './mail/connector.ts';
 import { max } from './max/connector.ts';
@@ -23,6 +24,7 @@ export interface RegisteredConnector {
 /** All kinds of connectors. A new kind needs a folder and a line here. */
 export const connectors: Readonly<Record<string, RegisteredConnector>> = {
   asterisk,
+  avito,
   mail,
   max,
   telegram,

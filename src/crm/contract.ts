@@ -1,13 +1,16 @@
 import type { TSchema } from 'typebox';
+import type { Finding } from '../domain/base/finding.ts';
 import type { Reason } from '../domain/base/reason.ts';
 import type { SubjectKind } from '../domain/delivery/delivery.ts';
 import type { DeliverySubject, Destination } from '../domain/delivery/destination.ts';
 import type { DirectorySource } from '../domain/directory/directory-source.ts';
+import type { Staff } from '../domain/directory/manager.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import type { ConnectionHealth } from '../domain/ports/connection-state.ts';
 import type { HookReceiver } from '../domain/ports/hooks.ts';
 import type { AttachmentFile } from '../domain/ports/readers.ts';
 import type { Clock } from '../runtime/clock.ts';
+import type { Bucket, BucketLimit } from '../runtime/leaky-bucket.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -24,7 +27,23 @@ export interface CoreDefinition<Config, Wanted extends SubjectKind = SubjectKind
 }
 
 /** A configured CRM core. It implements those of these interfaces that it supports. */
-export type CrmCore<Wanted extends SubjectKind = SubjectKind> = Destination<Wanted> | DirectorySource | HookReceiver;
+export type CrmCore<Wanted extends SubjectKind = SubjectKind> = (Destination<Wanted> | DirectorySource | HookReceiver) &
+  Partial<Connectable>;
+
+/** A core that has to be prepared on the other side, for `patchbay crm connect` and `patchbay doctor`. */
+export interface Connectable {
+  /** What an administrator has to do on the other side, in English, one step a line. */
+  guide(): readonly string[];
+  /** Whether the other side has let us in. */
+  isConnected(): Promise<boolean>;
+  /** Checks everything that the core will use. Problems of the outside are findings, never rejections. */
+  examine(signal: AbortSignal): Promise<readonly Finding[]>;
+}
+
+/** Whether a core can be connected with help of the command line. */
+export function isConnectable(core: CrmCore): core is CrmCore & Connectable {
+  return core.examine !== undefined && core.guide !== undefined && core.isConnected !== undefined;
+}
 
 /** Whether deliveries can be made to a core. */
 export function isDestination(core: CrmCore): core is Destination {
@@ -50,6 +69,15 @@ export interface CoreContext {
     set(name: string, value: string): Promise<void>;
   };
   readonly lease: CoreLease;
+  /**
+   * Opens a bucket for the other side's limit of requests. With Redis all instances share it; otherwise each takes its
+   * part of the limit.
+   */
+  bucket(limit: BucketLimit, instances: number): Bucket;
+  /** The current managers and lines. */
+  staff(): Staff;
+  /** The public address of this core's webhooks. */
+  readonly hookUrl: string;
   /** How the core fares, as people see it. A core that never reports anything is not listed. */
   reportState(health: ConnectionHealth, reason: Reason | null): void;
   /** Where recordings and attachments are. */

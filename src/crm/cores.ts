@@ -2,6 +2,7 @@ import type { Reason } from '../domain/base/reason.ts';
 import type { SubjectKind } from '../domain/delivery/delivery.ts';
 import { cursorsOf, subjectId, type WantingDestination } from '../domain/delivery/destination.ts';
 import type { DirectorySource } from '../domain/directory/directory-source.ts';
+import type { Staff } from '../domain/directory/manager.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import {
   type ConnectionHealth,
@@ -13,8 +14,16 @@ import { type HookReceiver, isHookReceiver } from '../domain/ports/hooks.ts';
 import type { Leases, Store } from '../domain/ports/store.ts';
 import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { type Bucket, type BucketLimit, LeakyBucket, partOf } from '../runtime/leaky-bucket.ts';
 import type { Logger } from '../runtime/log.ts';
-import { type CoreContext, type CrmCore, isDestination, isDirectorySource } from './contract.ts';
+import {
+  type Connectable,
+  type CoreContext,
+  type CrmCore,
+  isConnectable,
+  isDestination,
+  isDirectorySource,
+} from './contract.ts';
 import { coreLease } from './lease.ts';
 import { openLedger } from './ledger.ts';
 import { type CoreKinds, coreKind, coreKinds, createCore, type RegisteredCore } from './registry.ts';
@@ -37,6 +46,12 @@ export interface CoresParts {
   readonly signal: AbortSignal;
   /** All available kinds; the registry's by default. */
   readonly kinds?: CoreKinds;
+  /** The current managers and lines; none by default. */
+  readonly staff?: () => Staff;
+  /** Opens a core's bucket; by default each process has its own. */
+  readonly bucket?: (core: string, limit: BucketLimit, instances: number) => Bucket;
+  /** Public address of the program, without a slash at the end; a local one by default. */
+  readonly publicUrl?: string;
   /** Names of connections, which receive the webhooks under these names. None by default. */
   readonly connections?: readonly string[];
 }
@@ -93,6 +108,11 @@ export class Cores {
     return core;
   }
 
+  /** The cores that have to be prepared on the other side. */
+  get connectable(): readonly { readonly name: string; readonly core: Connectable }[] {
+    return [...this.#cores].flatMap(([name, { core }]) => (isConnectable(core) ? [{ name, core }] : []));
+  }
+
   /** The receiver of a core's webhooks, or null. */
   hookReceiver(name: string): HookReceiver | null {
     const core = this.#cores.get(name)?.core;
@@ -122,7 +142,18 @@ export class Cores {
   }
 
   #context(name: string): CoreContext {
-    const { read, leases, apply, blobs, vaultKey, clock, signal } = this.#parts;
+    const {
+      read,
+      leases,
+      apply,
+      blobs,
+      vaultKey,
+      clock,
+      signal,
+      staff,
+      bucket,
+      publicUrl = 'http://localhost',
+    } = this.#parts;
     const log = this.#parts.log.child({ core: name });
     return {
       name,
@@ -133,6 +164,9 @@ export class Cores {
       attachment: (id) => read.attachment(id),
       cursor: coreCursor(name, { read, apply }),
       lease: coreLease(name, { leases, log, signal }),
+      bucket: (limit, instances) => bucket?.(name, limit, instances) ?? new LeakyBucket(partOf(limit, instances)),
+      staff: staff ?? (() => nobody),
+      hookUrl: `${publicUrl}/api/v1/hooks/${name}`,
       vault: openVault(name, { read, apply, key: vaultKey, log }),
       reportState: (health, reason) => this.report(name, health, reason),
       ledger: (subject) => {
@@ -142,6 +176,8 @@ export class Cores {
     };
   }
 }
+
+const nobody: Staff = { managers: [], lines: [] };
 
 /** The cursors of a core. */
 function coreCursor(core: string, { read, apply }: Pick<CoresParts, 'read' | 'apply'>): CoreContext['cursor'] {

@@ -6,7 +6,9 @@ import type { ScheduledDestination } from './options.ts';
 interface CommonSettings {
   readonly kind: string;
   readonly concurrency?: number;
-  /** Time limit of an attempt in seconds. */
+  /** Time limit of an attempt in seconds; by default that of its only request. */
+  readonly attempt?: number;
+  /** Time limit of a request in seconds. */
   readonly timeout?: number;
   /** Maximum attempts per second. */
   readonly rate?: number;
@@ -19,7 +21,8 @@ export function configuredDestinations(
   destinations: readonly WantingDestination[],
 ): readonly ScheduledDestination[] {
   return destinations.map((wanting) => {
-    const { concurrency = deliveryDefaults.concurrency, timeout, rate, retry } = settings[wanting.name] ?? {};
+    const own: Partial<CommonSettings> = settings[wanting.name] ?? {};
+    const { concurrency = deliveryDefaults.concurrency, timeout = null, attempt = timeout, rate, retry } = own;
     const { first, longest } = { ...deliveryDefaults.retry, ...retry };
     const min = first * 1000;
     const backoff = { min, max: Math.max(min, longest * 1000) };
@@ -27,7 +30,7 @@ export function configuredDestinations(
       ...wanting,
       concurrency,
       backoff,
-      ...(timeout !== undefined && { timeout: (timeout + 1) * 1000 }),
+      ...(attempt !== null && { timeout: (attempt + 1) * 1000 }),
       ...(rate !== undefined && { rate }),
     };
   });

@@ -7,7 +7,7 @@ import type { ClientMessage } from './protocol.ts';
 import type { Viewer } from './viewer.ts';
 
 /** A desk's decision about an interaction. */
-export type Decide = Exclude<ClientMessage, { type: 'resume' | 'command' }>;
+export type Decide = Exclude<ClientMessage, { type: 'resume' | 'command' | 'opened' | 'typing' }>;
 
 /** Why the viewer may not decide this (the interaction or the client is not visible to them), or null. */
 export async function refusalOf(

@@ -6,6 +6,7 @@ import { seesLead } from '../domain/interaction/view.ts';
 import type { Change, Write, WriteResult } from '../domain/ports/writes.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
+import { attend, type DeskMarks, showChanged, showClientTyping } from './attention.ts';
 import { type Command, commandOf } from './commands.ts';
 import { cardEntry, decisionWrites, refusalOf } from './decisions.ts';
 import { Desk, type DeskReader } from './desk.ts';
@@ -21,6 +22,7 @@ export interface DeskHubOptions {
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
   /** Acts on a call under way for a viewer, or says why not. */
   readonly command: Command;
+  readonly marks: DeskMarks;
   readonly clock: Clock;
   readonly log: Logger;
   /** Milliseconds between two pings; 30 000 by default. */
@@ -98,9 +100,15 @@ export class DeskHub {
 
   /** Sends a change to the desks that it concerns. Call it in the order of the commits. */
   publish(change: Change): void {
+    showChanged(this.#viewers, change);
     for (const { manager, seq, kind } of change.desk) {
       void this.#desks.get(manager)?.publish(seq, kind, change.interaction);
     }
+  }
+
+  /** Tells the pages that show a conversation that its client is writing. */
+  publishTyping(thread: string): void {
+    showClientTyping(this.#viewers.keys(), thread);
   }
 
   /** Sends a lead to the pages that see its pool, and a task to its manager's pages, or if it has none, to pages that see its contact. */
@@ -234,7 +242,7 @@ export class DeskHub {
     const fail = (code: string, text: string) => page.send({ type: 'error', ref, code, message: text });
     try {
       if (message.type === 'invalid')
-        return fail('invalid', 'expected resume, choose, note, disposition, suggestion or command');
+        return fail('invalid', 'expected resume, choose, note, disposition, suggestion, command, opened or typing');
       if (message.type === 'resume') {
         if (desk === null) page.send({ type: 'reset', seq: 0 });
         else await desk.resume(page, message.seq);
@@ -246,8 +254,12 @@ export class DeskHub {
           if ('message' in result) return fail(result.code, result.message);
           return page.send({ type: 'command', ref, command: result });
         }
-        const refusal = await refusalOf(message, now, this.#options.read);
+        const isAct = message.type === 'opened' || message.type === 'typing';
+        const refusal = isAct
+          ? await attend(message, page, now, this.#options)
+          : await refusalOf(message, now, this.#options.read);
         if (refusal !== null) return fail('not_found', refusal);
+        if (isAct) return page.send({ type: 'ok', ref });
         const [result] = await this.#options.apply(decisionWrites(message, now, this.#options.clock.now()));
         if (result?.ok !== true) return fail(result?.code ?? 'failed', result?.message ?? 'nothing was written');
         const decided = result.changes.find((change) => change.interaction.id === message.interaction);

@@ -13,6 +13,8 @@ export class DeskSocket {
   readonly #onSlow: () => void;
   /** What the page may show; null: everything. */
   readonly view: View | null;
+  /** The conversation that the page shows, or null. */
+  conversation: string | null = null;
   /** Whether the peer has answered since the last ping. */
   alive = true;
 

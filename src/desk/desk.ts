@@ -154,6 +154,7 @@ export class Desk {
         recent: recent.items.map((one) => ({
           ...one,
           text: one.text === null ? null : beginning(one.text, recentTextLength),
+          edits: [],
         })),
       };
     } catch (error) {

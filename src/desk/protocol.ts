@@ -73,6 +73,10 @@ export type ServerMessage =
   /** States of telephones: all managers if `whole`, else those whose state has changed. */
   | { readonly type: 'presence'; readonly whole: boolean; readonly managers: readonly Presence[] }
   | { readonly type: 'alarm'; readonly alarms: readonly DeskAlarm[] }
+  /** The client of the conversation that the page has reported as `opened` is writing. Hide it after some seconds, or when a message comes. */
+  | { readonly type: 'typing'; readonly thread: string }
+  /** Something in that conversation has changed, and the manager gets no `update` of it: read it again. */
+  | { readonly type: 'conversation'; readonly thread: string }
   | { readonly type: 'bye'; readonly reason: 'restart' }
   /** `interaction`: the state after the decision. For an interaction of no manager it is the only report of the change. */
   | { readonly type: 'ok'; readonly ref: string | null; readonly interaction?: Interaction }
@@ -131,6 +135,10 @@ const ClientMessageSchema = Type.Union([
     },
     strict,
   ),
+  /** The page shows the conversation of this contact, the client's latest. */
+  Type.Object({ type: Type.Literal('opened'), ref, interaction }, strict),
+  /** The operator is writing an answer to this contact. Send it every few seconds while that goes on. */
+  Type.Object({ type: Type.Literal('typing'), ref, interaction }, strict),
 ]);
 
 /** A validated message of a desk. */

@@ -1,6 +1,6 @@
 import type { ContactEvent } from '../domain/interaction/contact-event.ts';
 import type { Write } from '../domain/ports/writes.ts';
-import { maxTextLength } from '../domain/written/reduce-written.ts';
+import { maxTextLength } from '../domain/written/body-text.ts';
 import { identifiersIn, mayIdentify } from '../domain/written/suggestions.ts';
 import type { FoundIdentifier, WrittenContact } from '../domain/written/written-contact.ts';
 import type { Job, Jobs } from '../runtime/jobs/job.ts';

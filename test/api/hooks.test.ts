@@ -35,8 +35,8 @@ describe('webhook endpoints', () => {
 
   afterEach(() => office.close());
 
-  const bring = (kind: string, body: Buffer, headers: Record<string, unknown>, method = 'POST') =>
-    fetch(`${office.url}/api/v1/hooks/${kind}`, {
+  const bring = (kind: string, body: Buffer, headers: Record<string, unknown>, method = 'POST', query = '') =>
+    fetch(`${office.url}/api/v1/hooks/${kind}${query}`, {
       method,
       headers: headers as Record<string, string>,
       ...(method === 'POST' && { body: new Uint8Array(body) }),
@@ -60,7 +60,7 @@ describe('webhook endpoints', () => {
   });
 
   it.each(kinds)('%s: accept signed requests, and store nothing of others except a counter', async (kind) => {
-    const { genuine, sign } = webhookConnections[kind] as NonNullable<(typeof webhookConnections)[string]>;
+    const { genuine, sign, query } = webhookConnections[kind] as NonNullable<(typeof webhookConnections)[string]>;
     const body = Buffer.from(JSON.stringify(genuine));
     const forged = Buffer.from(JSON.stringify({ ...genuine, secret: 'wrong' }));
     for (let n = 0; n < 20; n += 1)
@@ -70,7 +70,7 @@ describe('webhook endpoints', () => {
     expect(await office.store.read.interactions({ limit: 1, cursor: null })).toMatchObject({ items: [] });
     expect(await counted(kind, 'refused')).toBe(21);
     expect(await counted(kind, 'taken')).toBe(0);
-    expect((await bring(kind, body, sign(body, kind))).status).toBe(200);
+    expect((await bring(kind, body, sign(body, kind), 'POST', query?.(kind))).status).toBe(200);
     expect(contexts[kind]?.events.length).toBeGreaterThan(0);
     expect(await counted(kind, 'taken')).toBe(1);
   });
@@ -81,7 +81,8 @@ describe('webhook endpoints', () => {
   });
 
   it.each(kinds)('%s: survive fuzzed requests, signed and unsigned', async (kind) => {
-    const { genuine, sign } = webhookConnections[kind] as NonNullable<(typeof webhookConnections)[string]>;
+    const { genuine, sign, query } = webhookConnections[kind] as NonNullable<(typeof webhookConnections)[string]>;
+    const own = Object.fromEntries(new URLSearchParams(query?.(kind)));
     const context = contexts[kind] as RecordingContext;
     const receiver = createWebhookConnector(kind, context);
     if (!isHookReceiver(receiver)) throw new Error('expected a receiver');
@@ -98,7 +99,7 @@ describe('webhook endpoints', () => {
       const odd = Object.fromEntries(names.map((name) => [name, ['', 'v1,', '9'.repeat(30), '\u00ff'][n % 4]]));
       const { status } = await receiver.receive({
         method: ['POST', 'POST', 'POST', 'GET', 'PUT'][n % 5] ?? 'POST',
-        query: n % 7 === 0 ? { 'hub.mode': 'subscribe', 'hub.challenge': '\r\n' } : {},
+        query: n % 7 === 0 ? { 'hub.mode': 'subscribe', 'hub.challenge': '\r\n' } : own,
         headers: n % 3 === 0 ? odd : sign(body, kind),
         body,
       });

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Interaction } from '../../src/domain/interaction/interaction.ts';
+import { outboundKey } from '../../src/domain/outbound/outbound.ts';
 import { type Office, openOffice } from '../support/office.ts';
 import { letter } from '../support/written.ts';
 
@@ -105,6 +106,48 @@ describe('POST /messages', () => {
     expect((await post(again)).status).toBe(409);
     expect((await post({ ...again, to: undefined, interaction: asked?.id })).status).toBe(422);
     expect((await post({ ...again, forward: '00000000-0000-7000-8000-000000000000' })).status).toBe(404);
+  });
+
+  it('keeps the formatting of a letter, cleaned, and shows it', async () => {
+    const html = '<p><b>Ten</b> pumps</p><ul><li>one</li></ul><script>x()</script>';
+    const answer = await post({ manager: 'm1', to: 'i@example.com', subject: 'x', html });
+    expect(answer.status).toBe(202);
+    const sent = (await answer.json()) as Interaction;
+    expect(sent).toMatchObject({ text: 'Ten pumps\n\none', html: { styled: true, remoteImages: false } });
+    const page = await (await office.call('GET', `/api/v1/interactions/${sent.id}/html`)).text();
+    expect(page).toContain('<body><p><b>Ten</b> pumps</p><ul><li>one</li></ul></body>');
+    const [due] = await office.store.read.outboundDue('mail', Date.now() + 1000, 10);
+    expect(due?.content.formatted).toMatchObject({ mime: 'text/html' });
+    const given = await post({ manager: 'm1', to: 'i@example.com', html, text: 'Ten' });
+    expect(await given.json()).toMatchObject({ text: 'Ten' });
+  });
+
+  it('shows the copy in Sent of a letter with formatting, once it is read', async () => {
+    const html = '<p>Ten</p>';
+    const sent = (await (await post({ manager: 'm1', to: 'i@example.com', html })).json()) as Interaction;
+    const content = [Buffer.from('<div><p>Ten</p></div><div>-- <br>Anna</div>')];
+    const { id: blob } = await office.blobs.put(Readable.from(content), 1000);
+    const body = { blob, mime: 'text/html', quotedAt: null, remoteImages: false, inline: [] } as const;
+    const copy = { direction: 'outbound', state: 'sent', aliases: [outboundKey(sent.id)], body } as const;
+    const before = (await office.store.read.letterBody(sent.id))?.blob;
+    await office.intake.emit(letter('copy', copy));
+    expect(await office.store.read.letterBody(sent.id)).toMatchObject({ blob });
+    expect(await office.store.read.looseBlobs('', 10)).toEqual([before]);
+    await office.intake.emit(letter('copy', copy));
+    expect(await office.store.read.letterBody(sent.id)).toMatchObject({ blob });
+  });
+
+  it('refuses formatting in messages, and HTML that is nested too deeply', async () => {
+    const account = { kind: 'telegram', connection: 'bot', id: '42', username: null };
+    const party = { phone: null, email: null, account, name: 'Ivan' };
+    const chat = { channel: 'message', connection: 'bot', line: null, handle: { chat: '42' } } as const;
+    await office.intake.emit(letter('1', { ...chat, party }));
+    const [asked] = (await office.store.read.interactions({ limit: 1, cursor: null })).items;
+    const refused = await post({ manager: 'm1', interaction: asked?.id, html: '<p>x</p>' });
+    expect([refused.status, await refused.json()]).toMatchObject([422, { errors: [{ path: '/html' }] }]);
+    const deep = await post({ manager: 'm1', to: 'i@example.com', html: '<b>'.repeat(600) });
+    expect(deep.status).toBe(422);
+    expect((await post({ manager: 'm1', to: 'i@example.com' })).status).toBe(422);
   });
 
   it('sends copies of letters, and shows to whom', async () => {

@@ -5,12 +5,25 @@ import { Readable } from 'node:stream';
 import { Compile } from 'typebox/compile';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InteractionId } from '../../src/domain/base/ids.ts';
+import type { MessageTemplate } from '../../src/domain/outbound/template.ts';
 import { reason } from '../../src/domain/reasons/reasons.ts';
 import { traceStep } from '../../src/domain/routing/trace.ts';
 import { FileBlobs } from '../../src/store/blobs/file-blobs.ts';
 import { formLine } from '../support/forms.ts';
 import { missedCall, type Office, openOffice, ringingCall, ringingLeg, staff } from '../support/office.ts';
 import { answerTo, letter, report } from '../support/written.ts';
+
+const template: MessageTemplate = {
+  name: 'order',
+  language: 'ru',
+  category: 'UTILITY',
+  isNamed: false,
+  header: { kind: 'text', text: 'Заказ' },
+  body: '{{1}}, заказ готов',
+  footer: null,
+  buttons: [{ kind: 'reply', text: 'Спасибо' }],
+  examples: { 'body.1': 'Иван' },
+};
 
 const quarantined = {
   ...{
@@ -117,7 +130,9 @@ describe('the OpenAPI document', () => {
       sending: () => [
         { connection: 'mail', channel: 'email', to: 'email', lines: [] },
         { connection: 'pbx', channel: 'call', to: 'phone', lines: [] },
+        { connection: 'wa', channel: 'message', to: 'phone', lines: [], window: { hours: 24, after: ['templates'] } },
       ],
+      templates: (connection) => (connection === 'wa' ? Promise.resolve({ items: [template], readAt: 1 }) : null),
       blobs,
     });
     await writeFile(join(dir, 'a.wav'), '0123456789');
@@ -311,7 +326,12 @@ describe('the OpenAPI document', () => {
     expect((await ask('POST', `${conversation}/handover`, { to: 'm2', note: 'knows him' })).status).toBe(200);
     await ask('POST', `${conversation}/handover`, { to: 'm9' });
     for (const state of ['open', 'unanswered']) await ask('GET', `/api/v1/conversations?state=${state}`);
-    for (const path of ['conversations/counts', 'lines', 'answers']) await ask('GET', `/api/v1/${path}`);
+    const chosen = { name: 'order', language: 'ru', values: { 'body.1': 'Ольга' } };
+    await ask('POST', '/api/v1/messages', { manager: 'm1', to: '+79161234567', text: '', template: chosen });
+    for (const path of [`interactions/${received.id}/ways`, 'templates?connection=wa', 'templates?connection=none'])
+      await ask('GET', `/api/v1/${path}`);
+    for (const path of ['conversations/counts', 'lines', 'answers', 'answers/none/files/0'])
+      await ask('GET', `/api/v1/${path}`);
     const several = { interactions: [received.id, 'none'] };
     for (const to of ['m2', 'm9']) await ask('POST', '/api/v1/conversations/handover', { ...several, to });
     expect((await ask('POST', `${conversation}/close`)).status).toBe(200);

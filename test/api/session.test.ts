@@ -24,6 +24,7 @@ describe('sessions', () => {
       role: 'operator',
       manager: { id: 'm1', name: 'Anna Ivanova' },
       calls: false,
+      messengers: false,
       controls: [...callActions],
       timezone: 'Europe/Moscow',
       extension: '101',

@@ -81,6 +81,8 @@ describe('connections of several instances', () => {
       onDevices: () => undefined,
       queues: new QueueBoard(),
       unread: new UnreadMessages(),
+      marks: { answered: () => undefined },
+      onTyping: () => undefined,
     });
     connections.start(releases);
     await vi.waitFor(() => expect(connections.states[0]?.health).toBe('ready'), 20_000);

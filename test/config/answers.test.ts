@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/load.ts';
 
@@ -14,6 +15,7 @@ it('fills in the defaults of canned answers', () => {
       language: null,
       departments: [],
       channels: [],
+      files: [],
     },
   ]);
 });
@@ -25,7 +27,19 @@ it.each([
     '  - { id: a, title: A, text: x }\n  - { id: a, title: B, text: y }',
     /already the id of another answer/,
   ],
+  [
+    'a file that is missing',
+    '  - { id: a, title: A, text: x, files: [none.pdf] }',
+    /none\.pdf can't be read \(ENOENT\)/,
+  ],
+  ['a folder', '  - { id: a, title: A, text: x, files: [.] }', /can't be read/],
   ['no text', '  - { id: a, title: A }', /text/],
 ])('refuses %s', (_, answers, message) => {
   expect(() => parse(answers)).toThrow(message);
+});
+
+it('finds the files of an answer, named by their types', () => {
+  const { path = '', ...file } =
+    parse('  - { id: a, title: A, text: x, files: [package.json] }').answers[0]?.files[0] ?? {};
+  expect(file).toEqual({ name: 'package.json', mime: 'application/json', bytes: readFileSync(path).length });
 });

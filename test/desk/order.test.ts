@@ -28,6 +28,7 @@ it('the desk carries out the decisions of one page in order, however long each c
   const notes: string[] = [];
   const hub = new DeskHub({
     command: async () => ({ code: 'conflict', message: 'no calls here' }),
+    marks: { typing: async () => {}, opened: async () => {} },
     read: {} as Store['read'],
     apply: async (writes: readonly Write[]) => {
       for (const write of writes)

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parse as parseScript } from '@babel/parser';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { moduleSchemas } from '../../src/cli/context.ts';
 import { parseConfig } from '../../src/config/load.ts';
@@ -18,6 +21,11 @@ const environment = new Proxy<NodeJS.ProcessEnv>(
   },
 );
 
+/** Has the files that examples name. */
+const directory = mkdtempSync(join(tmpdir(), 'patchbay-examples-'));
+beforeAll(() => writeFileSync(join(directory, 'logo.png'), Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')));
+afterAll(() => rmSync(directory, { recursive: true }));
+
 const sections = Object.keys(ConfigSchema.properties);
 const yaml = examples('yaml').filter(({ text }) => !text.startsWith('apiVersion:'));
 const json = examples('json');
@@ -29,7 +37,7 @@ describe('YAML of the documentation', () => {
 
   it.each(yaml.map((one) => [one.where, one.text] as const))('%s is a valid configuration', (_, text) => {
     expect(sections).toEqual(expect.arrayContaining(Object.keys(parse(text) as object)));
-    parseConfig(text, 'example.yaml', moduleSchemas, environment);
+    parseConfig(text, join(directory, 'example.yaml'), moduleSchemas, environment);
   });
 });
 

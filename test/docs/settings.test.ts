@@ -1,9 +1,11 @@
-import type { TSchema } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import { describe, expect, it } from 'vitest';
 import { walk } from '../../scripts/docs/markdown.mjs';
 import { ConfigSchema } from '../../src/config/schema.ts';
 import { connectors } from '../../src/connectors/registry.ts';
+import { connectSettings } from '../../src/crm/bitrix24/connect/settings.ts';
 import { coreKinds } from '../../src/crm/registry.ts';
+import { reachSettings } from '../../src/runtime/http/settings.ts';
 import { pageOf } from './pages.ts';
 
 interface Schema {
@@ -50,7 +52,10 @@ const places: Readonly<Record<string, readonly [page: string, ids: readonly stri
   ],
   mail: ['mail', ['settings']],
   ...Object.fromEntries(
-    ['telegram', 'whatsapp', 'vk', 'max', 'viber'].map((kind) => [kind, ['messengers', [kind, ...common]] as const]),
+    ['telegram', 'whatsapp', 'vk', 'max', 'viber', 'avito'].map((kind) => [
+      kind,
+      ['messengers', [kind, ...common]] as const,
+    ]),
   ),
 };
 const kinds = Object.entries(places).map(
@@ -58,6 +63,12 @@ const kinds = Object.entries(places).map(
 );
 const rest = [
   ['webhook destination', coreKinds.webhook?.schema as TSchema, 'configuration', ['destinations']] as const,
+  [
+    'bitrix24 destination',
+    Type.Object({ ...connectSettings, ...reachSettings }) as TSchema,
+    'bitrix24',
+    ['settings'],
+  ] as const,
 ];
 /** Keys that are documented on the page about forms, and keywords of JSON Schema. */
 const elsewhere = new Set(['kind', 'ca', 'rejectUnauthorized', 'tls']);

@@ -1,13 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-const folder = new URL('../fixtures/field-cases/', import.meta.url);
+const folders = ['field-cases', 'own-cases'].map((name) => new URL(`../fixtures/${name}/`, import.meta.url));
 
 /**
- * The inputs of the field cases of a kind whose names begin so. Letters are bytes, one character each; a file with several messages
+ * The inputs of the field cases and our own of a kind whose names begin so. Letters are bytes, one character each; a file with several messages
  * makes several inputs.
  */
 export function casesOf(kind: 'letters' | 'quoted' | 'messengers' | 'forms', begin = ''): readonly string[] {
-  const here = new URL(`${kind}/`, folder);
+  return folders.flatMap((folder) => casesIn(new URL(`${kind}/`, folder), kind, begin));
+}
+
+function casesIn(here: URL, kind: string, begin: string): readonly string[] {
   return readdirSync(here)
     .filter((name) => name !== 'expected.json' && name.startsWith(begin))
     .flatMap((name) => {

@@ -1,3 +1,5 @@
+import { readChat } from '../../src/connectors/avito/chats.ts';
+import { readMessage as readAvito } from '../../src/connectors/avito/message.ts';
 import { readUpdate as readMax } from '../../src/connectors/max/message.ts';
 import { wordsIn } from '../../src/connectors/shared/words.ts';
 import { readUpdate as readTelegram } from '../../src/connectors/telegram/message.ts';
@@ -5,7 +7,10 @@ import { readCallback } from '../../src/connectors/viber/message.ts';
 import { readEvent as readVk } from '../../src/connectors/vk/message.ts';
 import { readEvent as readWebhook } from '../../src/connectors/webhook/event.ts';
 import { readWebhook as readWhatsapp } from '../../src/connectors/whatsapp/message.ts';
-import { parseJson } from '../../src/runtime/http/fields.ts';
+import { readTemplate } from '../../src/connectors/whatsapp/templates.ts';
+import { fieldsOf, templateText } from '../../src/domain/outbound/template.ts';
+import { faultsOf } from '../../src/domain/outbound/template-fill.ts';
+import { fields, parseJson } from '../../src/runtime/http/fields.ts';
 import { casesOf } from './cases.ts';
 import type { FuzzTarget } from './targets.ts';
 
@@ -33,8 +38,40 @@ const both = (read: (given: unknown) => unknown, message: (text: string) => unkn
   read(parseJson(text)),
 ];
 
+/** A template with the input in every field; and the template itself, if the input is JSON. */
+const readTemplates = both(
+  (given) => {
+    const template = readTemplate(fields(given));
+    if (template === null) return null;
+    const values = Object.fromEntries(fieldsOf(template).map(({ id }) => [id, 'x']));
+    return [templateText(template, values), faultsOf(template, values, [])];
+  },
+  (text) => ({
+    status: 'APPROVED',
+    name: 'a',
+    language: 'ru',
+    components: [
+      { type: 'HEADER', format: 'TEXT', text, example: { header_text: [text] } },
+      {
+        type: 'BODY',
+        text,
+        example: { body_text: [[text]], body_text_named_params: [{ param_name: text, example: text }] },
+      },
+      { type: 'FOOTER', text },
+      {
+        type: 'BUTTONS',
+        buttons: [
+          { type: 'URL', text, url: text, example: [text] },
+          { type: 'COPY_CODE', example: text },
+        ],
+      },
+    ],
+  }),
+);
+
 /** Messages of the messengers, and events of the webhook connector. */
 export const messageTargets: readonly FuzzTarget[] = [
+  { name: 'whatsapp template', words: [...words, '{{1}}', '{{name}}', '{{', '}}'], read: readTemplates },
   {
     name: 'telegram',
     words,
@@ -149,6 +186,37 @@ export const messageTargets: readonly FuzzTarget[] = [
           timestamp: now,
           body: { mid: 'm', text, attachments: [{ type: 'contact', payload: { vcf_info: card(text) } }] },
           link: { type: 'forward', message: { text } },
+        },
+      }),
+    ),
+  },
+  {
+    name: 'avito',
+    words,
+    cases: () => casesOf('messengers', 'avito'),
+    read: both(
+      (given) => {
+        const { payload } = fields(given);
+        const chat = readChat(fields(given), '1');
+        const message = payload === undefined ? fields(given) : fields(fields(payload).value);
+        return readAvito(message, { connection, chat, now, words: labels, locateVoice: locate });
+      },
+      (text) => ({
+        id: 'c',
+        users: [{ id: 2, name: text, public_user_profile: { url: text } }],
+        context: { type: 'item', value: { id: 3, title: text, price_string: text, url: text } },
+        payload: {
+          type: 'message',
+          value: {
+            id: 'm',
+            chat_id: text.slice(0, 100),
+            author_id: 2,
+            user_id: 1,
+            created: now / 1000,
+            type: 'link',
+            content: { text, link: { text, url: text, preview: { title: text, description: text, url: text } } },
+            published_at: text,
+          },
         },
       }),
     ),

@@ -9,6 +9,7 @@ import { ownTextOf } from '../../src/connectors/mail/parse/own-text.ts';
 import { readLetter } from '../../src/connectors/mail/parse/read.ts';
 import { rtfText } from '../../src/connectors/mail/parse/rtf.ts';
 import { unpackTnef } from '../../src/connectors/mail/parse/tnef.ts';
+import { readForm as readEventForm } from '../../src/crm/bitrix24/events/read-form.ts';
 import { searchWords } from '../../src/domain/directory/search-words.ts';
 import { indexWords } from '../../src/domain/search/index-words.ts';
 import { conditionsOf } from '../../src/domain/search/question.ts';
@@ -215,6 +216,11 @@ export const targets: readonly FuzzTarget[] = [
     read: (input) =>
       readForm(fieldsOfJson(parseJson(input) ?? { payment: input, rawRequest: input, [input.slice(0, 100)]: input })),
     refuses: (error) => error instanceof FormTooLargeError,
+  },
+  {
+    name: "form of a portal's event",
+    words: ['event=ONAPPINSTALL', '&data', '[FIELDS]', '[0]', '[]', '[', ']', '=', '&', '%5B', '%5D', '__proto__', 'a'],
+    read: (input) => readEventForm(Buffer.from(input)),
   },
   {
     name: 'AMI',

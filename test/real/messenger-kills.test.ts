@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 import type { Interaction } from '../../src/domain/interaction/interaction.ts';
+import { derivedSecret } from '../../src/runtime/secrets.ts';
+import { AvitoServer } from '../support/avito-server.ts';
 import { logIn, operator, seedStore } from '../support/desk-login.ts';
 import { seededRandom } from '../support/random.ts';
 import { TelegramServer } from '../support/telegram-server.ts';
@@ -26,11 +28,19 @@ const shapes = [
   { words: false, files: 4 },
 ] as const;
 
-/** The built gateway with scripted messengers: Telegram recognises no repeat, VK recognises each by its `random_id`. */
+type Service = 'bot' | 'community' | 'shop';
+const services: readonly Service[] = ['bot', 'community', 'shop'];
+
+/**
+ * The built gateway with scripted messengers: Telegram recognises no repeat, VK recognises each by its `random_id`, and Avito shows what
+ * has arrived.
+ */
 describe('messages with files through kills of the gateway', () => {
   const random = seededRandom(20261130);
   const telegram = new TelegramServer();
   const vk = new VkServer();
+  const avito = new AvitoServer();
+  const arrived = () => telegram.messages.length + vk.messages.length + avito.messages.length;
   let directory: string;
   let url: string;
   let gateway: Gateway;
@@ -42,6 +52,7 @@ describe('messages with files through kills of the gateway', () => {
     const httpPort = await freeTcpPort();
     url = `http://127.0.0.1:${httpPort}`;
     vk.root = await vk.listen();
+    avito.root = await avito.listen();
     const connectors = {
       bot: { kind: 'telegram', token: telegram.token, api: await telegram.listen() },
       community: {
@@ -52,6 +63,7 @@ describe('messages with files through kills of the gateway', () => {
         confirmation: 'c0nf',
         api: vk.root,
       },
+      shop: { kind: 'avito', clientId: avito.clientId, clientSecret: avito.clientSecret, api: avito.root },
     };
     const config = join(directory, 'patchbay.yaml');
     const managers = [{ id: 'anna', name: 'Anna', extensions: ['101'] }];
@@ -73,7 +85,7 @@ describe('messages with files through kills of the gateway', () => {
 
   afterAll(async () => {
     await gateway?.stop();
-    await Promise.all([telegram.close(), vk.close()]);
+    await Promise.all([telegram.close(), vk.close(), avito.close()]);
     rmSync(directory, { recursive: true, force: true });
   });
 
@@ -100,6 +112,7 @@ describe('messages with files through kills of the gateway', () => {
   async function write(
     n: number,
     to: Interaction,
+    { extension, mime } = { extension: 'txt', mime: 'text/plain' },
   ): Promise<{ readonly id: string; readonly marks: readonly string[] }> {
     const { words, files } = shapes[n % shapes.length] as (typeof shapes)[number];
     const mark = (part: string) => `message-${n}-${part}.`;
@@ -108,8 +121,8 @@ describe('messages with files through kills of the gateway', () => {
       interaction: to.id,
       text: words ? mark('words') : '',
       attachments: names.map((name) => ({
-        name: `${name}txt`,
-        mime: 'text/plain',
+        name: `${name}${extension}`,
+        mime,
         content: Buffer.from(name).toString('base64'),
       })),
       key: createHash('sha256').update(String(n)).digest('hex').slice(0, 32),
@@ -140,20 +153,32 @@ describe('messages with files through kills of the gateway', () => {
       }),
     });
     expect(await called.text()).toBe('ok');
-    const clients = [await asked('bot'), await asked('community')] as const;
-    const written: { readonly id: string; readonly marks: readonly string[]; readonly recognised: boolean }[] = [];
+    const secret = derivedSecret(avito.clientSecret, 'webhook shop');
+    const reported = await fetch(`${url}/api/v1/hooks/shop?secret=${secret}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(avito.reports('u2i-1', avito.add('u2i-1', { content: { text: 'Hello?' } }))),
+    });
+    expect(reported.status).toBe(200);
+    const clients = {
+      bot: await asked('bot'),
+      community: await asked('community'),
+      shop: await asked('shop'),
+    };
+    const written: { readonly id: string; readonly marks: readonly string[]; readonly service: Service }[] = [];
     let serial = 0;
     for (let round = 0; round < kills; round += 1) {
-      const begun = telegram.messages.length + vk.messages.length;
+      const begun = arrived();
       const writing = (async () => {
         for (let i = 0; i < perKill; i += 1, serial += 1) {
-          const recognised = serial % 2 === 1;
-          written.push({ recognised, ...(await write(serial, recognised ? clients[1] : clients[0])) });
+          const service = services[serial % services.length] as Service;
+          const kind = service === 'shop' ? { extension: 'png', mime: 'image/png' } : undefined;
+          written.push({ service, ...(await write(serial, clients[service], kind)) });
         }
       })();
       // The moment is chosen by what the services have received, so that it falls into the middle of sending.
       const after = begun + 1 + Math.floor(random() * perKill);
-      await vi.waitFor(() => expect(telegram.messages.length + vk.messages.length).toBeGreaterThanOrEqual(after), {
+      await vi.waitFor(() => expect(arrived()).toBeGreaterThanOrEqual(after), {
         timeout: 60_000,
         interval: 1,
       });
@@ -169,15 +194,25 @@ describe('messages with files through kills of the gateway', () => {
       return all;
     }, patient);
 
-    // Telegram gets each part as a message of its own, and can't tell a repeat: a part may be missing only if a human is told.
-    const parts = telegram.messages.map(({ text, file }) => `${text}\n${file ?? ''}`);
-    for (const { id, marks } of written.filter((one) => !one.recognised)) {
-      const counts = marks.map((mark) => parts.filter((part) => part.includes(mark)).length);
+    // Telegram and Avito get each part as a message of its own, and can't tell a repeat: a part may be missing only if a human is told.
+    const parts = {
+      bot: telegram.messages.map(({ text, file }) => `${text}\n${file ?? ''}`),
+      shop: avito.messages.map(({ text, image }) => text ?? image ?? ''),
+    };
+    for (const { id, marks, service } of written) {
+      if (service === 'community') continue;
+      const counts = marks.map((mark) => parts[service].filter((part) => part.includes(mark)).length);
       const isSent = kept.find((one) => one.id === id)?.state === 'sent';
       expect([marks, counts.filter((n) => n > 1 || (isSent && n === 0))]).toEqual([marks, []]);
+      // Avito shows what arrived, so nothing that arrived completely is left to a human.
+      if (service === 'shop') expect([marks, isSent]).toEqual([marks, counts.every((n) => n === 1)]);
     }
+    // Messages that Avito shows are those from the desk, not a colleague's.
+    const { items } = await api<{ items: Interaction[] }>('GET', '/interactions?limit=200');
+    const ids = new Set(written.map(({ id }) => id));
+    expect(items.filter(({ direction, id }) => direction === 'outbound' && !ids.has(id))).toEqual([]);
     // VK gets all files with the words, and recognises a repeat: everything arrives once.
-    const toVk = written.filter((one) => one.recognised);
+    const toVk = written.filter((one) => one.service === 'community');
     expect(toVk.map(({ id }) => kept.find((one) => one.id === id)?.state)).toEqual(toVk.map(() => 'sent'));
     const shape = (words: string, files: number) => `${words} with ${files} files`;
     expect(

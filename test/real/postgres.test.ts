@@ -8,9 +8,9 @@ import type { DeliveryOutcome, Owed } from '../../src/domain/delivery/delivery.t
 import { type News, type Store, StoreUnavailableError } from '../../src/domain/ports/store.ts';
 import type { Write } from '../../src/domain/ports/writes.ts';
 import { stepsUnder } from '../../src/intake/steps/carry-out.ts';
-import { connect } from '../../src/store/postgres/connect.ts';
+import { type Connection, connect, connectWithoutTimeLimits } from '../../src/store/postgres/connect.ts';
 import { migrate } from '../../src/store/postgres/migrate.ts';
-import { ensurePartition } from '../../src/store/postgres/partitions.ts';
+import { ensurePartition, makeMonthReady } from '../../src/store/postgres/partitions.ts';
 import { openPostgres } from '../../src/store/postgres/store.ts';
 import { describeAccountLinks } from '../store/account-links-conformance.ts';
 import { describeAnswerTimes } from '../store/answer-times-conformance.ts';
@@ -23,6 +23,7 @@ import { describeDomains } from '../store/domains-conformance.ts';
 import { describeEarlyAnswers } from '../store/early-answers-conformance.ts';
 import { describeFollowUps } from '../store/follow-ups-conformance.ts';
 import { describeLastTalks } from '../store/last-talks-conformance.ts';
+import { describeMessageHistory } from '../store/message-history-conformance.ts';
 import { describeNumberHolds } from '../store/number-holds-conformance.ts';
 import { expectOlderRows, expectRowsWithoutCodes, olderRows, rowsWithoutCodes } from '../store/older-rows.ts';
 import { describeParticipants } from '../store/participants-conformance.ts';
@@ -70,6 +71,7 @@ describeDirectory('postgres', () => open());
 describeAskedLines('postgres', () => open());
 describeNumberHolds('postgres', () => open());
 describeLastTalks('postgres', () => open());
+describeMessageHistory('postgres', () => open());
 describeWritten('postgres', () => open());
 describeAnswerTimes('postgres', () => open());
 describeAutomaticCap('postgres', () => open());
@@ -152,6 +154,23 @@ describe('PostgreSQL during faults', () => {
     expect((await tables()).filter((name) => name.startsWith('interactions_2025_04'))).toEqual([]);
     expect((await store.read.interactions({ limit: 9, cursor: null })).items).toEqual([]);
     await connection.end();
+    await store.close();
+  });
+
+  it('is soon rid of a housekeeper that is cut off while nobody else can commit', async () => {
+    const url = server.database();
+    const store = await open(url);
+    const db = await connectWithoutTimeLimits(url);
+    const limits: unknown[] = [];
+    const query = async (text: string, values?: string[]) => {
+      const answer = await db.query(text, values);
+      if (text.includes('pg_advisory_xact_lock'))
+        limits.push((await db.query('SHOW idle_in_transaction_session_timeout')).rows[0]);
+      return answer;
+    };
+    await makeMonthReady({ query } as Connection, Date.UTC(2031, 0, 15));
+    expect(limits).toEqual([{ idle_in_transaction_session_timeout: '5s' }]);
+    await db.end();
     await store.close();
   });
 

@@ -1,5 +1,7 @@
 import { Value } from 'typebox/value';
 import { afterEach, describe, expect, it } from 'vitest';
+import { avito } from '../../src/connectors/avito/connector.ts';
+import { type AvitoConfig, AvitoSchema } from '../../src/connectors/avito/schema.ts';
 import type { Connector, ConnectorContext } from '../../src/connectors/contract.ts';
 import { max } from '../../src/connectors/max/connector.ts';
 import { type MaxConfig, MaxSchema } from '../../src/connectors/max/schema.ts';
@@ -20,9 +22,11 @@ import { type WhatsappConfig, WhatsappSchema } from '../../src/connectors/whatsa
 import type { Reason } from '../../src/domain/base/reason.ts';
 import type { ReasonCode } from '../../src/domain/reasons/reasons.ts';
 import { problemText, reasonText } from '../../web/src/i18n/reasons/text.ts';
+import { hook } from '../connectors/avito/bench.ts';
 import { untilTrue } from '../connectors/contract-bench.ts';
+import { AvitoServer } from '../support/avito-server.ts';
 import { MaxServer } from '../support/max-server.ts';
-import { MessengerStore } from '../support/messenger-store.ts';
+import { MessengerStore, receiverOf } from '../support/messenger-store.ts';
 import { type Answered, json, ScriptedService } from '../support/scripted-service.ts';
 import { TelegramServer } from '../support/telegram-server.ts';
 import { ViberServer } from '../support/viber-server.ts';
@@ -30,7 +34,7 @@ import { VkServer } from '../support/vk-server.ts';
 import { WhatsappServer } from '../support/whatsapp-server.ts';
 
 /** Names that stay as they are in a Russian text: services, protocols and the test's connection. */
-const names = /Telegram|WhatsApp|Viber|VK|MAX|HTTP|\bchat\b|price\.pdf|`url`|proto\.payload|\b[A-Z]{2,}\b/g;
+const names = /Telegram|WhatsApp|Viber|VK|MAX|Avito|HTTP|\bchat\b|price\.pdf|`url`|proto\.payload|\b[A-Z]{2,}\b/g;
 
 function expectRussian(text: string | null): void {
   expect(text).toMatch(/[а-я]/);
@@ -40,6 +44,8 @@ function expectRussian(text: string | null): void {
 interface Case {
   readonly service: () => ScriptedService;
   readonly create: (service: ScriptedService, api: string, context: ConnectorContext) => Connector;
+  /** Has the service asked for what it is asked only once, so that its next answer is the one to a message. */
+  readonly prepare?: (connector: Connector) => Promise<unknown>;
   /** The service's answer to a message, and the resulting state. */
   readonly answers: readonly (readonly [Answered, ReasonCode, 'failed' | 'queued'])[];
   /** The state of a message whose sending a crash interrupted. */
@@ -54,6 +60,7 @@ const metaFails = (code: number, message = 'Something that nobody foresaw') =>
   json({ error: { message, code, type: 'OAuthException' } }, 400);
 const viberFails = (status: number) => json({ status, status_message: 'in words of its own' });
 const vkFails = (error_code: number) => json({ error: { error_code, error_msg: 'In words of its own' } });
+const avitoFails = (code: number) => json({ error: { code, message: 'In words of its own' } }, code);
 const maxFails = (status: number, code: string) => json({ code, message: 'in words of its own' }, status);
 
 const cases: Readonly<Record<string, Case>> = {
@@ -97,7 +104,10 @@ const cases: Readonly<Record<string, Case>> = {
       [metaFails(131053), 'fileRefused', 'failed'],
       [metaFails(131049), 'deliveryHeldBack', 'failed'],
       [metaFails(130497), 'countryUnsupported', 'failed'],
-      [metaFails(132001), 'templateRefused', 'failed'],
+      [metaFails(132000), 'templateChanged', 'failed'],
+      [metaFails(132001), 'templateUnknown', 'failed'],
+      [metaFails(132007), 'templateRefused', 'failed'],
+      [metaFails(132015), 'templatePaused', 'failed'],
       [metaFails(100), 'refusedByProvider', 'failed'],
       [metaFails(190), 'tokenInvalid', 'queued'],
       [metaFails(200), 'rightMissing', 'queued'],
@@ -171,6 +181,33 @@ const cases: Readonly<Record<string, Case>> = {
     crashed: 'stoppedUnasked',
     unknown: maxFails(401, 'verify.token'),
   },
+  avito: {
+    service: () => {
+      const server = new AvitoServer();
+      server.addChat('u2i-1');
+      return server;
+    },
+    create: (_, api, context) => {
+      const { clientId, clientSecret } = new AvitoServer();
+      const given = { kind: 'avito', clientId, clientSecret, api };
+      return avito.create(Value.Default(AvitoSchema, given) as AvitoConfig, context);
+    },
+    prepare: (connector) => {
+      const server = new AvitoServer();
+      const request = server.reports('u2i-1', server.add('u2i-1', { content: { text: 'Сколько?' } }));
+      return receiverOf(connector).receive(hook(request, 'chat'));
+    },
+    answers: [
+      [avitoFails(400), 'refusedByProvider', 'failed'],
+      [avitoFails(404), 'chatGone', 'failed'],
+      [avitoFails(402), 'paymentMissing', 'queued'],
+      [avitoFails(403), 'rightMissing', 'queued'],
+      [avitoFails(429), 'rateLimited', 'queued'],
+      [avitoFails(500), 'unsure', 'queued'],
+    ],
+    crashed: 'stoppedBefore',
+    unknown: json({ error: 'invalid_client', error_description: 'in words of its own' }),
+  },
   webhook: {
     service: () => new ScriptedService(() => json({})),
     create: (_, url, context) => {
@@ -193,11 +230,12 @@ describe.each(Object.entries(cases))('the desk of a Russian operator, with failu
   let service: ScriptedService;
   let connector: Connector;
 
-  async function open(): Promise<void> {
+  async function open({ isPrepared = true } = {}): Promise<void> {
     service = one.service();
     const api = await service.listen();
     desk = await MessengerStore.open('chat');
     connector = one.create(service, api, desk.context);
+    if (isPrepared) await one.prepare?.(connector);
   }
 
   afterEach(async () => {
@@ -246,7 +284,7 @@ describe.each(Object.entries(cases))('the desk of a Russian operator, with failu
   });
 
   it('shows no English in the connection’s state', async () => {
-    await open();
+    await open({ isPrepared: false });
     if (one.unknown === null) return;
     service.next.push(one.unknown);
     await connector.start();

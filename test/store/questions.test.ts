@@ -102,6 +102,7 @@ describe('no query scans a growing table', () => {
     await reader.outboundDue('mail', 1, 10);
     await reader.outboundNext('mail');
     await reader.outboundBegun('mail');
+    await reader.replyHandle(id);
     await reader.outbound(id);
     await reader.quarantined('q');
     await reader.cursor('mail', 'inbox');

@@ -4,6 +4,7 @@ import { RecordReader } from '../../src/connectors/asterisk/record/reader.ts';
 import type { CallRules } from '../../src/connectors/asterisk/record/sides.ts';
 import type { RecordSource } from '../../src/connectors/asterisk/record/source.ts';
 import type { AsteriskConfig } from '../../src/connectors/asterisk/schema.ts';
+import type { EventKey } from '../../src/domain/base/ids.ts';
 import type { Staff } from '../../src/domain/directory/manager.ts';
 import type { CallSnapshot } from '../../src/domain/interaction/contact-event.ts';
 import { endpointsFor } from './asterisk-config.ts';
@@ -44,7 +45,8 @@ export class RecordRun {
   read(
     emit: (call: CallSnapshot) => Promise<void> = async (call) => void this.calls.push(call),
     isLive: (call: CallSnapshot) => boolean = () => false,
+    isSeen: (keys: readonly EventKey[]) => boolean = () => false,
   ): Promise<number> {
-    return this.#reader.read({ emit, isLive });
+    return this.#reader.read({ emit, isLive, isSeen });
   }
 }

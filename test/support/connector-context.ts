@@ -26,6 +26,8 @@ export interface RecordingContext extends ConnectorContext {
   readonly states: string[];
   /** Their reasons. */
   readonly stateReasons: Reason[];
+  /** Conversations whose clients were reported as writing. */
+  readonly typing: string[];
 }
 
 /** One directory for all contexts of a test file. */
@@ -40,6 +42,7 @@ export function connectorContext(connection: string, change: Partial<ConnectorCo
   const stateReasons: Reason[] = [];
   const quarantined: RawSource[] = [];
   const unread: UnreadMessage[] = [];
+  const typing: string[] = [];
   return {
     connection,
     country: 'RU',
@@ -64,6 +67,7 @@ export function connectorContext(connection: string, change: Partial<ConnectorCo
     reportDevices: () => undefined,
     reportQueue: () => undefined,
     countQueue: () => undefined,
+    reportTyping: (thread) => void typing.push(thread),
     countUnread: (one) => void unread.push(one),
     openCalls: async () => [],
     ...change,
@@ -73,5 +77,6 @@ export function connectorContext(connection: string, change: Partial<ConnectorCo
     stateReasons,
     quarantined,
     unread,
+    typing,
   };
 }

@@ -30,11 +30,16 @@ interface Cases {
 
 const casesOf = (at: URL) => JSON.parse(readFileSync(new URL('expected.json', at), 'utf8')) as Cases;
 
-/** The configuration and the cases of the folder. */
-export const { config: fieldConfig, cases: fieldMessages } = casesOf(folder);
+const [field, own] = [casesOf(folder), casesOf(ownFolder)];
 
-/** The cases of our own that were written without a look at the code; the configuration is the same. */
-export const { cases: ownMessages } = casesOf(ownFolder);
+/** The cases of the folder. */
+export const { cases: fieldMessages } = field;
+
+/** The cases of our own that were written without a look at the code. Their configuration has further connections. */
+export const { cases: ownMessages } = own;
+
+/** The configuration of all cases. */
+const config = { ...field.config, connectors: { ...own.config.connectors, ...field.config.connectors } };
 
 /** The payloads of a case, in the order in which the service posts them. */
 export function payloadsOf(file: string): readonly object[] {
@@ -49,6 +54,7 @@ const connectionOf: Readonly<Record<string, string>> = {
   vk: 'vk',
   max: 'max',
   viber: 'vb',
+  avito: 'av',
 };
 
 /**
@@ -122,7 +128,7 @@ export class MessengerOffice {
       .replaceAll('https://files.example', this.#root)
       .replaceAll('1795521540', String(Math.floor(Date.now() / 1000) - 60))
       .replaceAll('1795521600000', String(Date.now()));
-    const answer = await fetch(`${this.#office.url}/api/v1/hooks/${connection}`, {
+    const answer = await fetch(`${this.#office.url}/api/v1/hooks/${connection}${secretOf(connection)}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...signature(connection, body) },
       body,
@@ -134,15 +140,19 @@ export class MessengerOffice {
 
 /** The folder's configuration, as production reads it, with every service at our scripted one. */
 function configAt(api: string): Config {
-  const all = Object.entries(fieldConfig.connectors).map(([name, settings]) => [name, { ...settings, api }]);
-  const config = { ...fieldConfig, connectors: Object.fromEntries(all) };
-  return parseConfig(JSON.stringify(config), 'field.yaml', moduleSchemas, {});
+  const all = Object.entries(config.connectors).map(([name, settings]) => [name, { ...settings, api }]);
+  return parseConfig(
+    JSON.stringify({ ...config, connectors: Object.fromEntries(all) }),
+    'field.yaml',
+    moduleSchemas,
+    {},
+  );
 }
 
 /** How each service proves that a request is its own. */
 function signature(connection: string, body: string): Readonly<Record<string, string>> {
   const bytes = Buffer.from(body);
-  const { token = '', appSecret = '' } = fieldConfig.connectors[connection] as { token?: string; appSecret?: string };
+  const { token = '', appSecret = '' } = config.connectors[connection] as { token?: string; appSecret?: string };
   switch (connection) {
     case 'tg':
       return { 'x-telegram-bot-api-secret-token': derivedSecret(token, `webhook ${connection}`) };
@@ -157,15 +167,36 @@ function signature(connection: string, body: string): Readonly<Record<string, st
   }
 }
 
+/** The parameters of the address by which a service proves itself. */
+function secretOf(connection: string): string {
+  const { clientSecret } = config.connectors[connection] as { clientSecret?: string };
+  return clientSecret === undefined ? '' : `?secret=${derivedSecret(clientSecret, `webhook ${connection}`)}`;
+}
+
 function receiverOf(connector: Connector | undefined): HookReceiver {
   if (connector === undefined || !isHookReceiver(connector)) throw new Error('expected a receiver of webhooks');
   return connector;
 }
 
+/** What Avito says of its account and of any conversation, in which client 42 is named by its last digits. */
+function avitoAnswer(path: string, query: URLSearchParams, root: string): object | null {
+  if (path === '/token') return { access_token: 'avito-token', expires_in: 86_400, token_type: 'Bearer' };
+  if (path === '/core/v1/accounts/self') return { id: 94_235_311 };
+  const voice = query.get('voice_ids');
+  if (voice !== null) return { voices_urls: { [voice]: `${root}/voice.mp4` } };
+  const [, chat = null] = /^\/messenger\/v2\/accounts\/94235311\/chats\/([^/]+)$/.exec(path) ?? [];
+  if (chat === null) return null;
+  const client = { id: Number(/\d+$/.exec(chat)?.[0] ?? 0), name: 'Мария' };
+  const value = { id: 1_768_287_444, title: 'Окно ПВХ', price_string: '12 000 ₽', url: 'https://avito.example/okno' };
+  return { id: chat, users: [{ id: 94_235_311, name: 'Окна' }, client], context: { type: 'item', value } };
+}
+
 /** A service that has any file, by any of the ways in which messengers offer them. */
 class FileServer {
   #root = '';
-  readonly #service = new ScriptedService(({ method, path }: Asked) => {
+  readonly #service = new ScriptedService(({ method, path, query }: Asked) => {
+    const avito = avitoAnswer(path, query, this.#root);
+    if (avito !== null) return json(avito);
     if (path.endsWith('/getFile')) return json({ ok: true, result: { file_path: 'any' } });
     if (path.endsWith('/users.get')) return json({ response: [{ first_name: 'Иван', last_name: 'Петров' }] });
     if (path.startsWith('/v23.0/')) return json({ url: `${this.#root}/file` });

@@ -11,6 +11,8 @@ export class MaxServer extends ScriptedService {
   readonly updates: unknown[] = [];
   /** How many times sending a file is refused because the file is not ready. */
   notReady = 0;
+  /** Actions that clients were shown: `ACTION CHAT`. */
+  readonly marks: string[] = [];
   root = '';
 
   constructor() {
@@ -25,6 +27,8 @@ export class MaxServer extends ScriptedService {
     }
     if (path.startsWith('/upload/')) return this.#take(asked);
     if (asked.headers.authorization !== this.token) return fail(401, 'verify.token', 'Invalid access_token');
+    const chat = /^\/chats\/(-?\d+)\/actions$/.exec(path)?.[1];
+    if (method === 'POST' && chat !== undefined) return this.#act(chat, JSON.parse(String(asked.body)));
     switch (`${method} ${path}`) {
       case 'GET /me':
         return json({ user_id: 1, first_name: 'Shop', is_bot: true });
@@ -47,6 +51,14 @@ export class MaxServer extends ScriptedService {
       default:
         return fail(404, 'not.found', `no ${method} ${path}`);
     }
+  }
+
+  #act(chat: string, given: { readonly action?: unknown }): Answered {
+    const known = ['typing_on', 'sending_photo', 'sending_video', 'sending_audio', 'sending_file', 'mark_seen'];
+    if (typeof given.action !== 'string' || !known.includes(given.action) || Object.keys(given).length !== 1)
+      return fail(400, 'proto.payload', 'action: unexpected value');
+    this.marks.push(`${given.action} ${chat}`);
+    return json({ success: true });
   }
 
   #subscribe(given: { url: string; update_types: readonly string[]; secret: string }): Answered {

@@ -9,6 +9,7 @@ import { buildApi } from '../../src/api/app.ts';
 import { hashToken } from '../../src/api/cookie.ts';
 import type { ApiDeps } from '../../src/api/deps.ts';
 import { deskCommands } from '../../src/app/desk-commands.ts';
+import type { DeskMarks } from '../../src/desk/attention.ts';
 import { DeskHub } from '../../src/desk/desk-hub.ts';
 import type { AccessSettings, Role } from '../../src/domain/access/access.ts';
 import { eventKey, type ManagerId } from '../../src/domain/base/ids.ts';
@@ -146,6 +147,7 @@ export async function openOffice(
     settings?: Partial<ApiDeps['settings']>;
     users?: boolean;
     heartbeat?: number;
+    marks?: DeskMarks;
   } = {},
 ): Promise<Office> {
   const dir = await mkdtemp(join(tmpdir(), 'patchbay-office-'));
@@ -181,6 +183,7 @@ export async function openOffice(
   });
   const desk = new DeskHub({
     command: deskCommands(commands),
+    marks: change.marks ?? { typing: async () => {}, opened: async () => {} },
     read: store.read,
     apply: (writes) => intake.apply(writes),
     clock,
@@ -220,6 +223,7 @@ export async function openOffice(
     connections: () => [],
     hookReceiver: () => null,
     sending: () => [],
+    templates: () => null,
     jobs: inProcessJobs,
     blobs,
     quarantine: {

@@ -10,6 +10,8 @@ export class TelegramServer extends ScriptedService {
   readonly messages: { readonly chat: string; readonly text: string; readonly file: string | null }[] = [];
   /** Voice notes sent to the bot's chats. */
   readonly voices: Buffer[] = [];
+  /** What clients were shown: `typing BUSINESS:CHAT`, `read BUSINESS:CHAT:MESSAGE`. */
+  readonly marks: string[] = [];
   /** Files by path. */
   readonly files = new Map<string, Buffer>();
   readonly updates: { readonly update_id: number }[] = [];
@@ -60,6 +62,17 @@ export class TelegramServer extends ScriptedService {
         return this.files.has(String(given.file_id))
           ? ok({ file_path: given.file_id })
           : fail(400, 'Bad Request: wrong file_id');
+      case 'sendChatAction':
+        if (given.action !== 'typing' || !/^-?\d+$/.test(String(given.chat_id ?? '')))
+          return fail(400, 'Bad Request: wrong parameter action in request');
+        this.marks.push(`typing ${given.business_connection_id ?? ''}:${given.chat_id}`);
+        return ok(true);
+      case 'readBusinessMessage':
+        if (typeof given.business_connection_id !== 'string')
+          return fail(400, 'Bad Request: business connection not found');
+        if (!Number.isInteger(given.message_id)) return fail(400, 'Bad Request: message identifier is not specified');
+        this.marks.push(`read ${given.business_connection_id}:${given.chat_id}:${given.message_id}`);
+        return ok(true);
       case 'sendMessage':
         return this.#send(given, String(given.text ?? ''), 4096, null);
       case 'sendVoice': {

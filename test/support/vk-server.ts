@@ -12,6 +12,12 @@ export class VkServer extends ScriptedService {
   readonly files = new Map<string, Buffer>();
   /** Whole messages by their id, for those that it crops in its events. */
   readonly whole = new Map<string, object>();
+  /** Pictures that were uploaded as photos. */
+  readonly photos: Buffer[] = [];
+  /** What clients were shown: `typing PEER`, `read PEER`. */
+  readonly marks: string[] = [];
+  /** Whether the community's key may use photos. */
+  takesPhotos = true;
   root = '';
   /** The error that `messages.send` returns. */
   refuses: number | null = null;
@@ -24,6 +30,13 @@ export class VkServer extends ScriptedService {
     if (asked.path.startsWith('/cdn/')) {
       const body = this.files.get(asked.path.slice(5));
       return body === undefined ? { status: 404 } : { body };
+    }
+    if (asked.path === '/upload' && asked.query.get('type') === 'photo') {
+      const { photo } = formParts(asked);
+      // A file that VK does not read as a picture leads to an empty list.
+      const isPicture = photo?.filename != null && /^(\xff\xd8\xff|\x89PNG|GIF8)/.test(photo.body.toString('latin1'));
+      if (isPicture) this.photos.push(photo.body);
+      return json({ server: 7, photo: isPicture ? `[{"photo":"${this.photos.length}"}]` : '[]', hash: 'h1' });
     }
     if (asked.path === '/upload') {
       const isVoice = asked.query.get('type') === 'audio_message';
@@ -44,6 +57,26 @@ export class VkServer extends ScriptedService {
         const found = this.whole.get(given.get('message_ids') ?? '');
         return json({ response: { count: found === undefined ? 0 : 1, items: found === undefined ? [] : [found] } });
       }
+      case '/photos.getMessagesUploadServer':
+        if (!this.takesPhotos) return fail(15, 'Access denied: no access to call this method');
+        return /^\d+$/.test(given.get('peer_id') ?? '')
+          ? json({ response: { album_id: -64, upload_url: `${this.root}/upload?type=photo`, user_id: 0, group_id: 9 } })
+          : fail(100, 'One of the parameters specified was missing or invalid: peer_id');
+      case '/photos.saveMessagesPhoto':
+        if (given.get('server') !== '7' || given.get('hash') !== 'h1') return fail(121, 'Invalid hash');
+        return given.get('photo')?.startsWith('[{') === true
+          ? json({ response: [{ id: 300 + this.photos.length, owner_id: -9, album_id: -3, sizes: [] }] })
+          : fail(129, 'Invalid photo');
+      case '/messages.setActivity':
+        if (given.get('type') !== 'typing' || !/^\d+$/.test(given.get('peer_id') ?? ''))
+          return fail(100, 'One of the parameters specified was missing or invalid');
+        this.marks.push(`typing ${given.get('peer_id')}`);
+        return json({ response: 1 });
+      case '/messages.markAsRead':
+        if (given.get('mark_conversation_as_read') !== '1' || !/^\d+$/.test(given.get('peer_id') ?? ''))
+          return fail(100, 'One of the parameters specified was missing or invalid');
+        this.marks.push(`read ${given.get('peer_id')}`);
+        return json({ response: 1 });
       case '/docs.getMessagesUploadServer':
         return ['doc', 'audio_message'].includes(given.get('type') ?? '')
           ? json({ response: { upload_url: `${this.root}/upload?type=${given.get('type')}` } })

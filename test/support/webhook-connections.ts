@@ -11,6 +11,8 @@ export interface WebhookConnection {
   /** A message as the service might send it. */
   readonly genuine: object;
   sign(body: Buffer, connection: string): HookRequest['headers'];
+  /** The parameters of the webhook's address, if the service proves itself by these. */
+  query?(connection: string): string;
 }
 
 const key = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -120,6 +122,30 @@ export const webhookConnections: Readonly<Record<string, WebhookConnection>> = {
       },
     },
     sign: (body) => ({ 'x-viber-content-signature': hmacHex('445da6az1s345z78', body) }),
+  },
+  avito: {
+    settings: { kind: 'avito', clientId: 'avito-client', clientSecret: 'avito-secret', api: 'http://127.0.0.1:9' },
+    genuine: {
+      id: 'hook-1',
+      version: 'v3.0.0',
+      timestamp: date / 1000,
+      payload: {
+        type: 'message',
+        value: {
+          id: 'm1',
+          chat_id: 'u2i-1',
+          chat_type: 'u2i',
+          user_id: 94235311,
+          author_id: 42,
+          created: date / 1000,
+          type: 'location',
+          content: { text: 'hello', location: { lat: 1, lon: 2, title: 'here' } },
+          item_id: 1768287444,
+        },
+      },
+    },
+    sign: () => ({}),
+    query: (connection) => `?secret=${derivedSecret('avito-secret', `webhook ${connection}`)}`,
   },
   webhook: {
     settings: { kind: 'webhook', secret: key, account: 'odno' },

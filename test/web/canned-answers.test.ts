@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { CannedAnswer } from '../../src/domain/written/canned-answer.ts';
+import type { CannedAnswerView } from '../../src/domain/written/canned-answer.ts';
 import { findAnswers, slashAt } from '../../web/src/pages/desk/card/canned/find.ts';
 
-const answer = (id: string, title: string, more: Partial<CannedAnswer> = {}): CannedAnswer => ({
-  ...{ id, title, text: 'x', subject: null, language: null, departments: [], channels: [] },
+const answer = (id: string, title: string, more: Partial<CannedAnswerView> = {}): CannedAnswerView => ({
+  ...{ id, title, text: 'x', subject: null, language: null, departments: [], channels: [], files: [] },
   ...more,
 });
 const all = [

@@ -7,6 +7,7 @@ import './styles/lists.css';
 import './styles/desk.css';
 import './styles/card.css';
 import './styles/conversation.css';
+import './styles/editor.css';
 import './styles/pages.css';
 import './styles/narrow.css';
 

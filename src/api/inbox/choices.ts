@@ -1,8 +1,9 @@
-import type { CannedAnswer } from '../../domain/written/canned-answer.ts';
+import type { CannedAnswerView } from '../../domain/written/canned-answer.ts';
 import type { ApiDeps, App } from '../deps.ts';
 import { allow } from '../principal.ts';
 import { answers, pageOf, ref, schemaRef } from '../schemas/common.ts';
 import { LineSchema } from '../schemas/conversations.ts';
+import { answerFileRoutes, answerView } from './answer-files.ts';
 
 const tags = ['conversations'];
 
@@ -26,7 +27,11 @@ export function choiceRoutes(app: App, deps: ApiDeps): void {
     summary: 'List canned answers',
     description: 'As configured, with their variables. The page fills them in.',
     tags,
-    response: answers({ 200: pageOf(schemaRef<CannedAnswer>('CannedAnswer')) }),
+    response: answers({ 200: pageOf(schemaRef<CannedAnswerView>('CannedAnswer')) }),
   };
-  app.get('/answers', { onRequest, schema: canned }, async () => ({ items: [...deps.cannedAnswers()], next: null }));
+  app.get('/answers', { onRequest, schema: canned }, async () => ({
+    items: deps.cannedAnswers().map(answerView),
+    next: null,
+  }));
+  answerFileRoutes(app, deps);
 }

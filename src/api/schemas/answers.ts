@@ -149,7 +149,7 @@ export const QuarantinedSchema = Type.Object(
   {
     id: Type.String(),
     connection: Type.String(),
-    kind: orNull(words('call', 'written', 'report', 'deletion')),
+    kind: orNull(words('call', 'written', 'report', 'deletion', 'reading')),
     bytes: orNull(Type.Integer(), 'Size of the original, when it was kept.'),
     reason: Type.String(),
     faultReason: reasonOrNull,
@@ -191,6 +191,7 @@ export const SessionSchema = Type.Object(
     extension: orNull(Type.String(), "The manager's first extension."),
     department: orNull(Type.String(), "The manager's department."),
     calls: Type.Boolean({ description: 'Whether a PBX can ring a phone of the user: see `POST /calls`.' }),
+    messengers: Type.Boolean({ description: 'Whether there are messengers to write by.' }),
     controls: Type.Array(words(...callActions), {
       description: 'What the PBXs can do to calls under way: see `POST /calls/{id}/commands`.',
     }),

@@ -7,6 +7,7 @@ import { LeadSchema, TaskSchema } from './follow-ups.ts';
 import { interactionComponents } from './interaction.ts';
 import { peopleComponents } from './people.ts';
 import { requestComponents } from './requests.ts';
+import { writingComponents } from './writing.ts';
 
 /** The schemas that the OpenAPI document names. Each has its name as its `$id`. */
 export const componentSchemas = [
@@ -18,6 +19,7 @@ export const componentSchemas = [
   TaskSchema,
   ...conversationComponents,
   ...peopleComponents,
+  ...writingComponents,
   ...requestComponents,
   ...callCommandComponents,
   FormTakenSchema,

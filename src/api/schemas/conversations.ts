@@ -36,6 +36,9 @@ export const CannedAnswerSchema = Type.Object(
     language: orNull(words('ru', 'en'), 'Null: for every language.'),
     departments: Type.Array(Type.String(), { description: 'Empty: for all departments.' }),
     channels: Type.Array(words('email', 'message'), { description: 'Empty: for all channels.' }),
+    files: Type.Array(Type.Object({ name: Type.String(), mime: Type.String(), bytes: Type.Integer() }), {
+      description: 'Attached with it: see `GET /answers/{id}/files/{file}`.',
+    }),
   },
   { $id: 'CannedAnswer', examples: [example.cannedAnswer] },
 );

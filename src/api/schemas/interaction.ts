@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { EndSchema, LegSchema, RecordingSchema, TransferSchema } from './call-parts.ts';
 import {
   Moment,
   Named,
@@ -32,7 +33,6 @@ export const State = words(
 );
 
 const momentOrNull = orNull(Moment);
-const numberOrNull = orNull(Type.Integer());
 
 /** A client that a party may be, and why. */
 export const CandidateSchema = Type.Object(
@@ -61,64 +61,20 @@ export const DecidedBy = words('auto', 'human');
 /** What was decided about a phone number or address found in a text. */
 export const SuggestionState = words('open', 'added', 'dismissed');
 
-const end = { manager: namedOrNull, extension: textOrNull, phone: textOrNull };
-const EndSchema = Type.Object(end, { $id: 'End', description: 'One of our ends of a call.' });
-const LegSchema = Type.Object(
-  {
-    kind: words('extension', 'mobile', 'queue', 'ivr', 'voicemail'),
-    ...end,
-    rangAt: momentOrNull,
-    lastRangAt: orNull(Moment, 'When it last rang.'),
-    rings: Type.Integer({
-      minimum: 0,
-      description: 'How often it rang. Repeated attempts at the same phone are one leg.',
-    }),
-    talkedAt: momentOrNull,
-    endedAt: momentOrNull,
-    outcome: orNull(
-      words('answered', 'elsewhere', 'no_answer', 'busy', 'rejected', 'unavailable', 'cancelled', 'failed'),
-    ),
-    heldAt: orNull(Moment, 'Since when the party is on hold there.'),
-    position: orNull(Type.Integer(), "For a queue: the party's place when it joined. 1 is the next."),
-    left: orNull(
-      words('answered', 'abandoned', 'timeout', 'exit_key', 'empty', 'full'),
-      'For a queue: how the party left it.',
-    ),
-  },
-  { $id: 'Leg', description: 'Whom a call tried to reach, or reached.' },
-);
-
-const TransferSchema = Type.Object(
-  {
-    kind: words('blind', 'attended', 'blonde', 'pickup', 'park'),
-    from: ref(EndSchema),
-    to: ref(EndSchema),
-    at: Moment,
-    outcome: words('done', 'returned', 'failed'),
-  },
-  { $id: 'Transfer' },
-);
-
-const RecordingSchema = Type.Object(
-  {
-    id: Type.String(),
-    leg: orNull(Type.Integer(), 'Index into `legs`. Null for a recording of the whole call.'),
-    kind: words('call', 'voicemail'),
-    state: words('pending', 'ready', 'missing', 'erased'),
-    startedAt: Moment,
-    seconds: numberOrNull,
-    mime: textOrNull,
-    bytes: numberOrNull,
-    url: textOrNull,
-    problem: orNull(Type.String(), 'Why it can not be played, in English.'),
-    problemReason: orNull(ref(ReasonSchema), 'The same as a code.'),
-  },
-  { $id: 'Recording' },
-);
-
 const AttachmentSchema = Type.Object(
   { id: Type.String(), name: Type.String(), mime: Type.String(), bytes: Type.Integer(), url: Type.String() },
   { $id: 'Attachment' },
+);
+
+const MessagePartSchema = Type.Object(
+  {
+    id: Type.String(),
+    text: textOrNull,
+    attachments: Type.Array(Type.String(), { description: 'Ids of its attachments.' }),
+    editedAt: orNull(Moment, 'When its writer last edited it.'),
+    deletedAt: orNull(Moment, 'When its writer deleted it.'),
+  },
+  { $id: 'MessagePart', description: 'One of the messages that the messenger shows as one, or that ours was sent in.' },
 );
 
 const TraceStepSchema = Type.Object(
@@ -186,7 +142,21 @@ export const InteractionSchema = Type.Object(
       Type.Object({ by: Named, at: Moment }),
       'Who closed the conversation while this was its latest contact.',
     ),
-    deletedAt: orNull(Moment, 'When its writer deleted the message in the messenger.'),
+    deletedAt: orNull(Moment, 'When its writer deleted the message in the messenger. Its text and files are kept.'),
+    edits: Type.Array(
+      Type.Object({
+        at: Moment,
+        text: orNull(Type.String(), 'The text before the edit. Null if it was not received.'),
+      }),
+      {
+        description:
+          'Earlier texts of a message that its writer edited, oldest first. Their number and size are limited.',
+      },
+    ),
+    parts: Type.Array(ref(MessagePartSchema), {
+      description:
+        'The messages it consists of in the messenger, if they are several, such as the pictures of an album.',
+    }),
     handledBy: orNull(Named, 'The manager who last talked or wrote.'),
     line: orNull(Line),
     alsoOn: Type.Array(Line, { description: 'Other lines of ours that the same letter reached.' }),
@@ -277,6 +247,7 @@ export const interactionComponents = [
   TransferSchema,
   RecordingSchema,
   AttachmentSchema,
+  MessagePartSchema,
   TraceStepSchema,
   SuggestionSchema,
   LinkSchema,

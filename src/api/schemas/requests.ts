@@ -1,10 +1,12 @@
 import { Type } from 'typebox';
 import { ClientBody } from '../../matching/client-schema.ts';
+import { maxWrittenHtml } from '../letters/written-html.ts';
 import { orNull, strictObject, words } from './common.ts';
 import { Channel } from './contact.ts';
 import * as example from './examples/requests.ts';
 import { SuggestionState } from './interaction.ts';
 import { RoleSchema, ScopeSchema } from './people.ts';
+import { TemplateChoice } from './writing.ts';
 
 const Id = Type.String({ minLength: 1, maxLength: 128 });
 const ManagerId = (description: string) => Type.String({ minLength: 1, maxLength: 64, description });
@@ -118,7 +120,20 @@ export const NewMessage = strictObject(
     cc: Type.Optional(Copies('Further recipients of a letter, whom everybody sees.')),
     bcc: Type.Optional(Copies('Further recipients of a letter, whom nobody else sees.')),
     subject: Type.Optional(Type.String({ maxLength: 998 })),
-    text: Type.String({ maxLength: 100_000, description: 'May be empty if there are attachments.' }),
+    text: Type.Optional(
+      Type.String({
+        maxLength: 100_000,
+        description: 'May be empty if there are attachments or a template. Default: the words of `html`.',
+      }),
+    ),
+    html: Type.Optional(
+      Type.String({
+        maxLength: maxWrittenHtml,
+        description:
+          'A letter with formatting. It is sent beside `text`. Only what is shown of received letters is kept, without pictures: no scripts, forms or frames, and links to http(s), mailto and tel.',
+      }),
+    ),
+    template: Type.Optional(TemplateChoice),
     quote: Type.Optional(
       Type.Boolean({
         description:

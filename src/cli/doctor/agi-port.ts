@@ -2,8 +2,8 @@ import { connect } from 'node:net';
 import { AllowedPeers } from '../../connectors/asterisk/agi/allowed-peers.ts';
 import { doctorAnswer } from '../../connectors/asterisk/agi/doctor.ts';
 import { AgiServer } from '../../connectors/asterisk/agi/server.ts';
+import type { Finding } from '../../domain/base/finding.ts';
 import { silentLogger } from '../../runtime/log.ts';
-import type { Finding } from './finding.ts';
 
 /** The FastAGI port during the examination. */
 export interface AgiPort {

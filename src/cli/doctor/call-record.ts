@@ -3,8 +3,8 @@ import { type RecordFacts, RecordUnreadable } from '../../connectors/asterisk/re
 import { celTable, recordSource } from '../../connectors/asterisk/record/sources.ts';
 import type { AsteriskConfig } from '../../connectors/asterisk/schema.ts';
 import { docsLinks } from '../../domain/base/docs-links.ts';
+import type { Finding } from '../../domain/base/finding.ts';
 import { systemClock } from '../../runtime/clock.ts';
-import type { Finding } from './finding.ts';
 import type { PbxSession } from './pbx-session.ts';
 
 /** How far the PBX's clock may be ahead before its times count as those of another zone. */

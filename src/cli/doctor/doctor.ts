@@ -3,13 +3,13 @@ import { dirname } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import type { AsteriskConfig } from '../../connectors/asterisk/schema.ts';
 import { isMailConfig } from '../../connectors/mail/imap/reconcile.ts';
+import type { Finding } from '../../domain/base/finding.ts';
 import { isPostgres } from '../../domain/ports/store.ts';
 import { sqlitePath } from '../../store/open.ts';
 import { findDamage } from '../../store/sqlite/integrity.ts';
 import { type CommonOptions, print } from '../command.ts';
 import { configOf, withStore } from '../context.ts';
 import { examineRecord } from './call-record.ts';
-import type { Finding } from './finding.ts';
 import type { ReadCursor } from './mailbox.ts';
 import { examinePbx } from './pbx.ts';
 import { examineRecordings } from './recordings.ts';
@@ -17,8 +17,8 @@ import { examineRecordings } from './recordings.ts';
 const minFreeBytes = 1024 ** 3;
 
 /**
- * `patchbay doctor`: checks disk space, the database, the queue, PBXs (reachable in both directions, AMI rights, clocks) and
- * mailboxes (login, progress of reading, sending).
+ * `patchbay doctor`: checks disk space, the database, the queue, PBXs (reachable in both directions, AMI rights, clocks),
+ * mailboxes (login, progress of reading, sending) and CRMs (access, permissions, users).
  */
 export async function doctor(options: CommonOptions): Promise<void> {
   const config = configOf(options);
@@ -28,6 +28,7 @@ export async function doctor(options: CommonOptions): Promise<void> {
     ...(await queue(config)),
     ...(await Promise.all(connections(config).map(examine))).flat(),
     ...(await mailboxes(config)),
+    ...(await crms(config)),
   ];
   if (findings.some((finding) => !finding.ok)) process.exitCode = 1;
   print(
@@ -81,8 +82,7 @@ async function mailboxes(config: Config): Promise<readonly Finding[]> {
   const examined = (cursor: ReadCursor) =>
     Promise.all(all.map(([name, settings]) => examineMailbox(name, settings, cursor)));
   // Opening the store would create it, so before the first start it is not opened.
-  const exists = isPostgres(config.store.url) || existsSync(sqlitePath(config.store.url));
-  if (!exists) return (await examined(async () => null)).flat();
+  if (!storeExists(config)) return (await examined(async () => null)).flat();
   try {
     const found = await withStore(config, ({ read }) =>
       examined((connection, folder) => read.cursor(connection, folder)),
@@ -92,6 +92,18 @@ async function mailboxes(config: Config): Promise<readonly Finding[]> {
     const detail = error instanceof Error ? error.message : 'the store could not be opened';
     return [{ what: 'store', ok: false, detail }, ...(await examined(async () => null)).flat()];
   }
+}
+
+function storeExists({ store: { url } }: Config): boolean {
+  return isPostgres(url) || existsSync(sqlitePath(url));
+}
+
+/** CRMs that can be checked need the store, which has their tokens. */
+async function crms(config: Config): Promise<readonly Finding[]> {
+  if (Object.values(config.destinations).every(({ kind }) => kind === 'webhook')) return [];
+  if (!storeExists(config)) return [{ what: 'crm', ok: true, detail: 'not checked: Patchbay was never started' }];
+  const { examineCores } = await import('./crm.ts');
+  return examineCores(config);
 }
 
 async function examine([name, settings]: readonly [string, AsteriskConfig]): Promise<readonly Finding[]> {

@@ -8,8 +8,8 @@ import { sendingLogin } from '../../connectors/mail/smtp/sender.ts';
 import { smtpServerOf } from '../../connectors/mail/smtp/server.ts';
 import { greet } from '../../connectors/mail/smtp/session.ts';
 import { docsLinks } from '../../domain/base/docs-links.ts';
+import type { Finding } from '../../domain/base/finding.ts';
 import { reasonText } from '../../domain/reasons/reasons.ts';
-import type { Finding } from './finding.ts';
 
 /** Reads the stored cursor of a connection's folder. */
 export type ReadCursor = (connection: string, folder: string) => Promise<string | null>;

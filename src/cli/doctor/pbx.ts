@@ -1,9 +1,9 @@
 import { AmiError } from '../../connectors/asterisk/ami/errors.ts';
 import { type AsteriskConfig, agiPeersOf } from '../../connectors/asterisk/schema.ts';
 import { docsLinks } from '../../domain/base/docs-links.ts';
+import type { Finding } from '../../domain/base/finding.ts';
 import { holdAgiPort } from './agi-port.ts';
 import { examineBackends } from './call-record.ts';
-import type { Finding } from './finding.ts';
 import { type PbxSession, PbxUnreachable, withPbx } from './pbx-session.ts';
 import { tryFromPbx } from './try-from-pbx.ts';
 import { verdictOn } from './verdict.ts';

@@ -1,8 +1,8 @@
 import { ffmpegVersion } from '../../connectors/asterisk/recordings/ffmpeg.ts';
 import { openSources } from '../../connectors/asterisk/recordings/open-source.ts';
 import type { AsteriskConfig } from '../../connectors/asterisk/schema.ts';
+import type { Finding } from '../../domain/base/finding.ts';
 import { asServiceError } from '../../runtime/http/service-error.ts';
-import type { Finding } from './finding.ts';
 
 /** A name that no PBX gives to a recording: the server must answer that there is no such file. */
 const probe = 'patchbay-doctor/probe.wav';

@@ -1,6 +1,6 @@
 import { failFastConnection, troubleOf } from '../../delivery/redis/connection.ts';
 import { judge, readFacts } from '../../delivery/redis/server-facts.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from '../../domain/base/finding.ts';
 
 /** Checks whether Redis answers and is configured as a queue needs it. The output does not contain its password. */
 export async function examineRedis(url: string): Promise<Pick<Finding, 'ok' | 'detail'>> {

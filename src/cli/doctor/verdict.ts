@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { docsLinks } from '../../domain/base/docs-links.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from '../../domain/base/finding.ts';
 import type { Trial } from './try-from-pbx.ts';
 
 /** The configured way from the PBX to Patchbay. */

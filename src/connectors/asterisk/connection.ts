@@ -21,6 +21,7 @@ import { lineFinder } from './own-lines.ts';
 import { Presence } from './presence/presence.ts';
 import { CallRecord } from './record/call-record.ts';
 import { CallRecovery } from './record/recovery.ts';
+import { SeenEnds } from './record/seen-ends.ts';
 import { celTable, recordSource } from './record/sources.ts';
 import { openSearch } from './recordings/open-search.ts';
 import type { RecordingSearch } from './recordings/search.ts';
@@ -88,7 +89,12 @@ export class AsteriskConnection implements Connector, Sender, CallController {
       (snapshot) => this.#changed(snapshot),
     );
     this.#presence = new Presence(context, this.#endpoints);
-    this.#outbox = new CallOutbox(this.#emit, context.log, this.#stopping.signal);
+    const seenEnds = new SeenEnds();
+    const emitLive = async (call: CallSnapshot) => {
+      await this.#emit(call);
+      seenEnds.stored(call);
+    };
+    this.#outbox = new CallOutbox(emitLive, context.log, this.#stopping.signal);
     this.#recordings = openSearch(config.recordings, context, this.#stopping.signal, (call) => this.#outbox.push(call));
     this.#record = new CallRecord({
       source: recordSource(config, context),
@@ -106,6 +112,7 @@ export class AsteriskConnection implements Connector, Sender, CallController {
       signal: this.#stopping.signal,
       // Until its end is stored, a call is not to be ended by the record.
       isLive: (key) => this.#live.has(key) || this.#outbox.has(key),
+      isSeen: (keys) => seenEnds.has(keys),
       emit: this.#emit,
       handOver: (call) => this.#handOver(call),
       findRecordings: (call) => this.#recordings.begin(call),

@@ -1,8 +1,10 @@
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
+import { reason } from '../../domain/reasons/reasons.ts';
 import { type Fields, fields, id, list } from '../../runtime/http/fields.ts';
-import type { ConnectorContext, ConnectorDefinition } from '../contract.ts';
+import type { ConnectorContext, ConnectorDefinition, Marker, Marks } from '../contract.ts';
 import { BotConnection } from '../shared/bot.ts';
 import type { Polled } from '../shared/long-poll.ts';
+import { marksOf } from '../shared/mark-settings.ts';
 import { hookUrl } from '../shared/messenger.ts';
 import { Recent } from '../shared/recent.ts';
 import { wordsIn } from '../shared/words.ts';
@@ -10,6 +12,8 @@ import { MaxApi } from './api.ts';
 import { readUpdate } from './message.ts';
 import { type MaxConfig, MaxSchema } from './schema.ts';
 import { sendMessage } from './send.ts';
+
+type Handle = Readonly<Record<string, string>>;
 
 /** The updates we subscribe to. */
 const wanted = ['message_created', 'message_edited', 'message_removed', 'message_callback', 'bot_started'];
@@ -21,17 +25,24 @@ const patience = 30;
 export const max: ConnectorDefinition<MaxConfig> = {
   kind: 'max',
   schema: MaxSchema,
-  sends: { channel: 'message', to: 'account' },
+  sends: {
+    channel: 'message',
+    to: 'account',
+    provider: 'MAX',
+    unreached: reason('botNotStarted', { provider: 'MAX' }),
+  },
   create: (config, context) => new MaxConnection(config, context),
 };
 
-class MaxConnection extends BotConnection {
+class MaxConnection extends BotConnection implements Marker {
+  readonly marks: Marks;
   readonly #api: MaxApi;
   readonly #uploaded = new Recent<Fields>(200);
   #subscribed = false;
 
   constructor(config: MaxConfig, context: ConnectorContext) {
     super('MAX', secretHeader, config, context);
+    this.marks = marksOf(config);
     this.#api = new MaxApi(config, this.http);
   }
 
@@ -39,6 +50,19 @@ class MaxConnection extends BotConnection {
     const { blobs, connection } = this.context;
     const tools = { api: this.#api, http: this.http, blobs, connection, uploaded: this.#uploaded };
     return sendMessage(outbound, tools, signal);
+  }
+
+  showTyping(handle: Handle, signal: AbortSignal): Promise<void> {
+    return this.#act(handle, 'typing_on', signal);
+  }
+
+  markRead(handle: Handle, signal: AbortSignal): Promise<void> {
+    return this.#act(handle, 'mark_seen', signal);
+  }
+
+  /** Shows an action of the bot in a chat (https://dev.max.ru/docs-api/methods/POST/chats/-chatId-/actions). */
+  async #act({ chat }: Handle, action: 'typing_on' | 'mark_seen', signal: AbortSignal): Promise<void> {
+    if (chat !== undefined) await this.#api.post(`chats/${encodeURIComponent(chat)}/actions`, { action }, signal);
   }
 
   /** Subscribes once with our secret. Later, it checks that the subscription still exists. */

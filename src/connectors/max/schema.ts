@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { reachSettings } from '../../runtime/http/settings.ts';
+import { markSettings } from '../shared/mark-settings.ts';
 
 /** Settings of a connection of `kind: max`. */
 export const MaxSchema = Type.Object(
@@ -16,6 +17,7 @@ export const MaxSchema = Type.Object(
       pattern: '^https?://[^\\s]+$',
       description: 'Root of the Bot API.',
     }),
+    ...markSettings,
     ...reachSettings,
   },
   { additionalProperties: false },

@@ -59,8 +59,8 @@ export class Messages {
     this.#http = http;
   }
 
-  /** Stores one message. */
-  async take({ contact: given, files, edited, unknown }: Incoming): Promise<void> {
+  /** Stores one message. `onText` is called when its text is stored, before its files are downloaded. */
+  async take({ contact: given, files, edited, unknown }: Incoming, onText?: () => void): Promise<void> {
     const { key } = given;
     if (files.length === 0 && (given.text ?? '').trim() === '')
       return this.#context.countUnread({ what: 'empty', type: 'message' });
@@ -72,8 +72,10 @@ export class Messages {
       ...given,
       ...(given.text === null && files.length > 0 && { placeholder: names.join('\n') }),
       ...(given.part !== undefined && { part: { textBefore: before?.text ?? null } }),
+      ...(edited > 0 && { editedAt: edited }),
     };
     await this.#context.emit(contact);
+    onText?.();
     let { text } = contact;
     if (files.length > 0 || unknown !== null) {
       const { kept, missing } = await this.#keep(key, files);
@@ -88,8 +90,8 @@ export class Messages {
   }
 
   /** Stores a message or an event about one, or counts what is not shown. */
-  async takeAny(one: Incoming | Unshown | ContactEvent): Promise<void> {
-    if (!('kind' in one)) return this.take(one);
+  async takeAny(one: Incoming | Unshown | ContactEvent, onText?: () => void): Promise<void> {
+    if (!('kind' in one)) return this.take(one, onText);
     if (one.kind === 'unshown') return this.#context.countUnread(one);
     await this.#context.emit(one);
   }

@@ -23,14 +23,22 @@ export abstract class MessengerConnection implements Connector, Sender, HookRece
   readonly #service: string;
   readonly #watch: Watch;
 
-  /** `service` is the name of the service in errors, `api` the root of its API. */
-  constructor(service: string, reach: ReachSettings & { readonly api?: string }, context: ConnectorContext) {
+  /**
+   * `service` is the name of the service in errors, `api` the root of its API, `checkEvery` the milliseconds between two checks if not
+   * the usual ones.
+   */
+  constructor(
+    service: string,
+    reach: ReachSettings & { readonly api?: string },
+    context: ConnectorContext,
+    checkEvery?: number,
+  ) {
     this.#service = service;
     this.context = context;
     this.http = new HttpClient(service, reach, reach.api ?? null);
     this.messages = new Messages(context, this.http);
     this.refusals = new Refusals(context.log, context.clock);
-    this.#watch = new Watch(context, (signal) => this.check(signal));
+    this.#watch = new Watch(context, (signal) => this.check(signal), checkEvery);
   }
 
   async start(): Promise<void> {
@@ -51,9 +59,9 @@ export abstract class MessengerConnection implements Connector, Sender, HookRece
   protected abstract takeIn(body: Buffer): Promise<void>;
 
   /** Processes a verified webhook request. It is quarantined after an error of the program, because it would fail again. */
-  protected async takeHook(body: Buffer): Promise<HookAnswer> {
+  protected async takeHook(body: Buffer, take = (given: Buffer) => this.takeIn(given)): Promise<HookAnswer> {
     try {
-      await this.takeIn(body).catch((error: unknown) => this.quarantineFault(body, error));
+      await take(body).catch((error: unknown) => this.quarantineFault(body, error));
       return taken;
     } catch (error) {
       this.context.log.error({ err: error }, 'cannot store the contents of a webhook request');

@@ -1,12 +1,19 @@
 import type { EventKey } from '../../domain/base/ids.ts';
-import type { OutboundContent, SendOutcome } from '../../domain/outbound/outbound.ts';
+import type { OutboundContent, SendOutcome, SentPart } from '../../domain/outbound/outbound.ts';
 import { reason } from '../../domain/reasons/reasons.ts';
 import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
 import { asServiceError } from '../../runtime/http/service-error.ts';
 import { sleep } from '../../runtime/sleep.ts';
 
-/** Sends one part of a message, because services accept one file per message. Resolves to the key of the sent part. */
-export type Part = (signal: AbortSignal) => Promise<EventKey>;
+/** Sends one part of a message. Resolves to the key of the sent part. */
+export type SendPart = (signal: AbortSignal) => Promise<EventKey>;
+
+/** One part of a message, because services accept one file per message. */
+export interface Part {
+  readonly text: string | null;
+  readonly files: readonly WrittenAttachment[];
+  readonly send: SendPart;
+}
 
 const maxAttempts = 3;
 const maxPause = 60_000;
@@ -21,10 +28,10 @@ export async function sendParts(
   signal: AbortSignal,
 ): Promise<SendOutcome> {
   const keys: EventKey[] = [];
-  for (const part of parts) {
+  for (const { send } of parts) {
     for (let tries = 1; ; tries += 1) {
       try {
-        keys.push(await part(signal));
+        keys.push(await send(signal));
         break;
       } catch (error) {
         if (keys.length === 0) return outcomeOf(error);
@@ -38,7 +45,21 @@ export async function sendParts(
       }
     }
   }
-  return { kind: 'sent', keys, handle, state: 'sent' };
+  return { kind: 'sent', keys, handle, state: 'sent', ...sentAs(parts, keys) };
+}
+
+/** The parts with their keys, if they are several. */
+export function sentAs(
+  parts: readonly Pick<Part, 'text' | 'files'>[],
+  keys: readonly EventKey[],
+): { readonly parts?: readonly SentPart[] } {
+  if (parts.length < 2) return {};
+  return {
+    parts: parts.flatMap(({ text, files }, i) => {
+      const key = keys[i];
+      return key === undefined ? [] : [{ key, text, files }];
+    }),
+  };
 }
 
 /** The service's id of the message that is to be quoted; null if none. Messages recorded by older versions may have no id. */
@@ -52,9 +73,9 @@ export interface PartMaker {
   readonly maxTextLength: number;
   /** Maximum characters of the caption of a file; -1 if it has no caption. */
   maxCaptionLength(file: WrittenAttachment): number;
-  words(text: string, index: number): Part;
+  words(text: string, index: number): SendPart;
   /** `isFirst`: no other part precedes it. */
-  file(file: WrittenAttachment, caption: string | null, isFirst: boolean): Part;
+  file(file: WrittenAttachment, caption: string | null, isFirst: boolean): SendPart;
 }
 
 /** Splits a message into parts: first the text, if there is any, then the files. If there is only one file, the text becomes its caption if it fits. */
@@ -64,10 +85,14 @@ export function partsOf(
 ): readonly Part[] {
   const [only, ...others] = attachments;
   if (only !== undefined && others.length === 0 && text.length <= maker.maxCaptionLength(only))
-    return [maker.file(only, text === '' ? null : text, true)];
+    return [filePart(maker, only, text === '' ? null : text, true)];
   const said = text === '' && only !== undefined ? [] : pieces(text, maker.maxTextLength);
-  const words = said.map((piece, i) => maker.words(piece, i));
-  return [...words, ...attachments.map((file, i) => maker.file(file, null, i === 0 && words.length === 0))];
+  const words = said.map((piece, i) => ({ text: piece, files: [], send: maker.words(piece, i) }));
+  return [...words, ...attachments.map((file, i) => filePart(maker, file, null, i === 0 && words.length === 0))];
+}
+
+function filePart(maker: PartMaker, file: WrittenAttachment, caption: string | null, isFirst: boolean): Part {
+  return { text: caption, files: [file], send: maker.file(file, caption, isFirst) };
 }
 
 const characters = new Intl.Segmenter('und', { granularity: 'grapheme' });

@@ -5,8 +5,8 @@ import type { ConnectorContext } from '../contract.ts';
 
 /** Milliseconds between checks after errors. */
 const backoff = { min: 1000, max: 300_000 };
-/** Milliseconds between checks. */
-const interval = 300_000;
+/** Usual milliseconds between checks. */
+const usualInterval = 300_000;
 
 /** Checks the connection to a service periodically and reports its state. */
 export class Watch {
@@ -14,7 +14,11 @@ export class Watch {
   readonly #loop: Loop;
 
   /** `check` rejects with a ServiceError if the connection does not work; it resolves to another problem, or null. */
-  constructor(context: ConnectorContext, check: (signal: AbortSignal) => Promise<Reason | null>) {
+  constructor(
+    context: ConnectorContext,
+    check: (signal: AbortSignal) => Promise<Reason | null>,
+    interval = usualInterval,
+  ) {
     this.#context = context;
     this.#loop = new Loop({
       name: `watch:${context.connection}`,

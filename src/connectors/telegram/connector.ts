@@ -3,9 +3,10 @@ import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
 import { reason } from '../../domain/reasons/reasons.ts';
 import { fields, list, number, text } from '../../runtime/http/fields.ts';
 import { ServiceError } from '../../runtime/http/service-error.ts';
-import type { ConnectorContext, ConnectorDefinition } from '../contract.ts';
+import type { ConnectorContext, ConnectorDefinition, Marker, Marks } from '../contract.ts';
 import { BotConnection } from '../shared/bot.ts';
 import type { Polled } from '../shared/long-poll.ts';
+import { marksOf } from '../shared/mark-settings.ts';
 import type { RemoteFile } from '../shared/messages.ts';
 import { hookUrl } from '../shared/messenger.ts';
 import { wordsIn } from '../shared/words.ts';
@@ -14,6 +15,8 @@ import { Groups } from './groups.ts';
 import { messageIn, readDeletions, readUpdate } from './message.ts';
 import { type TelegramConfig, TelegramSchema } from './schema.ts';
 import { sendMessage } from './send.ts';
+
+type Handle = Readonly<Record<string, string>>;
 
 /** The updates we subscribe to. */
 const wanted = [
@@ -34,11 +37,17 @@ const errorAge = 600_000;
 export const telegram: ConnectorDefinition<TelegramConfig> = {
   kind: 'telegram',
   schema: TelegramSchema,
-  sends: { channel: 'message', to: 'account' },
+  sends: {
+    channel: 'message',
+    to: 'account',
+    provider: 'Telegram',
+    unreached: reason('botNotStarted', { provider: 'Telegram' }),
+  },
   create: (config, context) => new TelegramConnection(config, context),
 };
 
-class TelegramConnection extends BotConnection {
+class TelegramConnection extends BotConnection implements Marker {
+  readonly marks: Marks;
   readonly #config: TelegramConfig;
   readonly #api: TelegramApi;
   readonly #bot: string;
@@ -48,6 +57,7 @@ class TelegramConnection extends BotConnection {
   constructor(config: TelegramConfig, context: ConnectorContext) {
     super('Telegram', secretHeader, config, context);
     this.#config = config;
+    this.marks = marksOf(config);
     this.#api = new TelegramApi(config, this.http);
     // The number before the colon is the bot's id.
     this.#bot = config.token.split(':')[0] ?? '';
@@ -59,6 +69,20 @@ class TelegramConnection extends BotConnection {
     const currentId = (chat: string) => this.#groups.currentId(chat);
     const tools = { api: this.#api, blobs, connection, currentId, uploadTimeout: this.http.timeout * 4 };
     return sendMessage(outbound, tools, signal);
+  }
+
+  async showTyping({ chat, business }: Handle, signal: AbortSignal): Promise<void> {
+    if (chat === undefined) return;
+    const chat_id = await this.#groups.currentId(chat);
+    const of = business === undefined ? {} : { business_connection_id: business };
+    await this.#api.call('sendChatAction', { ...of, chat_id, action: 'typing' }, signal);
+  }
+
+  /** Bots can mark messages as read only for the business that they are connected to. */
+  async markRead({ chat, message, business }: Handle, signal: AbortSignal): Promise<void> {
+    if (chat === undefined || message === undefined || business === undefined) return;
+    const payload = { business_connection_id: business, chat_id: chat, message_id: Number(message) };
+    await this.#api.call('readBusinessMessage', payload, signal);
   }
 
   protected override async take(update: unknown): Promise<void> {

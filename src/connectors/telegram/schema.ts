@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { reachSettings } from '../../runtime/http/settings.ts';
+import { markSettings } from '../shared/mark-settings.ts';
 
 /** Settings of a connection of `kind: telegram`. */
 export const TelegramSchema = Type.Object(
@@ -27,6 +28,7 @@ export const TelegramSchema = Type.Object(
       default: {},
       description: 'Telegram user ids of employees and their manager ids. What they write is outbound.',
     }),
+    ...markSettings,
     ...reachSettings,
   },
   { additionalProperties: false },

@@ -19,7 +19,12 @@ const maxTextLength = 7000;
 export const viber: ConnectorDefinition<ViberConfig> = {
   kind: 'viber',
   schema: ViberSchema,
-  sends: { channel: 'message', to: 'account' },
+  sends: {
+    channel: 'message',
+    to: 'account',
+    provider: 'Viber',
+    unreached: reason('notSubscribed', { provider: 'Viber' }),
+  },
   create: (config, context) => new ViberConnection(config, context),
 };
 
@@ -57,10 +62,14 @@ class ViberConnection extends MessengerConnection {
     if (content.attachments.length > 0)
       return { kind: 'failed', reason: reason('filesUnsupported', { provider: 'Viber' }) };
     const common = { receiver, sender: this.#config.sender, min_api_version: 1, tracking_data: outbound };
-    const parts = pieces(content.text, maxTextLength).map((text) => async (stop: AbortSignal) => {
-      const { message_token } = await this.#api.call('send_message', { ...common, type: 'text', text }, stop);
-      return messageKey(connection, messageIdOf(message_token, 'Viber'));
-    });
+    const parts = pieces(content.text, maxTextLength).map((text) => ({
+      text,
+      files: [],
+      send: async (stop: AbortSignal) => {
+        const { message_token } = await this.#api.call('send_message', { ...common, type: 'text', text }, stop);
+        return messageKey(connection, messageIdOf(message_token, 'Viber'));
+      },
+    }));
     return sendParts(parts, { user: receiver }, signal);
   }
 

@@ -3,21 +3,20 @@ import type { EventKey } from '../../domain/base/ids.ts';
 import { type Outbound, outboundKey, type SendOutcome } from '../../domain/outbound/outbound.ts';
 import type { HookAnswer, HookRequest } from '../../domain/ports/hooks.ts';
 import { reason } from '../../domain/reasons/reasons.ts';
-import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
 import { type Fields, fields, id, joinedName, list, parseJson, text } from '../../runtime/http/fields.ts';
-import { requestJson } from '../../runtime/http/json.ts';
-import { multipart } from '../../runtime/http/multipart.ts';
-import { asServiceError, ServiceError, withoutUncertainty } from '../../runtime/http/service-error.ts';
+import { asServiceError, withoutUncertainty } from '../../runtime/http/service-error.ts';
 import { sameSecret } from '../../runtime/secrets.ts';
-import type { ConnectorContext, ConnectorDefinition } from '../contract.ts';
+import type { ConnectorContext, ConnectorDefinition, Marker, Marks } from '../contract.ts';
 import { again } from '../shared/hooks.ts';
+import { marksOf } from '../shared/mark-settings.ts';
 import { MessengerConnection, messageIdOf, ownAccount } from '../shared/messenger.ts';
 import { Recent } from '../shared/recent.ts';
-import { outcomeOf, pieces, quotedId } from '../shared/sending.ts';
+import { outcomeOf, pieces, quotedId, sentAs } from '../shared/sending.ts';
 import { wordsIn } from '../shared/words.ts';
 import { VkApi } from './api.ts';
 import { messageKey, readEvent } from './message.ts';
 import { type VkConfig, VkSchema } from './schema.ts';
+import { uploaded } from './upload.ts';
 
 const maxTextLength = 9000;
 /** Milliseconds for which we rely on VK to recognise a `random_id`. VK keeps them for about an hour. */
@@ -25,15 +24,23 @@ const repeatWindow = 45 * 60_000;
 /** Milliseconds to wait for the name of a sender, or the rest of a message. */
 const nameTimeout = 3000;
 
+type Handle = Readonly<Record<string, string>>;
+
 /** Connector for the messages of a VK community, using the Callback API. */
 export const vk: ConnectorDefinition<VkConfig> = {
   kind: 'vk',
   schema: VkSchema,
-  sends: { channel: 'message', to: 'account' },
+  sends: {
+    channel: 'message',
+    to: 'account',
+    provider: 'VK',
+    unreached: reason('notAllowed', { provider: 'VK' }),
+  },
   create: (config, context) => new VkConnection(config, context),
 };
 
-class VkConnection extends MessengerConnection {
+class VkConnection extends MessengerConnection implements Marker {
+  readonly marks: Marks;
   readonly #config: VkConfig;
   readonly #api: VkApi;
   readonly #names = new Recent<string>(5000);
@@ -44,6 +51,7 @@ class VkConnection extends MessengerConnection {
   constructor(config: VkConfig, context: ConnectorContext) {
     super('VK', config, context);
     this.#config = config;
+    this.marks = marksOf(config);
     this.#api = new VkApi(config, this.http);
   }
 
@@ -62,14 +70,15 @@ class VkConnection extends MessengerConnection {
   }
 
   override async send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome> {
-    const { connection, clock } = this.context;
+    const { connection, clock, blobs } = this.context;
     const { id: name, content } = outbound;
+    const tools = { api: this.#api, http: this.http, blobs, log: this.context.log };
     const peer = content.replyTo?.peer ?? ownAccount(content, connection);
     if (peer === null) return { kind: 'failed', reason: reason('neverWrote', { provider: 'VK' }) };
     const since = this.#interrupted.get(name);
     if (since !== undefined && clock.now() - since > repeatWindow) return tooLate;
     try {
-      const attachment = await withoutUncertainty(this.#uploaded(content.attachments, peer, signal));
+      const attachment = await withoutUncertainty(uploaded(content.attachments, peer, tools, signal));
       const texts = pieces(content.text, maxTextLength);
       const reply_to = quotedId(content);
       const keys: EventKey[] = [];
@@ -82,7 +91,11 @@ class VkConnection extends MessengerConnection {
         const sent = await this.#api.call('messages.send', asked, signal);
         keys.push(messageKey(connection, peer, messageIdOf(sent, 'VK')));
       }
-      return { kind: 'sent', keys, handle: { peer }, state: 'sent' };
+      const parts = texts.map((piece, i) => ({
+        text: piece,
+        files: i === texts.length - 1 ? content.attachments : [],
+      }));
+      return { kind: 'sent', keys, handle: { peer }, state: 'sent', ...sentAs(parts, keys) };
     } catch (error) {
       if (asServiceError(error).trouble === 'unknown') this.#interrupted.set(name, since ?? clock.now());
       return outcomeOf(error, true);
@@ -94,6 +107,15 @@ class VkConnection extends MessengerConnection {
     if (this.context.clock.now() - nextAt > repeatWindow) return tooLate;
     this.#interrupted.set(name, nextAt);
     return { kind: 'retry', reason: reason('stoppedRepeated', { service: 'VK' }), after: 0 };
+  }
+
+  async showTyping({ peer }: Handle, signal: AbortSignal): Promise<void> {
+    if (peer !== undefined) await this.#api.call('messages.setActivity', { peer_id: peer, type: 'typing' }, signal);
+  }
+
+  async markRead({ peer }: Handle, signal: AbortSignal): Promise<void> {
+    if (peer === undefined) return;
+    await this.#api.call('messages.markAsRead', { peer_id: peer, mark_conversation_as_read: '1' }, signal);
   }
 
   protected override async check(signal: AbortSignal): Promise<null> {
@@ -112,6 +134,7 @@ class VkConnection extends MessengerConnection {
       words: wordsIn[language],
     });
     if (found === null) return;
+    if ('kind' in found && found.kind === 'typing') return this.context.reportTyping(found.thread);
     if ('kind' in found) return this.messages.takeAny(found);
     const { party } = found.contact;
     const name = party.name ?? (await this.#nameOf(party.account?.id ?? ''));
@@ -150,37 +173,6 @@ class VkConnection extends MessengerConnection {
       this.context.log.debug({ err: error }, 'cannot look up the name of a user');
       return null;
     }
-  }
-
-  /** Uploads files as documents, and voice notes as such. Resolves to their ids for `messages.send`. */
-  async #uploaded(files: readonly WrittenAttachment[], peer: string, signal: AbortSignal): Promise<string> {
-    const names: string[] = [];
-    for (const file of files) {
-      const place = fields(
-        await this.#api.call(
-          'docs.getMessagesUploadServer',
-          { type: file.mime === 'audio/ogg' ? 'audio_message' : 'doc', peer_id: peer },
-          signal,
-        ),
-      );
-      const form = multipart({}, 'file', file, this.context.blobs);
-      const asked = {
-        method: 'POST',
-        url: text(place.upload_url) ?? '',
-        ...form,
-        signal,
-        externalUrl: true,
-        timeout: this.http.timeout * 4,
-      } as const;
-      const up = await requestJson(this.http, 'VK', asked, () => null);
-      if (text(up.file) === null)
-        throw new ServiceError('refused', reason('uploadRefused', { provider: 'VK', name: file.name }));
-      const saved = fields(await this.#api.call('docs.save', { file: text(up.file) ?? '', title: file.name }, signal));
-      // `doc` or `audio_message`, as its `type` says (dev.vk.com/ru/method/docs.save).
-      const doc = fields(saved[text(saved.type) ?? 'doc']);
-      names.push(`doc${id(doc.owner_id)}_${id(doc.id)}`);
-    }
-    return names.join(',');
   }
 }
 

@@ -1,7 +1,7 @@
 import { entryOf } from '../../domain/base/entry-of.ts';
 import { type EventKey, eventKey } from '../../domain/base/ids.ts';
 import type { Attribution } from '../../domain/interaction/interaction.ts';
-import type { WrittenDeletion } from '../../domain/written/written-contact.ts';
+import type { WrittenDeletion, WrittenReading } from '../../domain/written/written-contact.ts';
 import { type Fields, fields, id, moment, number, numberedSecond, text, word } from '../../runtime/http/fields.ts';
 import { isBlank, shown } from '../shared/content.ts';
 import { type Incoming, serviceEvent, type Unshown } from '../shared/messages.ts';
@@ -35,8 +35,6 @@ export function messageKey(connection: string, peer: string, message: string): E
 const serviceEvents: ReadonlySet<string> = new Set([
   'message_allow',
   'message_deny',
-  'message_typing_state',
-  'message_read',
   'message_reaction_event',
   'group_join',
   'group_leave',
@@ -66,8 +64,18 @@ const serviceEvents: ReadonlySet<string> = new Set([
   'donut_money_withdraw_error',
 ]);
 
+/** A client is writing. */
+export interface ClientTyping {
+  readonly kind: 'typing';
+  /** The conversation, as in {@link WrittenReading}. */
+  readonly thread: string;
+}
+
+/** What an event brings. */
+export type VkEvent = Incoming | Unshown | WrittenDeletion | WrittenReading | ClientTyping;
+
 /** Parses an event. Null if it is not for us. Never throws. */
-export function readEvent(event: Fields, reading: VkReading): Incoming | Unshown | WrittenDeletion | null {
+export function readEvent(event: Fields, reading: VkReading): VkEvent | null {
   const object = fields(event.object);
   const type = text(event.type) ?? 'event';
   switch (type) {
@@ -78,6 +86,10 @@ export function readEvent(event: Fields, reading: VkReading): Incoming | Unshown
       return readMessage(object, true, reading);
     case 'message_edit':
       return readMessage(object, object.out === 1, reading);
+    case 'message_read':
+      return readReading(object, reading);
+    case 'message_typing_state':
+      return readTyping(object, reading);
     case 'lead_forms_new':
       return readLeadForm(object, reading);
     case 'market_order_new':
@@ -94,13 +106,35 @@ export function readEvent(event: Fields, reading: VkReading): Incoming | Unshown
   }
 }
 
+/** A person has read our messages. VK names the last one. */
+function readReading({ from_id, peer_id, read_message_id }: Fields, { connection, now }: VkReading): VkEvent {
+  const [reader, peer, last] = [id(from_id), id(peer_id), id(read_message_id)];
+  if (peer === null || reader !== peer || last === null || !isPerson(peer)) return serviceEvent('message_read');
+  const key = messageKey(connection, peer, last);
+  return { kind: 'reading', key, connection, thread: threadOf(connection, peer), at: now };
+}
+
+function readTyping({ from_id, state }: Fields, { connection }: VkReading): VkEvent {
+  const peer = id(from_id);
+  if (peer === null || state !== 'typing' || !isPerson(peer)) return serviceEvent('message_typing_state');
+  return { kind: 'typing', thread: threadOf(connection, peer) };
+}
+
+function isPerson(peer: string): boolean {
+  const number_ = number(peer) ?? 0;
+  return number_ > 0 && number_ < chats;
+}
+
+function threadOf(connection: string, peer: string): string {
+  return `${connection}:${peer}`;
+}
+
 function readMessage(message: Fields, ours: boolean, reading: VkReading): Incoming | Unshown | null {
   const { connection, now, words } = reading;
   const peer = id(message.peer_id);
   const messageId = id(message.id);
-  const peerNumber = number(peer) ?? 0;
   if (peer === null || messageId === null) return { kind: 'unshown', what: 'unknown', type: 'message' };
-  if (peerNumber <= 0 || peerNumber >= chats) return null;
+  if (!isPerson(peer)) return null;
   const author = id(message.admin_author_id);
   const own = ours ? reading.own(id(message.random_id) ?? '') : null;
   const answered = id(fields(message.reply_message).id);
@@ -128,7 +162,7 @@ function readMessage(message: Fields, ours: boolean, reading: VkReading): Incomi
       from: null,
       at: numberedSecond(message.date, messageId, now),
       subject: null,
-      thread: `${connection}:${peer}`,
+      thread: threadOf(connection, peer),
       answers: answered === null ? [] : [messageKey(connection, peer, answered)],
       attribution: markOf(message),
       automatic: isOnlyGift ? 'notice' : null,

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { reachSettings } from '../../runtime/http/settings.ts';
+import { markSettings } from '../shared/mark-settings.ts';
 
 /** Settings of a connection of `kind: vk`. */
 export const VkSchema = Type.Object(
@@ -36,6 +37,7 @@ export const VkSchema = Type.Object(
           'Where to read comments: under posts, photos, videos and goods, and in discussions. By default, nowhere.',
       },
     ),
+    ...markSettings,
     ...reachSettings,
   },
   { additionalProperties: false },

@@ -43,17 +43,21 @@ const refusals: Readonly<Record<number, Refusal>> = {
   131053: 'fileRefused',
   131056: 'rateLimited',
   131057: 'providerDown',
-  132000: 'templateRefused',
-  132001: 'templateRefused',
+  132000: 'templateChanged',
+  132001: 'templateUnknown',
   132005: 'templateRefused',
   132007: 'templateRefused',
-  132012: 'templateRefused',
-  132015: 'templateRefused',
-  132016: 'templateRefused',
+  132012: 'templateChanged',
+  132015: 'templatePaused',
+  132016: 'templatePaused',
+  132018: 'templateRefused',
   133004: 'providerDown',
   133010: 'rightMissing',
   133016: 'rateLimited',
 };
+
+/** Error codes of templates that changed at WhatsApp since we read them. */
+export const templateErrors: ReadonlySet<string> = new Set(['132000', '132001', '132012', '132015', '132016']);
 
 /** The part of the Graph API that messages need. */
 export class WhatsappApi {

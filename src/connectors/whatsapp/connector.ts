@@ -1,11 +1,13 @@
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
+import type { TemplateList } from '../../domain/outbound/template.ts';
 import type { HookAnswer, HookRequest } from '../../domain/ports/hooks.ts';
 import { reason } from '../../domain/reasons/reasons.ts';
 import { parseJson, text } from '../../runtime/http/fields.ts';
 import { ServiceError } from '../../runtime/http/service-error.ts';
 import { hmacHex, sameSecret } from '../../runtime/secrets.ts';
-import type { ConnectorContext, ConnectorDefinition } from '../contract.ts';
+import type { ConnectorContext, ConnectorDefinition, Marker, Marks, TemplateSource } from '../contract.ts';
 import { takeAll } from '../shared/hooks.ts';
+import { marksOf } from '../shared/mark-settings.ts';
 import type { RemoteFile } from '../shared/messages.ts';
 import { MessengerConnection } from '../shared/messenger.ts';
 import { wordsIn } from '../shared/words.ts';
@@ -13,23 +15,41 @@ import { WhatsappApi } from './api.ts';
 import { readWebhook } from './message.ts';
 import { type WhatsappConfig, WhatsappSchema } from './schema.ts';
 import { sendMessage } from './send.ts';
+import { WhatsappTemplates } from './templates.ts';
+
+type Handle = Readonly<Record<string, string>>;
 
 /** Connector for one number of WhatsApp Business, using Meta's Cloud API. */
 export const whatsapp: ConnectorDefinition<WhatsappConfig> = {
   kind: 'whatsapp',
   schema: WhatsappSchema,
-  sends: { channel: 'message', to: 'phone' },
+  sends: ({ businessAccountId, template }) => ({
+    channel: 'message',
+    to: 'phone',
+    provider: 'WhatsApp',
+    window: {
+      hours: 24,
+      after: [
+        ...(businessAccountId === undefined ? [] : (['templates'] as const)),
+        ...(template === undefined ? [] : (['wraps'] as const)),
+      ],
+    },
+  }),
   create: (config, context) => new WhatsappConnection(config, context),
 };
 
-class WhatsappConnection extends MessengerConnection {
+class WhatsappConnection extends MessengerConnection implements TemplateSource, Marker {
+  readonly marks: Marks;
   readonly #config: WhatsappConfig;
   readonly #api: WhatsappApi;
+  readonly #templates: WhatsappTemplates;
 
   constructor(config: WhatsappConfig, context: ConnectorContext) {
     super('WhatsApp', config, context);
     this.#config = config;
+    this.marks = marksOf(config);
     this.#api = new WhatsappApi(config, this.http);
+    this.#templates = new WhatsappTemplates(this.#api, context.clock, config.businessAccountId);
   }
 
   override async receive(request: HookRequest): Promise<HookAnswer> {
@@ -54,7 +74,27 @@ class WhatsappConnection extends MessengerConnection {
 
   override send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome> {
     const { blobs, connection } = this.context;
-    return sendMessage(outbound, { api: this.#api, blobs, connection, config: this.#config }, signal);
+    const templates = this.#templates;
+    return sendMessage(outbound, { api: this.#api, blobs, connection, config: this.#config, templates }, signal);
+  }
+
+  templates(isFresh: boolean): Promise<TemplateList> {
+    return this.#templates.list(isFresh, this.context.signal);
+  }
+
+  showTyping(handle: Handle, signal: AbortSignal): Promise<void> {
+    return this.#markRead(handle, { typing_indicator: { type: 'text' } }, signal);
+  }
+
+  markRead(handle: Handle, signal: AbortSignal): Promise<void> {
+    return this.#markRead(handle, {}, signal);
+  }
+
+  /** WhatsApp shows that we are writing only together with the mark of having read. */
+  async #markRead({ message }: Handle, more: object, signal: AbortSignal): Promise<void> {
+    if (message === undefined) return;
+    const payload = { messaging_product: 'whatsapp', status: 'read', message_id: message, ...more };
+    await this.#api.post('messages', payload, signal);
   }
 
   override async confirm(): Promise<SendOutcome> {

@@ -42,6 +42,11 @@ export function messageKey(connection: string, message: string): EventKey {
   return eventKey(connection, message);
 }
 
+/** The name of the conversation with a number, or with the account of somebody without one. */
+export function conversationName(connection: string, numberOrAccount: string): string {
+  return `${connection}:${numberOrAccount}`;
+}
+
 /** An event of a call (WhatsApp Business Calling), in the form of a message. */
 function callMessage(call: Fields): Fields {
   const { id: name, from, timestamp } = call;
@@ -91,11 +96,11 @@ function readMessage(message: Fields, value: Fields, reading: WhatsappReading, o
       from: null,
       at,
       subject: null,
-      thread: `${connection}:${phone ?? account}`,
+      thread: conversationName(connection, phone ?? account),
       answers: answered === null ? [] : [messageKey(connection, answered)],
       attribution: referralOf(fields(message.referral)),
       automatic: isNotice(message) ? 'notice' : null,
-      handle: { ...(phone === null ? { user: account } : { to: phone }), message: messageId },
+      handle: { ...(phone === null ? { user: account } : { to: phone }), message: edit?.original ?? messageId },
     },
     edit?.content ?? readContent(message, reading),
     { raw: message, type, edited: edit === null ? 0 : at, words },

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { reachSettings } from '../../runtime/http/settings.ts';
+import { markSettings } from '../shared/mark-settings.ts';
 
 const strict = { additionalProperties: false } as const;
 
@@ -23,6 +24,12 @@ export const WhatsappSchema = Type.Object(
       description: 'Root of the Graph API.',
     }),
     version: Type.String({ default: 'v23.0', pattern: '^v\\d+\\.\\d+$', description: 'Version of the Graph API.' }),
+    businessAccountId: Type.Optional(
+      Type.String({
+        pattern: '^\\d{3,30}$',
+        description: 'Id of the WhatsApp Business account, whose approved templates the desk offers.',
+      }),
+    ),
     template: Type.Optional(
       Type.Object(
         { name: Type.String({ minLength: 1 }), language: Type.String({ minLength: 2 }) },
@@ -37,6 +44,12 @@ export const WhatsappSchema = Type.Object(
       default: 'recipient',
       pattern: '^\\w+$',
       description: 'Field for the user id in messages to people without a number.',
+    }),
+    ...markSettings,
+    typing: Type.Boolean({
+      default: false,
+      description:
+        'Show clients that an operator is writing to them. WhatsApp then also marks their message as read, whatever `markRead` says.',
     }),
     ...reachSettings,
   },

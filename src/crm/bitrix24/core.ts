@@ -1,13 +1,16 @@
 import type { AttemptResult, DeliverySubject, Destination } from '../../domain/delivery/destination.ts';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
+import type { HookReceiver, HookRequest } from '../../domain/ports/hooks.ts';
 import { HttpClient } from '../../runtime/http/client.ts';
 import { asServiceError, type ServiceError } from '../../runtime/http/service-error.ts';
-import type { CoreContext, CoreDefinition } from '../contract.ts';
+import type { Connectable, CoreContext, CoreDefinition } from '../contract.ts';
 import type { Ledger } from '../ledger.ts';
-import { webhookAuthority } from './api/authority.ts';
-import { PortalClient } from './api/client.ts';
 import { deliverCall } from './calls/deliver-call.ts';
 import { openCards } from './cards/cards.ts';
+import { connectable } from './connect/connectable.ts';
+import { openPortal } from './connect/open-portal.ts';
+import { PortalReceiver } from './connect/receiver.ts';
+import { eventAddress } from './connect/state.ts';
 import type { Bitrix24Parts } from './parts.ts';
 import { type Bitrix24Config, Bitrix24Schema } from './schema.ts';
 import { deliverTask } from './tasks/deliver-task.ts';
@@ -25,14 +28,26 @@ export const bitrix24: CoreDefinition<Bitrix24Config> = {
   create: createBitrix24,
 };
 
-function createBitrix24(config: Bitrix24Config, context: CoreContext): Destination {
-  const http = new HttpClient(context.name, config, config.webhook ?? null);
-  const portal = new PortalClient(http, webhookAuthority(config.webhook ?? ''));
-  const now = () => context.clock.now();
-  const users = openUsers(portal, now, config.users);
-  const shared = { config, context, portal, users, dictionary: openDictionary(portal, now) };
+function createBitrix24(
+  config: Bitrix24Config,
+  context: CoreContext,
+): Destination & Connectable & Partial<HookReceiver> {
+  const http = new HttpClient(context.name, config, config.webhook ?? config.app?.portal ?? null);
+  const { portal, installed } = openPortal(config, http, context);
+  const shared = {
+    config,
+    context,
+    portal,
+    http,
+    users: openUsers(portal, context, config.users),
+    dictionary: openDictionary(portal, () => context.clock.now()),
+    eventAddress: installed === null ? null : eventAddress(context.hookUrl, installed.app.clientSecret),
+  };
   const parts: Bitrix24Parts = { ...shared, cards: openCards(shared) };
+  const receiver = installed === null ? null : new PortalReceiver({ ...installed, parts });
   return {
+    ...connectable(parts, installed),
+    ...(receiver !== null && { receive: (request: HookRequest) => receiver.receive(request) }),
     async deliver(subject, signal) {
       try {
         return await deliver(subject, parts, signal);

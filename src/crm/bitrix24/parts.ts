@@ -1,3 +1,4 @@
+import type { HttpClient } from '../../runtime/http/client.ts';
 import type { CoreContext } from '../contract.ts';
 import type { Portal } from './api/portal.ts';
 import type { Cards } from './cards/cards.ts';
@@ -10,7 +11,11 @@ export interface Bitrix24Parts {
   readonly config: Bitrix24Config;
   readonly context: CoreContext;
   readonly portal: Portal;
+  /** For uploads to addresses that the portal names. */
+  readonly http: HttpClient;
   readonly users: Users;
   readonly dictionary: Dictionary;
+  /** Where online events are to be bound to (`event.bind`, `handler`); null for a webhook, which can't bind any. */
+  readonly eventAddress: string | null;
   readonly cards: Cards;
 }

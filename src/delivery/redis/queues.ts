@@ -1,8 +1,10 @@
 import { Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { type Bucket, type BucketLimit, partOf } from '../../runtime/leaky-bucket.ts';
 import type { Logger } from '../../runtime/log.ts';
 import { sleep } from '../../runtime/sleep.ts';
 import type { QueueListener, QueueSettings, SharedQueue } from '../shared-queue.ts';
+import { RedisBucket } from './bucket.ts';
 import { retryingConnection, troubleOf } from './connection.ts';
 import { RedisLink } from './link.ts';
 
@@ -34,6 +36,8 @@ export class RedisQueues {
   readonly #log: Logger;
   readonly #queues: DestinationQueue[] = [];
   #work: Redis | null = null;
+  /** Null while Redis is unavailable. */
+  #redis: Redis | null = null;
 
   constructor({ url, log }: { readonly url: string; readonly log: Logger }) {
     this.#url = url;
@@ -49,6 +53,14 @@ export class RedisQueues {
     });
     this.#queues.push(queue);
     return queue;
+  }
+
+  /** Opens a bucket that all instances share while Redis is available; otherwise each takes its part. */
+  bucket(name: string, limit: BucketLimit, instances: number): Bucket {
+    return new RedisBucket(`${prefix}:bucket:${name}`, limit, partOf(limit, instances), {
+      redis: () => this.#redis,
+      doubt: (error) => this.#link.doubt(error),
+    });
   }
 
   /** Resolves when Redis has answered, or has not for some seconds. Rejects if it must not be used. */
@@ -80,6 +92,7 @@ export class RedisQueues {
   }
 
   #begin(redis: Redis): void {
+    this.#redis = redis;
     this.#work = retryingConnection(this.#url);
     for (const queue of this.#queues) queue.begin(redis, this.#work);
   }
@@ -88,6 +101,7 @@ export class RedisQueues {
     for (const queue of this.#queues) queue.end();
     this.#work?.disconnect();
     this.#work = null;
+    this.#redis = null;
   }
 }
 

@@ -20,7 +20,10 @@ export const docsLinks = {
   vk: 'docs/messengers.md#vk',
   max: 'docs/messengers.md#max',
   viber: 'docs/messengers.md#viber',
+  avito: 'docs/messengers.md#avito',
   webhook: 'docs/messengers.md#anything-else',
+  /** A portal of Bitrix24 does not let us in. */
+  bitrix24: 'docs/bitrix24.md#what-may-be-missing',
   /** The login at the PBX fails, or its account lacks rights. */
   amiLogin: 'docs/ten-minutes.md#ami-login',
   amiRights: 'docs/ten-minutes.md#ami-rights',

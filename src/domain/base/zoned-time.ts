@@ -54,8 +54,20 @@ function formatOf(timezone: string): Intl.DateTimeFormat {
   return format;
 }
 
+/** Clocks change at a quarter of an hour, so the offset is the same until the next one (milliseconds). */
+const quarter = 15 * 60_000;
+/** The offset that was calculated last: times of one call record are close to each other. */
+let last = { timezone: '', quarter: Number.NaN, offset: 0 };
+
 /** The UTC offset of a zone at a time, in milliseconds. */
 function offsetAt(at: number, timezone: string): number {
+  const of = Math.floor(at / quarter);
+  if (last.quarter !== of || last.timezone !== timezone)
+    last = { timezone, quarter: of, offset: calculatedOffset(of * quarter, timezone) };
+  return last.offset;
+}
+
+function calculatedOffset(at: number, timezone: string): number {
   const parts = formatOf(timezone).formatToParts(at);
   const part = (type: string) => Number(parts.find((p) => p.type === type)?.value ?? 0);
   return (

@@ -2,6 +2,7 @@ import type { Scope } from '../access/access.ts';
 import type { ManagerId } from '../base/ids.ts';
 import type { Channel } from '../interaction/interaction.ts';
 import type { MissRules } from '../routing/miss-rules.ts';
+import type { Signature } from '../written/signature.ts';
 
 /** An employee who talks with clients, from the configuration. */
 export interface Manager {
@@ -22,8 +23,8 @@ export interface Manager {
   readonly absences: readonly Absence[];
   /** What this manager sees as a user; absent: what the role sees. */
   readonly scope?: Scope;
-  /** The signature of this manager's letters; absent: none. */
-  readonly signature?: string;
+  /** The signature of this manager's letters; absent: that of the line. */
+  readonly signature?: Signature;
 }
 
 /** A period of absence; `to` is exclusive. */
@@ -50,6 +51,8 @@ export interface Line {
   };
   /** The target of its contacts if no rule applies: `responsible`, `group:…`, `queue:…`, `manager:…`, `default`. */
   readonly route: string | null;
+  /** The signature of letters from this address, for managers who have none of their own. */
+  readonly signature?: Signature;
   /** Area code of numbers that callers on this line write without one; absent: the company's. */
   readonly areaCode?: string;
   /** Further numbers of this line, shown to one visit each (call tracking); absent: none. */

@@ -2,11 +2,11 @@ import type { EventKey } from '../base/ids.ts';
 import type { Reason } from '../base/reason.ts';
 import type { CallResult, LegOutcome, QueueLeft } from '../call/call-result.ts';
 import type { BlobId } from '../ports/blobs.ts';
-import type { WrittenContact, WrittenDeletion, WrittenReport } from '../written/written-contact.ts';
+import type { WrittenContact, WrittenDeletion, WrittenReading, WrittenReport } from '../written/written-contact.ts';
 import type { CallState, Direction, LegKind, Transfer } from './interaction.ts';
 
 /** What a connector reports, in terms of the domain. */
-export type ContactEvent = CallSnapshot | WrittenContact | WrittenReport | WrittenDeletion;
+export type ContactEvent = CallSnapshot | WrittenContact | WrittenReport | WrittenDeletion | WrittenReading;
 
 /**
  * The complete state of a call as its connector knows it. Each change is reported as a complete snapshot, and repeating a snapshot

@@ -2,6 +2,7 @@ import type { ClientId, InteractionId } from '../base/ids.ts';
 import type { Reason } from '../base/reason.ts';
 import type { CallResult, LegOutcome, QueueLeft } from '../call/call-result.ts';
 import type { LetterPage } from '../written/letter-page.ts';
+import type { Edit, MessagePart } from './message-history.ts';
 import type { Recording } from './recording.ts';
 
 /**
@@ -31,6 +32,10 @@ export interface Interaction {
   readonly closed: { readonly by: Named; readonly at: string } | null;
   /** When the sender deleted the message in the messenger. The text is kept. */
   readonly deletedAt: string | null;
+  /** Earlier texts of a message that was edited, oldest first. */
+  readonly edits: readonly Edit[];
+  /** The messages that it consists of, if they are several: the pictures of an album, or the pieces that ours was sent in. */
+  readonly parts: readonly MessagePart[];
   /** The manager who last talked or wrote to the party. */
   readonly handledBy: Named | null;
   readonly line: LineRef | null;

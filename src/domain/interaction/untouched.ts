@@ -17,6 +17,8 @@ export const initialFields = {
   handovers: [],
   closed: null,
   deletedAt: null,
+  edits: [],
+  parts: [],
   alsoOn: [],
   participants: [],
   attachments: [],

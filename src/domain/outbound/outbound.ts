@@ -4,7 +4,8 @@ import type { QueuedCommand } from '../call/call-command.ts';
 import type { AccountRef, Interaction } from '../interaction/interaction.ts';
 import type { EarlierLetter } from '../written/earlier-letter.ts';
 import type { FailedAddress } from '../written/undeliverable.ts';
-import type { WrittenAttachment } from '../written/written-contact.ts';
+import type { WrittenAttachment, WrittenBody } from '../written/written-contact.ts';
+import type { FilledTemplate } from './template.ts';
 
 /** The state of an outbound letter or message. */
 export type OutboundState =
@@ -50,6 +51,11 @@ export function outboundKey(id: InteractionId): EventKey {
   return eventKey('outbound', id);
 }
 
+/** Whether a key is one of {@link outboundKey}: the contact with this alias is one that we sent. */
+export function isOutboundKey(key: EventKey): boolean {
+  return key.startsWith('outbound:');
+}
+
 /** The content of an outbound contact. */
 export interface OutboundContent {
   /** Id of the manager who wrote it. */
@@ -71,17 +77,28 @@ export interface OutboundContent {
   readonly bcc?: readonly string[];
   readonly subject: string | null;
   readonly text: string;
+  /** The letter with its formatting, without signature and quotation. Absent: a plain letter. */
+  readonly formatted?: WrittenBody;
   /** The letter that is quoted or forwarded below the text. */
   readonly earlier?: EarlierLetter;
   readonly attachments: readonly WrittenAttachment[];
   /** It quotes the message that it answers, by the messenger's own reply function. */
   readonly quote?: true;
+  /** The template that it is sent by. `text` holds the words that the client reads. */
+  readonly template?: FilledTemplate;
   /** A program wrote it. It is marked as automatic, does not count as an answer, and is never sent in reply to automatic messages. */
   readonly automatic?: true;
   /** The line it is sent from, if one was chosen. */
   readonly line: string | null;
   /** The connector's handle of the contact to answer; null for a new conversation. */
   readonly replyTo: Readonly<Record<string, string>> | null;
+}
+
+/** One of several messages that an outbound message was sent in, because it was too long or had several files. */
+export interface SentPart {
+  readonly key: EventKey;
+  readonly text: string | null;
+  readonly files: readonly WrittenAttachment[];
 }
 
 /** How one attempt to send ended. */
@@ -96,6 +113,10 @@ export type SendOutcome =
       readonly keys: readonly EventKey[];
       readonly handle: Readonly<Record<string, string>> | null;
       readonly state: 'sent' | 'delivered' | 'read';
+      /** The conversation that it began, as the connector names it in later contacts. */
+      readonly conversation?: { readonly thread: string; readonly account: AccountRef };
+      /** The messages that the service needed for it; absent if it was one. */
+      readonly parts?: readonly SentPart[];
     }
   /** Not accepted. It is retried after `after` milliseconds at the earliest. */
   | { readonly kind: 'retry'; readonly reason: Reason; readonly after: number | null }

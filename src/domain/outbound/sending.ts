@@ -4,13 +4,15 @@ import { lineRef } from '../call/call-facts.ts';
 import { clientRef } from '../call/reduce-call.ts';
 import { type MatchDecision, matchAt } from '../directory/match.ts';
 import type { StaffIndex } from '../directory/staff-index.ts';
-import type { Interaction } from '../interaction/interaction.ts';
+import type { Interaction, MessageState } from '../interaction/interaction.ts';
 import { namedRef } from '../interaction/named-ref.ts';
 import { initialFields, noCallFields } from '../interaction/untouched.ts';
 import { type Refusal, refuse } from '../ports/refusal.ts';
 import type { Write } from '../ports/writes.ts';
+import { bodyText } from '../written/body-text.ts';
 import { withEarlier } from '../written/earlier-letter.ts';
-import { bodyText, writtenAt, writtenParty } from '../written/reduce-written.ts';
+import { sentParts } from '../written/message-content.ts';
+import { laterState, pageOf, writtenAt, writtenParty } from '../written/reduce-written.ts';
 import { hasLeft, type Outbound, type OutboundContent, type SendOutcome } from './outbound.ts';
 import { noProblem, problemOf } from './problem.ts';
 
@@ -64,6 +66,7 @@ export function queuedInteraction(
     subject: content.subject,
     text: call ? null : shownText(content),
     attachments: about.attachments,
+    html: pageOf(content.formatted, { id, publicUrl: about.publicUrl }),
     participants: about.participants,
     // The first letter of a conversation determines its thread, so that the copy in Sent and the answer may be read in either order.
     assignee: call ? null : (parent?.assignee ?? null),
@@ -129,9 +132,10 @@ export function afterSent(
     outcome.kind === 'sent'
       ? {
           ...before,
-          state: outcome.state,
+          ...begunBy(before, outcome.conversation),
+          ...progress(before, outcome),
           sendAt: null,
-          ...(outcome.problem === undefined ? noProblem : problemOf(outcome.problem)),
+          ...(outcome.parts !== undefined && { parts: sentParts(before.id, outcome.parts) }),
         }
       : {
           ...before,
@@ -140,6 +144,30 @@ export function afterSent(
           endedAt: call && row === 'failed' ? timeText(at) : before.endedAt,
           ...problemOf(outcome.reason),
         };
-  if (next.state === before.state && next.problem === before.problem) return null;
+  const isSame =
+    next.state === before.state &&
+    next.problem === before.problem &&
+    next.thread === before.thread &&
+    next.parts === before.parts;
+  if (isSame) return null;
   return { ...next, revision: before.revision + 1 };
+}
+
+/** How far a sent contact came. A report may arrive before the service answers, and then knows more than the answer. */
+function progress(
+  { channel, state, problem, problemReason }: Interaction,
+  { state: answered, problem: noted }: Extract<SendOutcome, { kind: 'sent' }>,
+): Pick<Interaction, 'state' | 'problem' | 'problemReason'> {
+  const later = channel === 'call' ? answered : laterState(state as MessageState, answered);
+  if (later === 'failed') return { state: later, problem, problemReason };
+  return { state: later, ...(noted === undefined ? noProblem : problemOf(noted)) };
+}
+
+/** The conversation that a first message began: the contact's, if it has none yet. */
+function begunBy(
+  { thread, party }: Interaction,
+  begun: Extract<SendOutcome, { kind: 'sent' }>['conversation'],
+): Partial<Pick<Interaction, 'thread' | 'party'>> {
+  if (begun === undefined || thread !== null) return {};
+  return { thread: begun.thread, party: { ...party, account: party.account ?? begun.account } };
 }

@@ -5,6 +5,7 @@ import type { CallSnapshot } from '../interaction/contact-event.ts';
 import type { Interaction } from '../interaction/interaction.ts';
 import type { AutomaticCount } from '../outbound/automatic-cap.ts';
 import type { Outbound } from '../outbound/outbound.ts';
+import type { ReplyHandle } from '../outbound/reply-handle.ts';
 import type { ConversationState } from '../written/conversation-state.ts';
 import type { WaitingAnswer } from '../written/early-answers.ts';
 import type { FailedAddress } from '../written/undeliverable.ts';
@@ -69,16 +70,13 @@ export interface CallTable {
   dropRoutes(before: number): Awaitable<void>;
 }
 
-/** What a connection needs in order to reply to a contact. */
-export interface ReplyHandle {
-  readonly connection: string;
-  readonly handle: Readonly<Record<string, string>>;
-}
-
 /** Attachments, bodies, participants, reply handles and pending reports of letters, messages and forms. */
 export interface WrittenTable {
   keepAttachments(files: readonly AttachmentFile[]): Awaitable<void>;
+  /** Stores the body of a letter unless one is stored. */
   keepBody(interaction: InteractionId, body: WrittenBody): Awaitable<void>;
+  /** Stores the body of a letter in place of another one, whose blob is marked for removal. */
+  replaceBody(interaction: InteractionId, body: WrittenBody): Awaitable<void>;
   /** Stores the addresses of a letter's participants. */
   keepParticipants(interaction: InteractionId, emails: readonly string[]): Awaitable<void>;
   keepHandle(interaction: InteractionId, handle: ReplyHandle): Awaitable<void>;

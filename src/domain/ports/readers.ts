@@ -12,6 +12,7 @@ import type { Interaction, Named } from '../interaction/interaction.ts';
 import type { Quarantined } from '../interaction/quarantine.ts';
 import type { View } from '../interaction/view.ts';
 import type { Outbound } from '../outbound/outbound.ts';
+import type { ReplyHandle } from '../outbound/reply-handle.ts';
 import type { UndeliverableAddress } from '../written/undeliverable.ts';
 import type { WrittenBody } from '../written/written-contact.ts';
 import type { BlobId } from './blobs.ts';
@@ -146,6 +147,8 @@ export interface OutboundReader {
   /** Messages that a connection was sending when it stopped, so that it is unknown whether they left. */
   outboundBegun(connection: string): Promise<readonly Outbound[]>;
   outbound(id: InteractionId): Promise<Outbound | null>;
+  /** What a connection needs in order to reply to a contact, or null. */
+  replyHandle(id: InteractionId): Promise<ReplyHandle | null>;
 }
 
 /** Contacts that could not be stored. */

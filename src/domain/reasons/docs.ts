@@ -22,6 +22,10 @@ const pages: Partial<Record<ReasonCode, DocsLink>> = {
   tokenRefused: docsLinks.mailLogin,
   folderNotFound: docsLinks.mail,
   mailboxOnlyRead: docsLinks.mail,
+  appNotInstalled: docsLinks.bitrix24,
+  appReinstall: docsLinks.bitrix24,
+  appSecretWrong: docsLinks.bitrix24,
+  methodsDenied: docsLinks.bitrix24,
 };
 
 /** Where the documentation explains a reason, or null. */

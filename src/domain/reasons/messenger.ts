@@ -1,6 +1,10 @@
 /** Why a messenger did not accept a message. `connectors/shared/refusals.ts` defines the effect of each reason on sending. */
 export const messengerPhrases = {
   neverWrote: '{provider} delivers only to people who have written to us before',
+  botNotStarted: '{provider} lets a bot write only to people who have started it',
+  notSubscribed: '{provider} lets a bot write only to people who have opened it and not blocked it',
+  notAllowed: '{provider} delivers only to people who have written to the community or allowed its messages',
+  noPhoneKnown: 'no phone number of the client is known',
   noRecipient: 'there is no account or conversation to write to',
   sendUrlMissing: 'the connection {connection} has no `url` to send to',
 
@@ -12,7 +16,12 @@ export const messengerPhrases = {
   appTooOld: "the client's {provider} app is too old for this message",
   countryUnsupported: "{provider} does not deliver in the client's country",
   windowClosed: 'more than 24 hours have passed since the client last wrote: {provider} accepts templates only',
-  templateRefused: '{provider} rejects the message template of this connection',
+  templateRefused: '{provider} rejects the message template',
+  templateUnknown:
+    '{provider} does not have this template in this language any more: refresh the list and choose again',
+  templateChanged: 'the template has changed at {provider}, and its fields no longer match: choose it again',
+  templatePaused: '{provider} has paused or disabled this template: choose another one',
+  templatesUnset: 'templates of {provider} are not set up: the connection has no `businessAccountId`',
   deliveryHeldBack: '{provider} withheld this message, because the client receives too many',
 
   textTooLong: 'the message is too long for {provider}',
@@ -22,6 +31,7 @@ export const messengerPhrases = {
   fileTooLarge: '{provider} accepts files of at most {limit} MB, and {name} is larger',
   filesTooLarge: 'the files of one message exceed the limit of {limit} MB',
   filesUnsupported: 'files cannot be sent by {provider}: send a link to them instead',
+  picturesOnly: '{provider} takes pictures only (JPEG, PNG, GIF, BMP, HEIC), and {name} is not one',
   fileNotReady: '{provider} is still processing the file',
 
   rateLimited: '{provider} limits the rate of messages',

@@ -1,6 +1,7 @@
 import { fillPhrase, type PhraseValues, type Reason, valueText } from '../base/reason.ts';
 import { controlPhrases } from './call-control.ts';
 import { connectionPhrases } from './connection.ts';
+import { crmPhrases } from './crm.ts';
 import { crmRecordPhrases } from './crm-records.ts';
 import { mailStatusPhrases } from './mail-status.ts';
 import { messengerPhrases } from './messenger.ts';
@@ -20,6 +21,7 @@ export const phraseTables = {
   control: controlPhrases,
   recording: recordingPhrases,
   crmRecords: crmRecordPhrases,
+  crm: crmPhrases,
 } as const;
 
 /** All reasons with their English phrases; `{name}` is a placeholder for a value. */
@@ -33,6 +35,7 @@ export const englishPhrases = {
   ...controlPhrases,
   ...recordingPhrases,
   ...crmRecordPhrases,
+  ...crmPhrases,
 } as const;
 
 /** The code of a reason. */

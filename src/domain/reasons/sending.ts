@@ -12,6 +12,9 @@ export const sendingPhrases = {
   stoppedReported:
     'the program stopped while this was being sent; if {service} accepted it, its delivery will be reported',
   stoppedRepeated: 'the program stopped while this was being sent; {service} recognises the repeat',
+  stoppedBefore: 'the program stopped before this was sent',
+  stoppedNotFound:
+    'the program stopped while this was being sent, and {service} does not show it in the conversation; check before sending it again',
   repeatTooLate:
     'sending was interrupted so long ago that {service} would not recognise a repeat; check whether it arrived',
 
@@ -62,6 +65,7 @@ const doubtful: ReadonlySet<string> = new Set<keyof typeof sendingPhrases>([
   'partlySent',
   'stoppedUnasked',
   'stoppedReported',
+  'stoppedNotFound',
   'repeatTooLate',
   'smtpCut',
   'mailboxUnasked',

@@ -14,6 +14,22 @@ export interface CannedAnswer {
   readonly departments: readonly string[];
   /** Channels that it is meant for; empty for all. */
   readonly channels: readonly Channel[];
+  /** Files that are attached with it. */
+  readonly files: readonly AnswerFile[];
+}
+
+/** A canned answer as other programs see it, without the places of its files. */
+export interface CannedAnswerView extends Omit<CannedAnswer, 'files'> {
+  readonly files: readonly Omit<AnswerFile, 'path'>[];
+}
+
+/** A file of a canned answer, on the disk of the program. */
+export interface AnswerFile {
+  readonly name: string;
+  readonly mime: string;
+  readonly bytes: number;
+  /** Absolute path. */
+  readonly path: string;
 }
 
 /** The variables of canned answers. */
@@ -30,11 +46,10 @@ export const answerVariables = [
 export type AnswerVariable = (typeof answerVariables)[number];
 
 /** Matches anything in braces that looks like a variable. */
-const variable = /\{([a-z]{1,20}(?:\.[a-z]{1,20})?)\}/g;
+export const variable = /\{([a-z]{1,20}(?:\.[a-z]{1,20})?)\}/g;
 
 /** Names in braces that are no variables, for the check of the configuration. */
-export function unknownVariables(text: string): readonly string[] {
-  const known: readonly string[] = answerVariables;
+export function unknownVariables(text: string, known: readonly string[] = answerVariables): readonly string[] {
   return [...text.matchAll(variable)].flatMap(([, name = '']) => (known.includes(name) ? [] : [name]));
 }
 

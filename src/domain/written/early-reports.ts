@@ -1,6 +1,7 @@
 import type { EventKey } from '../base/ids.ts';
 import type { Interaction } from '../interaction/interaction.ts';
-import { deletedAt, reduceReport } from './reduce-written.ts';
+import { deletedAt } from './message-content.ts';
+import { reduceReport } from './reduce-written.ts';
 import type { WrittenDeletion, WrittenReport } from './written-contact.ts';
 
 /** Milliseconds for which reports of unknown keys are kept. */
@@ -13,6 +14,6 @@ export function deletionKey(key: EventKey): EventKey {
 
 /** Applies a report or deletion that arrived before its interaction. The revision does not change. */
 export function withEarlyReport(interaction: Interaction, event: WrittenReport | WrittenDeletion): Interaction {
-  const next = event.kind === 'report' ? reduceReport(interaction, event) : deletedAt(interaction, event.at);
+  const next = event.kind === 'report' ? reduceReport(interaction, event) : deletedAt(interaction, event.at, event.key);
   return next === null ? interaction : { ...next, revision: interaction.revision };
 }

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { beginning } from '../base/clean-text.ts';
 import type { InteractionId } from '../base/ids.ts';
 import { sameData } from '../base/same-data.ts';
 import { timeText } from '../base/time-text.ts';
@@ -21,10 +19,11 @@ import type {
 import { namedRef } from '../interaction/named-ref.ts';
 import { initialFields, noCallFields } from '../interaction/untouched.ts';
 import { noProblem, type StatedProblem } from '../outbound/problem.ts';
+import { attachmentId } from './attachment-id.ts';
 import type { LetterPage } from './letter-page.ts';
-import { attachmentsAfter, textAfter } from './message-parts.ts';
+import { contentAfter, firstContent } from './message-content.ts';
 import { alsoSuggested } from './suggestions.ts';
-import type { WrittenAttachment, WrittenContact, WrittenReport } from './written-contact.ts';
+import type { WrittenAttachment, WrittenBody, WrittenContact, WrittenReport } from './written-contact.ts';
 
 /** Input of the reducer, in addition to the contact. */
 export interface WrittenContext {
@@ -42,8 +41,6 @@ export interface WrittenContext {
   readonly now: number;
 }
 
-/** Maximum length of an interaction's text. Longer texts are truncated; blob storage has the complete one. */
-export const maxTextLength = 100_000;
 const maxSubjectLength = 998;
 
 /**
@@ -66,9 +63,8 @@ export function reduceWritten(
     // It was sent after all, so the earlier problem is resolved.
     ...(existing.state === 'queued' && state !== 'queued' && state !== 'failed' && noProblem),
     ...(contact.subject !== null && { subject: cleanText(contact.subject, maxSubjectLength) }),
-    text: orNull(textAfter(existing.text, contact)),
-    attachments: attachmentsAfter(existing.attachments, attachmentsOf(contact.attachments, context), contact),
-    html: existing.html ?? pageOf(contact, context),
+    ...contentAfter(existing, contact, attachmentsOf(contact.attachments, context)),
+    html: existing.html ?? pageOf(contact.body, context),
     alsoOn: withLine(existing, line),
     line: existing.line ?? line,
     thread: existing.thread ?? threadOf(contact, context),
@@ -108,9 +104,8 @@ function createWritten(contact: WrittenContact, context: WrittenContext): Intera
     ...noCallFields,
     ...initialFields,
     subject: contact.subject === null ? null : cleanText(contact.subject, maxSubjectLength),
-    text: orNull(contact.text ?? contact.placeholder ?? null),
-    attachments: attachmentsOf(contact.attachments, context),
-    html: pageOf(contact, context),
+    ...firstContent(context.id, contact, attachmentsOf(contact.attachments, context)),
+    html: pageOf(contact.body, context),
     thread: threadOf(contact, context),
     causedBy: context.parent?.id ?? null,
     automatic: contact.automatic,
@@ -142,12 +137,6 @@ function reportedProblem(
   return { problem, problemReason };
 }
 
-/** A message after its sender deleted it; null if that is already known. Its text is kept. */
-export function deletedAt(existing: Interaction, at: number): Interaction | null {
-  if (existing.deletedAt != null) return null;
-  return { ...existing, deletedAt: timeText(at), revision: existing.revision + 1 };
-}
-
 /**
  * The time when a contact was written. Clocks may be minutes off, and letters have whole seconds (RFC 5322, 3.3), but an answer is
  * always later than what it answers. If the sender's clock contradicts this, the time of arrival is used.
@@ -168,11 +157,6 @@ export function answeredAt(existing: Interaction, at: number): Interaction | nul
   return { ...existing, answeredAt: timeText(at), waitSeconds, revision: existing.revision + 1 };
 }
 
-/** The id of an attachment. It depends on the interaction, the content and the name only. */
-export function attachmentId(interaction: InteractionId, { blob, name }: WrittenAttachment): string {
-  return createHash('sha256').update(`${interaction}\n${blob}\n${name}`).digest('hex').slice(0, 32);
-}
-
 /** The outside party of a written contact, normalised. */
 export function writtenParty({ party }: Pick<WrittenContact, 'party'>, country: string): Party {
   const { phone, ext } = parsePhone(party.phone ?? '', country);
@@ -188,17 +172,6 @@ export function writtenParty({ party }: Pick<WrittenContact, 'party'>, country: 
   };
 }
 
-function orNull(text: string | null): string | null {
-  return text === null ? null : bodyText(text);
-}
-
-/** A text without control characters other than line breaks and tabs, truncated to the maximum length. */
-export function bodyText(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to remove.
-  const clean = text.replace(/\r\n?/g, '\n').replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '');
-  return clean.length > maxTextLength ? `${beginning(clean, maxTextLength)}…` : clean;
-}
-
 const order: Readonly<Record<MessageState, number>> = {
   received: 0,
   queued: 0,
@@ -209,7 +182,7 @@ const order: Readonly<Record<MessageState, number>> = {
 };
 
 /** The later of two states. A failure after proof of delivery is ignored. */
-function laterState(before: MessageState, now: MessageState): MessageState {
+export function laterState(before: MessageState, now: MessageState): MessageState {
   return order[now] > order[before] && before !== 'received' ? now : before;
 }
 
@@ -226,7 +199,11 @@ export function attachmentsOf(
   });
 }
 
-function pageOf({ body }: WrittenContact, { id, publicUrl }: WrittenContext): LetterPage | null {
+/** Where a letter's original body is shown; null if its text says everything. */
+export function pageOf(
+  body: WrittenBody | null | undefined,
+  { id, publicUrl }: Pick<WrittenContext, 'id' | 'publicUrl'>,
+): LetterPage | null {
   if (body == null) return null;
   const { mime, remoteImages } = body;
   return { url: `${publicUrl}/api/v1/interactions/${id}/html`, styled: mime === 'text/html', remoteImages };

@@ -57,11 +57,14 @@ export interface WrittenContact {
   readonly placeholder?: string | null;
   /**
    * Set if this is one of several messages that the service shows as one, such as an album. Its text and attachments are added to those of
-   * the others, which have an alias in common.
+   * the others, which have an alias in common. `key` is its own.
    */
   readonly part?: {
-    /** The text of this part before its edit, if the connector knows it. */ readonly textBefore: string | null;
+    /** The text of this part before its edit, if the connector knows it. Used if the part was stored without its text. */
+    readonly textBefore: string | null;
   };
+  /** When the message was last edited, by the service's clock; absent if never. */
+  readonly editedAt?: number;
   /** The complete letter as its sender sees it, if `text` does not contain everything. */
   readonly body?: WrittenBody | null;
   /** The service's conversation id, unique within the installation; null if it has none. */
@@ -133,6 +136,17 @@ export interface WrittenDeletion {
   readonly kind: 'deletion';
   readonly key: EventKey;
   readonly connection: string;
+  readonly at: number;
+}
+
+/** The client has read our messages of a conversation, up to one of them. */
+export interface WrittenReading {
+  readonly kind: 'reading';
+  /** The last message that was read. */
+  readonly key: EventKey;
+  readonly connection: string;
+  /** The conversation, as in {@link WrittenContact}. */
+  readonly thread: string;
   readonly at: number;
 }
 

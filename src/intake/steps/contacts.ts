@@ -6,7 +6,7 @@ import { partyOf } from '../../domain/written/contact-identity.ts';
 import type { WrittenContact } from '../../domain/written/written-contact.ts';
 import { takeCall } from './calls.ts';
 import { relink } from './relink.ts';
-import { takeDeletion, takeReport } from './reports.ts';
+import { takeDeletion, takeReading, takeReport } from './reports.ts';
 import type { Work } from './work.ts';
 import { takeWritten } from './written.ts';
 
@@ -21,6 +21,8 @@ export function takeContact(work: Work, event: ContactEvent): Promise<readonly C
       return takeReport(work, event);
     case 'deletion':
       return takeDeletion(work, event);
+    case 'reading':
+      return takeReading(work, event);
   }
 }
 

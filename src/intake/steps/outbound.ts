@@ -17,6 +17,7 @@ import {
 } from '../../domain/outbound/sending.ts';
 import { type Outcome, refuse } from '../../domain/ports/refusal.ts';
 import type { Write } from '../../domain/ports/writes.ts';
+import { deletionKey } from '../../domain/written/early-reports.ts';
 import { attachmentsOf, writtenParty } from '../../domain/written/reduce-written.ts';
 import { answer } from './answer.ts';
 import { withOutcome } from './commands.ts';
@@ -58,6 +59,7 @@ export async function send(work: Work, write: SendWrite): Promise<Outcome> {
   if (refused !== null) return refused;
   await tables.keys.put([...keys, ...(await tables.keys.find([outboundKey(id)]))], id);
   await tables.written.keepAttachments(filesOf(id, content.attachments));
+  if (content.formatted !== undefined) await tables.written.keepBody(id, content.formatted);
   if (addresses.length > 0)
     await tables.written.keepParticipants(
       id,
@@ -110,7 +112,7 @@ export async function endSending(
   const { keys, handle } = outcome;
   await tables.keys.put(await tables.keys.find(keys), id);
   if (handle !== null) await tables.written.keepHandle(id, { connection: row.connection, handle });
-  const current = await withEarlyReports(tables, after ?? before, keys);
+  const current = await withEarlyReports(tables, after ?? before, [...keys, ...keys.map(deletionKey)]);
   const saved = current === before ? [] : [await save(tables, before, current, { at, what: 'sent' })];
   return [...saved, ...(await answer(tables, current, at, at))];
 }

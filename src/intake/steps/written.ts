@@ -2,14 +2,15 @@ import { type InteractionId, newInteractionId } from '../../domain/base/ids.ts';
 import type { Identifier, Interaction, Party } from '../../domain/interaction/interaction.ts';
 import { addressesOf, participantsOf } from '../../domain/interaction/participants.ts';
 import { isRemoved } from '../../domain/interaction/removed.ts';
-import { hasLeft } from '../../domain/outbound/outbound.ts';
+import { hasLeft, isOutboundKey } from '../../domain/outbound/outbound.ts';
 import type { FoundKey } from '../../domain/ports/contact-tables.ts';
 import type { Change } from '../../domain/ports/writes.ts';
 import { isAnswer } from '../../domain/written/answers.ts';
+import { attachmentId } from '../../domain/written/attachment-id.ts';
 import { blobsOf, partyOf, sameContact } from '../../domain/written/contact-identity.ts';
 import { answersOf, awaitedBy, type EarlyAnswer, type Pair, withThreadOf } from '../../domain/written/early-answers.ts';
 import { deletionKey } from '../../domain/written/early-reports.ts';
-import { attachmentId, reduceWritten, threadOf } from '../../domain/written/reduce-written.ts';
+import { reduceWritten, threadOf } from '../../domain/written/reduce-written.ts';
 import { addressShownAlive } from '../../domain/written/shown-alive.ts';
 import { suggestionsOf } from '../../domain/written/suggestions.ts';
 import type { WrittenAttachment, WrittenBody, WrittenContact } from '../../domain/written/written-contact.ts';
@@ -89,7 +90,9 @@ async function storeRelated(
     id,
     addressesOf(contact).map(({ value }) => value),
   );
-  if (body != null) await tables.written.keepBody(id, body);
+  // The copy of a letter that we sent also has its signature and quotation.
+  if (body != null && isSentCopy(contact)) await tables.written.replaceBody(id, body);
+  else if (body != null) await tables.written.keepBody(id, body);
   if (handle !== null) await tables.written.keepHandle(id, { connection, handle });
 }
 
@@ -114,6 +117,10 @@ async function saveContact(
   const joined = await join(tables, answers, now);
   const wasAnswer = existing !== null && isAnswer(existing);
   return [saved, ...joined, ...(wasAnswer ? [] : await answer(tables, current, Date.parse(current.startedAt), now))];
+}
+
+function isSentCopy({ channel, direction, aliases }: WrittenContact): boolean {
+  return channel === 'email' && direction === 'outbound' && aliases.some(isOutboundKey);
 }
 
 /** The pictures that a body shows. They are stored like attachments, so that their content is kept, but not listed. */

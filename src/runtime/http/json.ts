@@ -20,15 +20,24 @@ export async function requestJson(
   request: HttpRequest,
   judge: Judge,
 ): Promise<Fields> {
+  return fields(await requestValue(http, service, request, judge));
+}
+
+/** The same for an API that also answers with lists. */
+export async function requestValue(
+  http: HttpClient,
+  service: string,
+  request: HttpRequest,
+  judge: Judge,
+): Promise<object> {
   const found = await http.request(request);
   const value = parseJson(found.body);
-  const answer = fields(value);
-  const trouble = judge(answer, found.status, retryAfter(found.headers, Date.now()));
+  const trouble = judge(fields(value), found.status, retryAfter(found.headers, Date.now()));
   if (trouble !== null) throw trouble;
   if (found.status >= 300) throw statusTrouble(service, found);
   if (typeof value !== 'object' || value === null)
     throw new ServiceError('unknown', reason('answerUnreadable', { service }));
-  return answer;
+  return value;
 }
 
 /** The error for an unsuccessful status. */

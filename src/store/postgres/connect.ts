@@ -13,9 +13,12 @@ const types: pg.CustomTypesConfig = {
 const patience = 65_000;
 
 /**
- * Settings of every connection. If a program hangs or is cut off with an open transaction, the server ends it after
- * five seconds, because no other instance can commit meanwhile.
+ * If a program hangs or is cut off with an open transaction, the server ends it after this many milliseconds, because
+ * no other instance can commit meanwhile.
  */
+export const cutOffAfter = 5000;
+
+/** Settings of every connection. */
 export function connectionSettings(url: string, longest = patience): pg.ClientConfig {
   return {
     connectionString: url,
@@ -24,7 +27,7 @@ export function connectionSettings(url: string, longest = patience): pg.ClientCo
     connectionTimeoutMillis: 5000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 5000,
-    idle_in_transaction_session_timeout: 5000,
+    idle_in_transaction_session_timeout: cutOffAfter,
     statement_timeout: 60_000,
     query_timeout: longest,
   };

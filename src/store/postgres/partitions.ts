@@ -1,5 +1,5 @@
 import { lowestId } from '../../domain/base/ids.ts';
-import type { Connection } from './connect.ts';
+import { type Connection, cutOffAfter } from './connect.ts';
 import { writeLock } from './migrate.ts';
 
 /**
@@ -19,12 +19,14 @@ export async function ensurePartition(connection: Connection, at: number): Promi
  */
 export async function makeMonthReady(connection: Connection, at: number): Promise<void> {
   const { from, to, name } = monthOf(at);
-  await connection.query('BEGIN');
+  if (await isThere(connection, name)) return;
+  // Nobody can commit while this transaction is open, so the server ends it soon if this program is cut off, although
+  // the connection has no time limits.
+  await connection.query(`BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${cutOffAfter}`);
   try {
     // Prevents a commit from creating the same month meanwhile.
     await connection.query(`SELECT pg_advisory_xact_lock(${writeLock})`);
-    const { rows } = await connection.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [name]);
-    if (rows[0]?.there !== true) {
+    if (!(await isThere(connection, name))) {
       await connection.query(`CREATE TABLE ${name} (LIKE interactions INCLUDING DEFAULTS)`);
       await connection.query(
         `ALTER TABLE interactions ATTACH PARTITION ${name} FOR VALUES FROM ('${idAt(from)}') TO ('${idAt(to)}')`,
@@ -35,6 +37,11 @@ export async function makeMonthReady(connection: Connection, at: number): Promis
     await connection.query('ROLLBACK');
     throw error;
   }
+}
+
+async function isThere(connection: Connection, name: string): Promise<boolean> {
+  const { rows } = await connection.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [name]);
+  return rows[0]?.there === true;
 }
 
 /** The start of the following month. */

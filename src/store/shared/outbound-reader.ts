@@ -1,5 +1,6 @@
 import type { InteractionId } from '../../domain/base/ids.ts';
 import type { Outbound } from '../../domain/outbound/outbound.ts';
+import type { ReplyHandle } from '../../domain/outbound/reply-handle.ts';
 import type { OutboundReader } from '../../domain/ports/readers.ts';
 import { SqlDeskReader } from './desk-reader.ts';
 import { countWaiting } from './listings.ts';
@@ -28,5 +29,11 @@ export abstract class SqlOutboundReader extends SqlDeskReader implements Outboun
   async outbound(id: InteractionId): Promise<Outbound | null> {
     const row = await this.row<OutboundRow>('SELECT * FROM outbound WHERE id = ?', id);
     return row === undefined ? null : outboundOf(row);
+  }
+
+  async replyHandle(id: InteractionId): Promise<ReplyHandle | null> {
+    const sql = 'SELECT connection, handle FROM reply_handles WHERE interaction = ?';
+    const row = await this.row<{ connection: string; handle: string }>(sql, id);
+    return row === undefined ? null : { connection: row.connection, handle: JSON.parse(row.handle) };
   }
 }

@@ -1,6 +1,7 @@
 import type { EventKey, InteractionId } from '../../domain/base/ids.ts';
+import type { ReplyHandle } from '../../domain/outbound/reply-handle.ts';
 import type { BlobId } from '../../domain/ports/blobs.ts';
-import type { ReplyHandle, WrittenTable } from '../../domain/ports/contact-tables.ts';
+import type { WrittenTable } from '../../domain/ports/contact-tables.ts';
 import type { AttachmentFile } from '../../domain/ports/readers.ts';
 import type { WrittenBody, WrittenDeletion, WrittenReport } from '../../domain/written/written-contact.ts';
 import { insertNew, places, type Sql } from './sql.ts';
@@ -27,6 +28,17 @@ export class SqlWrittenTable implements WrittenTable {
 
   keepBody(interaction: InteractionId, body: WrittenBody): Promise<void> {
     return insertNew(this.#sql, 'letter_bodies', [{ interaction, body: JSON.stringify(body) }]);
+  }
+
+  async replaceBody(interaction: InteractionId, body: WrittenBody): Promise<void> {
+    const sql = 'SELECT body FROM letter_bodies WHERE interaction = ?';
+    const [row] = await this.#sql.all<{ body: string }>(sql, interaction);
+    if (row === undefined) return this.keepBody(interaction, body);
+    const before = JSON.parse(row.body) as WrittenBody;
+    if (before.blob === body.blob) return;
+    const update = 'UPDATE letter_bodies SET body = ? WHERE interaction = ?';
+    await this.#sql.run(update, JSON.stringify(body), interaction);
+    await this.markUnreferenced([before.blob]);
   }
 
   keepParticipants(interaction: InteractionId, emails: readonly string[]): Promise<void> {

@@ -120,6 +120,7 @@ export const rows: Readonly<Record<string, Row>> = {
   'GET /interactions/:id': thing(({ call }) => ({ path: `/interactions/${call.id}` }), 200),
   'GET /interactions/:id/history': thing(({ call }) => ({ path: `/interactions/${call.id}/history` }), 200),
   'GET /interactions/:id/html': thing(({ letter }) => ({ path: `/interactions/${letter.id}/html` }), 200),
+  'GET /interactions/:id/ways': thing(({ letter }) => ({ path: `/interactions/${letter.id}/ways` }), 200),
   'POST /interactions': {
     of: 'thing',
     roles: everybody,
@@ -219,6 +220,8 @@ export const rows: Readonly<Record<string, Row>> = {
   'GET /managers': nobody(everybody, '/managers', 200),
   'GET /lines': nobody(everybody, '/lines', 200),
   'GET /answers': nobody(everybody, '/answers', 200),
+  'GET /answers/:id/files/:file': nobody(everybody, '/answers/none/files/0', 404),
+  'GET /templates': nobody(everybody, '/templates?connection=none', 404),
   'GET /reports/quiet-lines': nobody(overseers, '/reports/quiet-lines', 200),
   'GET /undeliverable': nobody(everybody, '/undeliverable', 200, { narrowed: 403 }),
   'DELETE /undeliverable/:email': nobody(everybody, '/undeliverable/none@example.com', 404),

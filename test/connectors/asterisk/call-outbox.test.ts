@@ -48,6 +48,22 @@ describe('the outbox of calls', () => {
     expect(emitted).toEqual([ended, ringing, other]);
   });
 
+  it('emits rings that follow each other closely at most every 50 ms', async () => {
+    const rings = ['1', '2', '3'].map((id) => call(id));
+    const [first, second, third] = rings;
+    for (const [ring, pause] of [
+      [first, 10],
+      [second, 20],
+      [third, 29],
+    ] as const) {
+      if (ring !== undefined) void outbox.push(ring);
+      await vi.advanceTimersByTimeAsync(pause);
+    }
+    expect(emitted).toEqual([first]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(emitted).toEqual(rings);
+  });
+
   it('does not let a ring wait for a change of the same call that could wait', async () => {
     const [talking, ringsAgain] = [endedCall('1'), call('1')];
     void outbox.push(talking);

@@ -86,6 +86,49 @@ describe('telegram', () => {
     expect(await names()).toEqual([['100\n12', ['photo-1.jpg', 'photo-2.jpg']]]);
   });
 
+  it('marks one deleted picture of an album only, also after a restart, and the album with the last one', async () => {
+    const business = { business_connection_id: 'biz' };
+    const deleted = (...message_ids: number[]) => ({ ...business, chat: { id: 42, type: 'private' }, message_ids });
+    await take({ update_id: 1, business_message: album(1, 'a', { ...business, caption: 'defects' }) });
+    await take({ update_id: 2, business_message: album(2, 'b', { ...business, caption: 'worst' }) });
+    create(desk.context);
+    await take({ update_id: 3, deleted_business_messages: deleted(2) });
+    const [one] = await desk.interactions();
+    expect(one).toMatchObject({ text: 'defects\nworst', deletedAt: null });
+    expect(one?.parts).toMatchObject([
+      { text: 'defects', deletedAt: null, attachments: [one?.attachments[0]?.id] },
+      { text: 'worst', deletedAt: expect.any(String), attachments: [one?.attachments[1]?.id] },
+    ]);
+    // An edit of the other picture after a restart changes its own words only.
+    create(desk.context);
+    const edited = album(1, 'a', { ...business, caption: 'defect', edit_date: date + 9 });
+    await take({ update_id: 4, edited_business_message: edited });
+    expect(await desk.interactions()).toMatchObject([
+      { text: 'defect\nworst', edits: [{ text: 'defects\nworst' }], parts: [{ text: 'defect' }, { text: 'worst' }] },
+    ]);
+    await take({ update_id: 5, deleted_business_messages: deleted(1) });
+    expect(await desk.interactions()).toMatchObject([{ text: 'defect\nworst', deletedAt: expect.any(String) }]);
+  });
+
+  it('marks one deleted piece of our answer only', async () => {
+    const business = { business_connection_id: 'biz' };
+    await take({ update_id: 1, business_message: message(1, { ...business, text: 'colour?' }) });
+    const [asked] = await desk.interactions();
+    const { id: blob, bytes } = await desk.context.blobs.put([Buffer.from('jpg')] as never, 100);
+    const pictures = ['a.jpg', 'b.jpg'].map((name) => ({ blob, name, mime: 'image/jpeg', bytes }));
+    const id = await desk.write('these', { answers: asked?.id as never, attachments: pictures });
+    await desk.send(connector, id);
+    const chatOf = { id: 42, type: 'private' };
+    await take({ update_id: 2, deleted_business_messages: { ...business, chat: chatOf, message_ids: [1002] } });
+    const sent = await desk.store.read.interaction(id);
+    expect(sent).toMatchObject({ deletedAt: null, attachments: [{ name: 'a.jpg' }, { name: 'b.jpg' }] });
+    expect(sent?.parts).toMatchObject([
+      { text: 'these', attachments: [], deletedAt: null },
+      { text: null, attachments: [sent?.attachments[0]?.id], deletedAt: expect.any(String) },
+      { text: null, attachments: [sent?.attachments[1]?.id], deletedAt: null },
+    ]);
+  });
+
   it('names a picture until it is there, so that a message is never blank', async () => {
     service.mode = 'down';
     const update = { update_id: 1, message: message(1, { photo: [{ file_id: 'a' }] }) };

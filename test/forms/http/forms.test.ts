@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { attachmentId } from '../../../src/domain/written/reduce-written.ts';
+import { attachmentId } from '../../../src/domain/written/attachment-id.ts';
 import { type FormOffice, openFormOffice } from '../../support/forms.ts';
 
 interface Problem {

@@ -29,15 +29,12 @@ function tryUdp(port: number): Promise<number | undefined> {
 /** Ports already given out in this process, so that two consecutive callers never get the same one. */
 const given = new Set<number>();
 
-/** A UDP port that is free on every address. */
-export async function freeUdpPort(): Promise<number> {
-  for (;;) {
-    const port = await tryUdp(0);
-    if (port !== undefined && !given.has(port)) {
-      given.add(port);
-      return port;
-    }
-  }
+/**
+ * A UDP port that is free on every address. It lies below the ephemeral range as well: between this search and the start of the
+ * program that it is for, any client could get a port of that range, and Asterisk then boots without SIP.
+ */
+export function freeUdpPort(): Promise<number> {
+  return freeUdpRange(1);
 }
 
 /**

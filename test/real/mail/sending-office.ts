@@ -5,9 +5,9 @@ import { createTransport, type SendMailOptions } from 'nodemailer';
 import { expect, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { hashToken } from '../../../src/api/cookie.ts';
-import type { Finding } from '../../../src/cli/doctor/finding.ts';
 import { parseLetter } from '../../../src/connectors/mail/parse/letter.ts';
 import type { Letter } from '../../../src/connectors/mail/parse/model.ts';
+import type { Finding } from '../../../src/domain/base/finding.ts';
 import type { ClientId } from '../../../src/domain/base/ids.ts';
 import type { Client } from '../../../src/domain/directory/client.ts';
 import type { Interaction } from '../../../src/domain/interaction/interaction.ts';
@@ -31,6 +31,8 @@ export interface OfficeParts {
   readonly mailboxes?: (dovecot: Dovecot) => Readonly<Record<string, object>>;
   /** Tokens that also open mailboxes. */
   readonly introspection?: string;
+  /** Further keys of the configuration, in place of the defaults. */
+  readonly more?: Readonly<Record<string, unknown>>;
 }
 
 /** The built gateway with mailboxes on a real Dovecot; it sends through a real Exim behind a wire that can be cut. */
@@ -42,7 +44,7 @@ export class SendingOffice {
   url = '';
   gateway!: Gateway;
 
-  async open({ mailboxes, introspection }: OfficeParts = {}): Promise<void> {
+  async open({ mailboxes, introspection, more = {} }: OfficeParts = {}): Promise<void> {
     const relay = () => this.exim.port;
     this.dovecot = new Dovecot({ relay, ...(introspection !== undefined && { introspection }) });
     this.exim = new Exim(this.dovecot.root);
@@ -83,6 +85,7 @@ export class SendingOffice {
             Object.entries(mailboxes?.(this.dovecot) ?? {}).map(([user, change]) => [user, mailbox(user, change)]),
           ),
         },
+        ...more,
       }),
     );
     await this.#fill(store);
@@ -180,6 +183,25 @@ export class SendingOffice {
         }
       },
       { timeout: 20_000, interval: 200 },
+    );
+  }
+
+  /** Waits until a folder holds the letter of ours with this id; returns its bytes. */
+  async bytesOf(id: string, user: string, folder = 'INBOX'): Promise<Buffer> {
+    return vi.waitFor(
+      async () => {
+        const client = await this.dovecot.client(user);
+        try {
+          await client.mailboxOpen(folder);
+          const all = await client.fetchAll('1:*', { source: true }).catch(() => []);
+          const found = all.flatMap(({ source }) => (source?.includes(`<patchbay.${id}@`) ? [source] : []));
+          expect(found).toHaveLength(1);
+          return found[0] as Buffer;
+        } finally {
+          client.close();
+        }
+      },
+      { timeout: 30_000, interval: 200 },
     );
   }
 

@@ -108,9 +108,17 @@ export class Authorisation {
     const grant = grants.get(token);
     if (grant === undefined || grant.app.clientId !== app.clientId || grant.until <= this.#core.clock.now())
       throw new PortalError(400, 'invalid_grant', 'Invalid grant');
+    if (grants === this.#refresh && this.#isTooEarly(grant))
+      throw new PortalError(400, 'invalid_grant', 'Invalid grant');
     grants.delete(token);
     if (grants === this.#refresh) this.refreshes += 1;
     return this.issue(app, grant.userId);
+  }
+
+  /** Whether the access token that came with a refresh token is still valid. */
+  #isTooEarly({ until }: Grant): boolean {
+    if (this.#core.options.earlyRefresh !== false) return false;
+    return this.#core.clock.now() < until - refreshMs + accessMs;
   }
 
   /** A new pair of tokens. */

@@ -42,6 +42,8 @@ export interface PortalOptions {
   readonly openLines?: readonly { readonly id: number; readonly name: string }[];
   /** The leaky bucket; `off` for benches and boxes. Default: drains 2 a second, holds 50. */
   readonly rate?: 'off' | { readonly drain: number; readonly size: number };
+  /** False: the OAuth server refuses to renew tokens that have not expired, as some people report. Default: true. */
+  readonly earlyRefresh?: boolean;
   /** Seconds of work that a call of a method costs, and the limit within ten minutes. Default: nothing, 480. */
   readonly operating?: { readonly cost?: (method: string) => number; readonly limit?: number };
   /** Whether register, finish and the external lines refuse an inbound webhook. Default: true. */

@@ -1,9 +1,13 @@
 import { inboxEnglish } from './inbox/english.ts';
+import { lettersEnglish } from './letters/english.ts';
+import { messengerEnglish } from './messenger/english.ts';
 import type { Words } from './russian.ts';
 
 /** The page in English. */
 export const english: Words = {
   ...inboxEnglish,
+  ...lettersEnglish,
+  ...messengerEnglish,
   title: 'Desk',
   pages: 'Pages',
   toContent: 'Skip to content',
@@ -41,6 +45,8 @@ export const english: Words = {
   unanswered: 'No answer',
   failedCall: 'Failed',
   line: 'Line',
+  advertisement: 'Advertisement',
+  profile: 'Profile',
   responsible: 'Responsible',
   wait: 'Waiting',
   whoIsIt: 'Who is it? Several clients share this number:',
@@ -72,6 +78,7 @@ export const english: Words = {
   kindMail: 'Mail',
   kindWebhook: 'Outside program',
   kindVk: 'VK',
+  kindAvito: 'Avito',
   auto: 'auto',
   dark: 'dark',
   light: 'light',
@@ -198,6 +205,12 @@ export const english: Words = {
   quoteIt: 'Reply to this',
   dropQuotation: 'Do not quote',
   deletedByWriter: 'Deleted by the sender',
+  partlyDeleted: 'Partly deleted',
+  takenBack: 'Taken back',
+  edited: 'Edited',
+  untilThen: 'Until',
+  versionUnknown: 'The first text was changed before we received it.',
+  clientTyping: 'The client is typing…',
   phones: 'Phones',
   callNumber: 'Call',
   callAsked: 'Call requested…',

@@ -1,4 +1,6 @@
 import { inboxRussian } from './inbox/russian.ts';
+import { lettersRussian } from './letters/russian.ts';
+import { messengerRussian } from './messenger/russian.ts';
 import type { Plural } from './plural-forms.ts';
 
 const plural = (forms: Plural): Plural => forms;
@@ -6,6 +8,8 @@ const plural = (forms: Plural): Plural => forms;
 /** The page in Russian. Other languages have the same texts. */
 export const russian = {
   ...inboxRussian,
+  ...lettersRussian,
+  ...messengerRussian,
   title: 'Рабочий стол',
   pages: 'Разделы',
   toContent: 'К содержанию',
@@ -43,6 +47,8 @@ export const russian = {
   unanswered: 'Без ответа',
   failedCall: 'Не состоялся',
   line: 'Линия',
+  advertisement: 'Объявление',
+  profile: 'Профиль',
   responsible: 'Ответственный',
   wait: 'Ожидание',
   whoIsIt: 'Кто это? Номер есть у нескольких клиентов:',
@@ -89,6 +95,7 @@ export const russian = {
   kindMail: 'Почта',
   kindWebhook: 'Внешняя программа',
   kindVk: 'ВКонтакте',
+  kindAvito: 'Авито',
   auto: 'авто',
   dark: 'тёмная',
   light: 'светлая',
@@ -215,6 +222,12 @@ export const russian = {
   quoteIt: 'Ответить на это',
   dropQuotation: 'Не цитировать',
   deletedByWriter: 'Удалено отправителем',
+  partlyDeleted: 'Часть удалена',
+  takenBack: 'Отправка отменена',
+  edited: 'Изменено',
+  untilThen: 'До',
+  versionUnknown: 'Первый текст не сохранился: его изменили раньше, чем мы его получили.',
+  clientTyping: 'Клиент печатает…',
   phones: 'Телефоны',
   callNumber: 'Позвонить',
   callAsked: 'Звонок заказан…',

@@ -19,6 +19,7 @@ export function useConnectionNames(connections: readonly string[]): (connection:
     viber: 'Viber',
     vk: text.kindVk,
     max: 'MAX',
+    avito: text.kindAvito,
   };
   return (connection) => {
     const kind = kinds[connection];

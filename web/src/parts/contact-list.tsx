@@ -3,7 +3,7 @@ import { useText } from '../i18n/language.tsx';
 import { useSession } from '../session/account.tsx';
 import { useMoment } from '../session/clock.tsx';
 import { useDesk } from '../session/desk.tsx';
-import { stateText } from '../state-text.ts';
+import { stateClass, stateText } from '../state-text.ts';
 import { callerText } from './alerts.ts';
 import { CallBack } from './calling.tsx';
 import { channelSign } from './channel-sign.ts';
@@ -32,14 +32,14 @@ function Row({ interaction, name }: { readonly interaction: Interaction; readonl
   const moment = useMoment();
   const { manager } = useSession();
   const { front, open } = useDesk();
-  const { id, channel, direction, state, startedAt, endedAt, talkSeconds, line, party } = interaction;
+  const { id, channel, direction, startedAt, endedAt, talkSeconds, line, party, deletedAt } = interaction;
   const isOutbound = direction === 'outbound';
   const colleague = elsewhere(interaction, manager);
   return (
     <li class="item">
       <button
         type="button"
-        class={`row ${state}`}
+        class={`row ${stateClass(interaction)}`}
         aria-current={id === front?.interaction.id}
         onClick={() => open(interaction)}
       >
@@ -50,7 +50,8 @@ function Row({ interaction, name }: { readonly interaction: Interaction; readonl
         <span class="name">{name ?? callerText(interaction, text)}</span>
         <time dateTime={startedAt}>{moment(startedAt)}</time>
         <span class="detail">
-          {colleague === null ? stateText(state, text, channel) : `${text.atColleague}: ${colleague}`}
+          {colleague === null ? stateText(interaction, text) : `${text.atColleague}: ${colleague}`}
+          {deletedAt === null ? '' : ` · ${text.deletedByWriter}`}
           {talkSeconds ? ` · ${durationText(talkSeconds, text)}` : ''}
           {line === null ? '' : ` · ${line.label}`}
         </span>

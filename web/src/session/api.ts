@@ -16,6 +16,8 @@ export interface Account {
   readonly department: string | null;
   /** Whether a PBX can ring this user's telephone for a call. */
   readonly calls: boolean;
+  /** Whether there are messengers to write by. */
+  readonly messengers: boolean;
   /** What the PBXs can do to calls under way. */
   readonly controls: readonly CallAction[];
   /** IANA time zone of the company. */
@@ -203,12 +205,22 @@ export interface Outgoing {
   /** Quotes the message that it answers. */
   readonly quote?: boolean;
   readonly to?: string;
+  /** The connection to send by. */
+  readonly connection?: string;
+  /** The template to send instead of a text. */
+  readonly template?: {
+    readonly name: string;
+    readonly language: string;
+    readonly values: Readonly<Record<string, string>>;
+  };
   /** The letter to pass on. */
   readonly forward?: string;
   readonly cc?: readonly string[];
   readonly bcc?: readonly string[];
   readonly subject?: string;
   readonly text: string;
+  /** The same with formatting, for a letter. */
+  readonly html?: string;
   readonly attachments?: readonly OutgoingFile[];
   /** When to send it, RFC 3339; else it can be taken back for a moment. */
   readonly sendAt?: string;
@@ -217,6 +229,13 @@ export interface Outgoing {
 
 export const write = (message: Outgoing) =>
   post<Interaction>('/messages', { ...message, ...(message.sendAt === undefined && { undo: true }) });
+/** The HTML of a letter, made safe by the server. */
+export async function letterHtml(id: string): Promise<string> {
+  const response = await fetch(`/api/v1/interactions/${id}/html`, { credentials: 'same-origin' });
+  if (!response.ok) throw new RefusedError(response.status, null);
+  return new DOMParser().parseFromString(await response.text(), 'text/html').body.innerHTML;
+}
+
 /** Takes a message back that has not begun to leave. */
 export const cancelMessage = (id: string) => call<Interaction>(`/messages/${id}/cancel`, { method: 'POST' });
 /** Sends a postponed message at once. */

@@ -9,7 +9,7 @@ import { useSession } from './account.tsx';
 import { addresses, interactionAt } from './addresses.ts';
 import { clientCard, interactionOf } from './api.ts';
 import { type DeskState, emptyDesk, type OpenCard, reduceDesk, takesFront } from './desk-state.ts';
-import { useLiveDesk } from './live-desk.ts';
+import { toldRef, useLiveDesk } from './live-desk.ts';
 import { recall, remember } from './tab-storage.ts';
 
 /** The desk of the logged-in user. */
@@ -21,6 +21,8 @@ export interface Desk {
   readonly hasFailed: boolean;
   /** Sends a decision; without a connection it shows a failure and answers false. */
   send(message: ClientMessage): boolean;
+  /** Sends a message whose loss does no harm. */
+  tell(message: ClientMessage): void;
   /** Shows that something failed, or hides it again. */
   setFailed(failed: boolean): void;
   /** Opens the card of an interaction. */
@@ -81,6 +83,9 @@ export function DeskProvider({ children }: { readonly children: ComponentChildre
         const sent = live.send(message);
         setFailed(!sent);
         return sent;
+      },
+      tell(message) {
+        live.send({ ...message, ref: toldRef });
       },
       open(interaction) {
         dispatch({ type: 'open', interaction });

@@ -31,17 +31,17 @@ export function rememberSent(id: string, restore: () => void): void {
   if (restorers.size > maxRestorers && oldest !== undefined) restorers.delete(oldest);
 }
 
-/**
- * Brings what was taken back into its form again. False if the form does not know it any more, such as after a reload: then the
- * text is kept as the draft `name`, unless there is another one.
- */
-export function restoreDraft(id: string, name: string, text: string): boolean {
+/** Brings what was taken back into its form again. False if the form does not know it any more, such as after a reload. */
+export function restoreSent(id: string): boolean {
   const restore = restorers.get(id);
   restorers.delete(id);
-  if (restore !== undefined) {
-    restore();
-    return true;
-  }
-  if (recall(prefix + name) === null) remember(prefix + name, text);
-  return false;
+  restore?.();
+  return restore !== undefined;
+}
+
+/** Keeps a text and its HTML, which may be empty, as the draft `name`, unless there is another one. */
+export function keepDraft(name: string, { text, html }: { readonly text: string; readonly html: string }): void {
+  if (recall(`${prefix}${name}:text`) !== null) return;
+  remember(`${prefix}${name}:text`, text);
+  if (html !== '') remember(`${prefix}${name}:html`, html);
 }

@@ -1,6 +1,6 @@
 import type { ListedConversation, Page } from '../../../src/domain/ports/queries.ts';
-import type { CannedAnswer } from '../../../src/domain/written/canned-answer.ts';
-import { call, type Listing, post } from './api.ts';
+import type { CannedAnswerView } from '../../../src/domain/written/canned-answer.ts';
+import { call, type Listing, post, RefusedError } from './api.ts';
 
 /** Unanswered conversations in each scope. Counting stops at a thousand. */
 export interface ConversationCounts {
@@ -42,7 +42,7 @@ export const closeAll = async (interactions: readonly string[]) =>
   (await post<Listing<BulkResult>>('/conversations/close', { interactions })).items;
 
 let lines: Promise<readonly LineHead[]> | null = null;
-let answers: Promise<readonly CannedAnswer[]> | null = null;
+let answers: Promise<readonly CannedAnswerView[]> | null = null;
 
 /** The lines of letters, messages and forms. Read once; a failed reading is repeated. */
 export function writtenLines(): Promise<readonly LineHead[]> {
@@ -56,9 +56,20 @@ export function writtenLines(): Promise<readonly LineHead[]> {
   return lines;
 }
 
+/** The files of a canned answer. */
+export function filesOf({ id, files }: CannedAnswerView): Promise<readonly File[]> {
+  return Promise.all(
+    files.map(async ({ name, mime }, n) => {
+      const response = await fetch(`/api/v1/answers/${id}/files/${n}`, { credentials: 'same-origin' });
+      if (!response.ok) throw new RefusedError(response.status, null);
+      return new File([await response.blob()], name, { type: mime });
+    }),
+  );
+}
+
 /** The canned answers. Read once; a failed reading is repeated. */
-export function cannedAnswers(): Promise<readonly CannedAnswer[]> {
-  answers ??= call<Listing<CannedAnswer>>('/answers').then(
+export function cannedAnswers(): Promise<readonly CannedAnswerView[]> {
+  answers ??= call<Listing<CannedAnswerView>>('/answers').then(
     ({ items }) => items,
     (error: unknown) => {
       answers = null;

@@ -4,9 +4,13 @@ import type { Interaction } from '../../../src/domain/interaction/interaction.ts
 import { startOfDay } from '../parts/format.ts';
 import { useSession, useTimeZone } from './account.tsx';
 import { callsSince, currentAccount, currentAlarms } from './api.ts';
+import { reportConversation, reportTyping } from './conversation-news.ts';
 import type { DeskAction } from './desk-state.ts';
 import { reportChange } from './news.ts';
 import { DeskConnection } from './socket.ts';
+
+/** The reference of messages whose failure the user need not see. */
+export const toldRef = 'told';
 
 interface LiveDeskOptions {
   dispatch(action: DeskAction): void;
@@ -82,7 +86,11 @@ export function useLiveDesk({ dispatch, onFailed, pop }: LiveDeskOptions): { sen
         case 'ok':
           return message.interaction && dispatch({ type: 'update', interaction: message.interaction });
         case 'error':
-          return onFailed();
+          return message.ref === toldRef ? undefined : onFailed();
+        case 'typing':
+          return reportTyping(message.thread);
+        case 'conversation':
+          return reportConversation(message.thread);
         // The page commands calls by REST.
         case 'command':
         case 'bye':

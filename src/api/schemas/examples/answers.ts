@@ -115,6 +115,7 @@ export const session = {
   calls: true,
   controls: ['hang_up', 'park'],
   timezone: 'Europe/Moscow',
+  messengers: true,
   undo: 10_000,
   company: 'Our company',
 };

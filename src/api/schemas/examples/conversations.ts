@@ -39,4 +39,5 @@ export const cannedAnswer = {
   language: 'en',
   departments: ['Sales'],
   channels: [],
+  files: [{ name: 'prices.pdf', mime: 'application/pdf', bytes: 48_213 }],
 };

@@ -29,6 +29,8 @@ export const interactionExample = {
   handovers: [],
   closed: null,
   deletedAt: null,
+  edits: [],
+  parts: [],
   handledBy: anna,
   line,
   alsoOn: [],

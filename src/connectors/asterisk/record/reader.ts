@@ -1,3 +1,4 @@
+import { type EventKey, eventKey } from '../../../domain/base/ids.ts';
 import type { CallRecording, CallSnapshot } from '../../../domain/interaction/contact-event.ts';
 import type { ConnectorContext } from '../../contract.ts';
 import { callOfRows, recordingsOf } from './calls.ts';
@@ -40,6 +41,8 @@ export interface RecordTaker {
   emit(call: CallSnapshot): Promise<void>;
   /** Whether a call is still tracked live. It is then held back. */
   isLive(call: CallSnapshot): boolean;
+  /** Whether a call with these keys needs nothing from the record, since its end was seen. */
+  isSeen(keys: readonly EventKey[]): boolean;
 }
 
 /**
@@ -92,7 +95,7 @@ export class RecordReader {
     }
     let count = await this.#emit(taker);
     for await (const portion of this.#source.portions(this.#place)) {
-      this.#add(portion);
+      this.#add(portion, taker);
       count += await this.#emit(taker);
       await this.#keepPlace();
     }
@@ -100,10 +103,17 @@ export class RecordReader {
     return count;
   }
 
-  #add({ rows, place, unreadable }: Portion): void {
-    for (const row of rows) this.#addRow(row);
+  #add({ rows, place, unreadable }: Portion, taker: RecordTaker): void {
+    for (const row of rows) if (!this.#isSeen(row, taker)) this.#addRow(row);
     this.#place = place;
     if (unreadable > 0) this.#context.log.warn({ rows: unreadable }, this.#source.advice);
+  }
+
+  /** Whether a row can be passed over. With `cel`, the rows of several calls may belong together. */
+  #isSeen({ row }: PlacedRow, { isSeen }: RecordTaker): boolean {
+    if (this.#cel !== null || this.#open.has(row.linkedid)) return false;
+    this.#newestEnd = Math.max(this.#newestEnd, row.end);
+    return isSeen([row.linkedid, row.uniqueid].map((id) => eventKey(this.#rules.connection, id)));
   }
 
   #addRow({ row, place, order }: PlacedRow): void {

@@ -12,6 +12,8 @@ export interface RecoveryParts {
   readonly signal: AbortSignal;
   /** Whether the call of a key is tracked live. */
   readonly isLive: (key: string) => boolean;
+  /** Whether the end of a call with these keys was seen live and is stored. The record adds nothing to it. */
+  readonly isSeen: (keys: readonly EventKey[]) => boolean;
   /** Stores a call of the record. */
   readonly emit: (call: CallSnapshot) => Promise<void>;
   /** Stores a call that was seen live, in order with its earlier snapshots. */
@@ -36,7 +38,7 @@ export class CallRecovery {
 
   /** Reads new rows of the record. Live calls are left to the tracker; closed ones get their end from the record. */
   async read(reconnected?: Reconnected): Promise<void> {
-    const { record, context, signal, emit, handOver } = this.#parts;
+    const { record, context, signal, isSeen, emit, handOver } = this.#parts;
     const prefix = context.connection.length + 1;
     const recorded = new Set<EventKey>();
     const isLive = (call: CallSnapshot) =>
@@ -45,6 +47,7 @@ export class CallRecovery {
       const key = [call.key, ...call.aliases].find((one) => reconnected?.closed.has(one));
       const known = key === undefined ? undefined : reconnected?.closed.get(key);
       if (known === undefined) {
+        if (isSeen([call.key, ...call.aliases])) return;
         await emit(call);
         if (call.recordings.length > 0) recorded.add(call.key);
         return;
@@ -54,7 +57,7 @@ export class CallRecovery {
       // Emitting stops when the program stops. The cursor of the record must then stay before this call.
       signal.throwIfAborted();
     };
-    await record.read({ emit: take, isLive });
+    await record.read({ emit: take, isLive, isSeen });
     await this.#findRecorded(recorded);
   }
 

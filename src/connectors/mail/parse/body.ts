@@ -1,6 +1,6 @@
 import { beginning } from '../../../domain/base/clean-text.ts';
+import { maxTextLength } from '../../../domain/written/body-text.ts';
 import type { Folded } from '../../../domain/written/quoted/fold.ts';
-import { maxTextLength } from '../../../domain/written/reduce-written.ts';
 import type { WrittenBody } from '../../../domain/written/written-contact.ts';
 import type { Letter } from './model.ts';
 import type { OwnText } from './own-text.ts';

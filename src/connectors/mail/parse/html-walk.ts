@@ -39,21 +39,22 @@ export interface HtmlVisitor {
  * Throws {@link TooDeepError} at the first element that is nested too deeply.
  */
 export function walkHtml(html: string, silent: ReadonlySet<string>, visitor: HtmlVisitor): void {
-  let depth = 0;
+  const open: string[] = [];
   let hidden = 0;
   const parser = new Parser(
     {
       // Throwing here keeps the parser's own stack, which it searches linearly, below the limit.
       onopentag(name, attributes) {
         const isVoid = voidElements.has(name);
-        if (!isVoid) depth += 1;
-        if (depth > maxDepth) throw new TooDeepError(`expected at most ${maxDepth} nested elements`);
+        if (!isVoid) open.push(name);
+        if (open.length > maxDepth) throw new TooDeepError(`expected at most ${maxDepth} nested elements`);
         if (silent.has(name) && !isVoid) hidden += 1;
         if (hidden === 0 && !silent.has(name)) visitor.open(name, attributes, parser.startIndex);
       },
       onclosetag(name) {
-        if (voidElements.has(name)) return;
-        depth -= 1;
+        // The parser also closes a tag that the end of the HTML cut off, which was never opened.
+        if (open.at(-1) !== name) return;
+        open.pop();
         if (hidden === 0) visitor.close(name);
         if (silent.has(name)) hidden -= 1;
       },

@@ -1,4 +1,4 @@
-import { maxTextLength } from '../../../domain/written/reduce-written.ts';
+import { maxTextLength } from '../../../domain/written/body-text.ts';
 import type { Job } from '../../../runtime/jobs/job.ts';
 import { isReceipt } from './automatic.ts';
 import { bodyOf, type LetterBody } from './body.ts';

@@ -3,14 +3,16 @@ import { domainToASCII } from 'node:url';
 import MailComposer, { type MailComposerOptions } from 'nodemailer/lib/mail-composer';
 import type MimeNode from 'nodemailer/lib/mime-node';
 import { cleanText } from '../../../domain/directory/identifiers.ts';
-import type { Staff } from '../../../domain/directory/manager.ts';
-import type { Outbound } from '../../../domain/outbound/outbound.ts';
+import type { Manager, Staff } from '../../../domain/directory/manager.ts';
+import type { Outbound, OutboundContent } from '../../../domain/outbound/outbound.ts';
 import type { Blobs } from '../../../domain/ports/blobs.ts';
+import { type FilledSignature, fillSignature } from '../../../domain/written/fill-signature.ts';
 import type { WrittenAttachment } from '../../../domain/written/written-contact.ts';
 import { replySubject } from '../../../domain/written/written-contact.ts';
 import { ourHeader, ourMessageId } from '../contact.ts';
 import { ownAddresses } from '../own-addresses.ts';
 import type { MailConfig } from '../schema.ts';
+import type { Formatting } from './formatting.ts';
 import { letterBody } from './letter-body.ts';
 
 /** Input for composing a letter, in addition to its content. */
@@ -20,6 +22,8 @@ export interface ComposeParts {
   readonly blobs: Pick<Blobs, 'open'>;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** Null for a plain letter. */
+  readonly formatting: Formatting | null;
 }
 
 /** A letter that is ready to be sent. Composing it again produces the same bytes. */
@@ -51,8 +55,11 @@ const chunkSize = 16_384;
 const headerBytes = 4096;
 
 /** Composes a letter. Throws {@link BadAddressError} if the address is invalid, or could be read as several addresses. */
-export function compose({ id, content }: Outbound, { config, staff, blobs, now }: ComposeParts): ComposedLetter {
-  const writer = staff.managers.find((one) => one.id === content.manager);
+export function compose(
+  { id, content }: Outbound,
+  { config, staff, blobs, now, formatting }: ComposeParts,
+): ComposedLetter {
+  const writer = writerOf(content, staff);
   const from = senderOf(content.line, config, staff);
   const to = encodeAddress(content.replyTo?.to ?? content.to.email ?? '');
   const cc = (content.cc ?? []).map(encodeAddress);
@@ -65,8 +72,13 @@ export function compose({ id, content }: Outbound, { config, staff, blobs, now }
   const kept = [...references.slice(0, 1), ...references.slice(1).slice(1 - maxReferences)];
   const subject = cleanText(content.subject ?? replySubject(content.replyTo?.subject ?? null) ?? '', 998);
   const isQuoting = config.quote || content.earlier?.how !== 'quoted';
+  const signature = signatureFor(content, config, staff);
+  const logo = formatting?.logo ?? null;
+  const logoId = logo === null ? null : `logo.${messageId}`;
   const { text, html } = letterBody(content.text, {
-    signature: writer?.signature?.trim() ?? '',
+    html: formatting?.html ?? null,
+    signature,
+    logo: logoId,
     earlier: isQuoting ? content.earlier : undefined,
   });
   const options: MailComposerOptions = {
@@ -101,7 +113,9 @@ export function compose({ id, content }: Outbound, { config, staff, blobs, now }
       ...one,
       content: lazily(blobs, content.attachments[i] as WrittenAttachment),
     }));
-    return new MailComposer({ ...options, attachments }).compile();
+    const inline =
+      logo === null || logoId === null ? [] : [inlineLogo(logo, logoId, signature?.logo?.mime ?? 'image/png')];
+    return new MailComposer({ ...options, attachments: [...attachments, ...inline] }).compile();
   };
   return {
     messageId,
@@ -112,10 +126,40 @@ export function compose({ id, content }: Outbound, { config, staff, blobs, now }
     references: kept,
     size:
       headerBytes +
+      (logo?.length ?? 0) * 1.38 +
       Buffer.byteLength(text + (html ?? '')) * 2 +
       content.attachments.reduce((sum, { bytes }) => sum + bytes * 1.38, 0),
     open: () => Readable.from(inChunks(compiled), { objectMode: false, highWaterMark: chunkSize }),
     build: () => compiled().build(),
+  };
+}
+
+/** The signature of a letter with its variables filled in: the writer's own, else that of the line that it is sent from. */
+export function signatureFor(content: OutboundContent, config: MailConfig, staff: Staff): FilledSignature | null {
+  const writer = writerOf(content, staff);
+  const from = senderOf(content.line, config, staff);
+  const mailboxes = staff.lines.filter(({ channel }) => channel === 'email');
+  const line =
+    mailboxes.find(({ id }) => id === content.line) ?? mailboxes.find(({ address }) => address.toLowerCase() === from);
+  const signature = writer?.signature ?? line?.signature;
+  return signature === undefined ? null : fillSignature(signature, writer, line);
+}
+
+function writerOf({ manager }: OutboundContent, staff: Staff): Manager | undefined {
+  return staff.managers.find((one) => one.id === manager);
+}
+
+function inlineLogo(
+  content: Buffer,
+  cid: string,
+  contentType: string,
+): NonNullable<MailComposerOptions['attachments']>[number] {
+  return {
+    filename: `logo.${contentType.slice('image/'.length)}`,
+    content,
+    contentType,
+    cid,
+    contentDisposition: 'inline',
   };
 }
 

@@ -9,7 +9,8 @@ import { type Credentials, MailCredentials } from '../imap/credentials.ts';
 import { troubleOf } from '../imap/trouble.ts';
 import { sharedName } from '../parse/identity.ts';
 import type { MailConfig } from '../schema.ts';
-import { BadAddressError, type ComposedLetter, compose, senderOf } from './compose.ts';
+import { BadAddressError, type ComposedLetter, compose, senderOf, signatureFor } from './compose.ts';
+import { readFormatting } from './formatting.ts';
 import { PendingCopies } from './pending-copies.ts';
 import { SentFolder } from './sent-folder.ts';
 import { type SmtpServer, smtpServerOf } from './server.ts';
@@ -59,14 +60,13 @@ export class MailSender implements Sender {
   }
 
   async send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome> {
-    const { staff, blobs, clock } = this.#context;
     const server = this.#server;
     if (server === null) return { kind: 'failed', reason: reason('mailboxOnlyRead') };
     const gone = await this.#missingFile(outbound);
     if (gone !== null) return { kind: 'failed', reason: reason('fileGone', { name: gone }) };
     let letter: ComposedLetter;
     try {
-      letter = compose(outbound, { config: this.#config, staff: staff(), blobs, now: clock.now() });
+      letter = await this.#compose(outbound);
     } catch (error) {
       if (!(error instanceof BadAddressError)) throw error;
       const { message: address } = error;
@@ -78,14 +78,14 @@ export class MailSender implements Sender {
   }
 
   async confirm(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome> {
-    const { staff, blobs, clock } = this.#context;
+    const { staff, clock } = this.#context;
     const from = senderOf(outbound.content.line, this.#config, staff());
     const wanted = { id: outbound.id, messageId: ourMessageId(outbound.id, from) };
     const until = clock.now() + confirmTimeout;
     for (let attempt = 0; ; attempt += 1) {
       try {
         if (!(await this.#sent.has(wanted))) return { kind: 'uncertain', reason: reason('sentCopyMissing') };
-        return sentOutcome(compose(outbound, { config: this.#config, staff: staff(), blobs, now: clock.now() }));
+        return sentOutcome(await this.#compose(outbound));
       } catch (error) {
         if (signal.aborted || clock.now() >= until)
           return { kind: 'uncertain', reason: reason('mailboxUnasked', { reason: troubleOf(error) }) };
@@ -160,7 +160,18 @@ export class MailSender implements Sender {
     }
   }
 
+  async #compose(outbound: Outbound): Promise<ComposedLetter> {
+    const { blobs, clock } = this.#context;
+    const config = this.#config;
+    const staff = this.#context.staff();
+    const logo = signatureFor(outbound.content, config, staff)?.logo ?? null;
+    const formatting = await readFormatting(outbound.content, logo, this.#context);
+    return compose(outbound, { config, staff, blobs, now: clock.now(), formatting });
+  }
+
   async #missingFile({ content }: Outbound): Promise<string | null> {
+    const { formatted } = content;
+    if (formatted !== undefined && (await this.#context.blobs.size(formatted.blob)) === null) return 'letter.html';
     for (const { blob, name } of content.attachments) if ((await this.#context.blobs.size(blob)) === null) return name;
     return null;
   }

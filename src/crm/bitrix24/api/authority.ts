@@ -1,3 +1,4 @@
+import type { ServiceError } from '../../../runtime/http/service-error.ts';
 import type { Parameters } from './portal.ts';
 
 /** Says where methods are called, and in whose name. */
@@ -5,9 +6,10 @@ export interface Authority {
   /** The URL of a method, and the parameters that authorise the call. Rejects with a ServiceError if we have no token. */
   open(method: string): Promise<Opened>;
   /**
-   * Called if the portal refused what `open` returned as expired. Resolves to true if another attempt makes sense.
+   * Called if the portal does not accept what `open` returned. Resolves to true if another attempt makes sense, and
+   * rejects with a ServiceError if the application has to be installed again.
    */
-  renew(expired: Opened): Promise<boolean>;
+  renew(refused: Opened, error: ServiceError): Promise<boolean>;
 }
 
 /** An authorised method. */
@@ -19,7 +21,7 @@ export interface Opened {
 
 /** An inbound webhook: the secret is part of the URL, and never expires by itself. */
 export function webhookAuthority(webhook: string): Authority {
-  const root = webhook.replace(/\/+$/, '');
+  const root = webhook.replace(/\/$/, '');
   return {
     open: async (method) => ({ url: `${root}/${method}.json`, parameters: {} }),
     renew: async () => false,

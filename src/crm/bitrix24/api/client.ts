@@ -2,34 +2,43 @@ import { reason } from '../../../domain/reasons/reasons.ts';
 import type { HttpClient } from '../../../runtime/http/client.ts';
 import { type Fields, fields, number } from '../../../runtime/http/fields.ts';
 import { requestJson } from '../../../runtime/http/json.ts';
-import { ServiceError } from '../../../runtime/http/service-error.ts';
+import { asServiceError, ServiceError, withoutUncertainty } from '../../../runtime/http/service-error.ts';
 import type { Authority, Opened } from './authority.ts';
-import { expiredToken, portalError, service } from './errors.ts';
+import { portalError, service, tokenRefused } from './errors.ts';
+import type { Limits } from './limits.ts';
 import type { Answer, CallOptions, Command, Parameters, Portal } from './portal.ts';
 import { queryOf } from './query.ts';
 
 /** The most commands of a batch. */
 const maxCommands = 50;
 
-/** Calls a portal over HTTP. */
-export class PortalClient implements Portal {
-  readonly #http: HttpClient;
-  readonly #authority: Authority;
+/** A token may be stale because another instance has renewed it, and that one may have expired since. */
+const maxRenewals = 2;
 
-  constructor(http: HttpClient, authority: Authority) {
-    this.#http = http;
-    this.#authority = authority;
+/** Follows how calls end. `method` is `batch` for a batch as a whole; its commands are reported one by one. */
+export type Observe = (method: string, error: ServiceError | null) => void;
+
+/** Dependencies of the client. */
+export interface ClientParts {
+  readonly http: HttpClient;
+  readonly authority: Authority;
+  /** None by default. */
+  readonly limits?: Limits;
+  readonly observe?: Observe;
+}
+
+/** Calls a portal over HTTP, within its limits. */
+export class PortalClient implements Portal {
+  readonly #parts: ClientParts;
+
+  constructor(parts: ClientParts) {
+    this.#parts = parts;
   }
 
   async call(method: string, parameters: Parameters, options: CallOptions): Promise<Answer> {
-    const opened = await this.#authority.open(method);
-    try {
-      return answerOf(await this.#post(opened, parameters, options));
-    } catch (error) {
-      const isExpired = error instanceof ServiceError && error.code === expiredToken;
-      if (!isExpired || !(await this.#authority.renew(opened))) throw error;
-      return answerOf(await this.#post(await this.#authority.open(method), parameters, options));
-    }
+    const answer = await this.#request(method, [method], parameters, options);
+    this.#parts.limits?.note(method, fields(answer.time));
+    return answerOf(answer);
   }
 
   async batch<Name extends string>(
@@ -41,22 +50,76 @@ export class PortalClient implements Portal {
     const cmd = Object.fromEntries(
       names.map((name) => [name, `${commands[name].method}?${queryOf(commands[name].parameters)}`]),
     );
-    const { result } = await this.call('batch', { halt: options.halt === true ? 1 : 0, cmd }, options);
+    const methods = names.map((name) => commands[name].method);
+    const { result } = await this.#request('batch', methods, { halt: options.halt === true ? 1 : 0, cmd }, options);
     const parts = fields(result);
-    const [results, errors] = [fields(parts.result), fields(parts.result_error)];
+    const [results, errors, times] = [fields(parts.result), fields(parts.result_error), fields(parts.result_time)];
     const [totals, nexts] = [fields(parts.result_total), fields(parts.result_next)];
     const answers = names.map((name): [Name, Answer | Error] => {
+      const { method } = commands[name];
       // A command's own error has no HTTP status; the one that refuses it for good is assumed.
       const error = name in errors ? portalError(fields(errors[name]), 400, null) : null;
-      if (error !== null) return [name, error];
+      if (error !== null) {
+        this.#parts.limits?.refused(method, error);
+        this.#parts.observe?.(method, error);
+        return [name, error];
+      }
       if (!(name in results)) return [name, new ServiceError('later', reason('answerUnclear', { service }))];
+      this.#parts.observe?.(method, null);
+      this.#parts.limits?.note(method, fields(times[name]));
       return [name, { result: results[name], next: number(nexts[name]), total: number(totals[name]) }];
     });
     return Object.fromEntries(answers) as Record<Name, Answer | Error>;
   }
 
-  #post({ url, parameters: authorisation }: Opened, parameters: Parameters, options: CallOptions): Promise<Fields> {
-    const { signal, timeout } = options;
+  /** Makes a request with the authority's token, which is renewed if the portal does not accept it. */
+  async #request(
+    method: string,
+    methods: readonly string[],
+    parameters: Parameters,
+    options: CallOptions,
+  ): Promise<Fields> {
+    const { observe } = this.#parts;
+    try {
+      const answer = await this.#authorised(method, methods, parameters, options);
+      observe?.(method, null);
+      return answer;
+    } catch (error) {
+      observe?.(method, asServiceError(error));
+      throw error;
+    }
+  }
+
+  async #authorised(
+    method: string,
+    methods: readonly string[],
+    parameters: Parameters,
+    options: CallOptions,
+  ): Promise<Fields> {
+    const { authority } = this.#parts;
+    for (let attempt = 0; ; attempt += 1) {
+      const opened = await withoutUncertainty(authority.open(method));
+      try {
+        return await this.#post(opened, method, methods, parameters, options);
+      } catch (error) {
+        const refusal = asServiceError(error);
+        if (!tokenRefused.has(refusal.code) || attempt === maxRenewals) throw error;
+        if (!(await withoutUncertainty(authority.renew(opened, refusal)))) throw error;
+      }
+    }
+  }
+
+  async #post(
+    { url, parameters: authorisation }: Opened,
+    method: string,
+    methods: readonly string[],
+    parameters: Parameters,
+    options: CallOptions,
+  ): Promise<Fields> {
+    const { http, limits } = this.#parts;
+    const { signal, timeout, urgency = 'usual' } = options;
+    const limited = timeout === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(timeout)]);
+    const landed = await limits?.admit(methods, urgency, limited);
     const request = {
       method: 'POST',
       url,
@@ -65,7 +128,14 @@ export class PortalClient implements Portal {
       signal,
       ...(timeout !== undefined && { timeout }),
     } as const;
-    return requestJson(this.#http, service, request, portalError);
+    try {
+      return await requestJson(http, service, request, portalError);
+    } catch (error) {
+      await limits?.refused(method, asServiceError(error));
+      throw error;
+    } finally {
+      landed?.();
+    }
   }
 }
 

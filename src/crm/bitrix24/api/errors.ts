@@ -9,13 +9,22 @@ export const service = 'Bitrix24';
 /** The token has expired, and is to be renewed. */
 export const expiredToken = 'expired_token';
 
+/** Codes of tokens that the portal does not accept. */
+export const tokenRefused: ReadonlySet<string | null> = new Set([expiredToken, 'invalid_token', 'NO_AUTH_FOUND']);
+
+/** The portal takes no more requests for now. */
+export const tooManyRequests = 'QUERY_LIMIT_EXCEEDED';
+
+/** A method has worked too long for us, and rests. */
+export const methodRests = 'OPERATION_TIME_LIMIT';
+
 /**
  * What the portal's error codes mean (https://apidocs.bitrix24.com, section on errors). Other codes are judged by the
  * status: a code below 500 refuses this request for good.
  */
 const troubles: Readonly<Record<string, TroubleKind>> = {
-  QUERY_LIMIT_EXCEEDED: 'later',
-  OPERATION_TIME_LIMIT: 'later',
+  [tooManyRequests]: 'later',
+  [methodRests]: 'later',
   OVERLOAD_LIMIT: 'access',
   [expiredToken]: 'access',
   NO_AUTH_FOUND: 'access',
@@ -40,5 +49,5 @@ export function portalError(answer: Fields, status: number, wait: number | null)
   const words = typeof answer.error_description === 'string' ? cleanText(answer.error_description, 200) : '';
   const trouble = troubles[code] ?? (status >= 500 ? 'unknown' : 'refused');
   const said = words === '' ? code : `${words} (${code})`;
-  return new ServiceError(trouble, reason('refusedByProvider', { provider: service, error: code, said }), wait, code);
+  return new ServiceError(trouble, reason('methodRefused', { service, error: code, said }), wait, code);
 }

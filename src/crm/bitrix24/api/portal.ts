@@ -1,3 +1,5 @@
+import type { Urgency } from '../../shared/budget.ts';
+
 /** Parameters of a method, sent as JSON. Undefined ones are left out. */
 export type Parameters = Readonly<Record<string, unknown>>;
 
@@ -12,9 +14,6 @@ export interface CallOptions {
    */
   readonly urgency?: Urgency;
 }
-
-/** The order in which calls get a place in the portal's limit. */
-export type Urgency = 'live' | 'usual' | 'background';
 
 /** The answer of a method. */
 export interface Answer {

@@ -1,5 +1,8 @@
 import type { ManagerId } from '../../../domain/base/ids.ts';
-import { fields, id, list, number, word } from '../../../runtime/http/fields.ts';
+import { type Fields, fields, id, joinedName, list, word } from '../../../runtime/http/fields.ts';
+import type { CoreContext } from '../../contract.ts';
+import { ManagerMap } from '../../shared/manager-map.ts';
+import type { ReadUser, RemoteUser, UserReading } from '../../shared/remote-users.ts';
 import type { Portal } from '../api/portal.ts';
 
 /** A user of the portal. */
@@ -12,45 +15,71 @@ export interface PortalUser {
 
 /** The portal's users. */
 export interface Users {
-  /** The active user of a manager, as the setting `users` names it, or null. */
-  of(manager: ManagerId, signal: AbortSignal): Promise<PortalUser | null>;
-  /** The user with an extension, or null. */
+  /** The active user with an extension, or null. */
   byExtension(extension: string, signal: AbortSignal): Promise<PortalUser | null>;
+  /** The active user of a manager: as set in `users`, else by extension, else by e-mail address; or null. */
+  of(manager: ManagerId, signal: AbortSignal): Promise<PortalUser | null>;
+  /** The manager who is a user, or null. */
+  managerOf(user: number, signal: AbortSignal): Promise<ManagerId | null>;
+  /** All known users, also those who are not active. */
+  all(signal: AbortSignal): Promise<readonly RemoteUser[]>;
 }
 
-/** How long the list is used, in milliseconds. */
-const freshFor = 600_000;
-
-/** Reads the active users, and keeps them. A list that can't be read or is empty never replaces a known one. */
-export function openUsers(portal: Portal, now: () => number, set: Readonly<Record<string, number>> = {}): Users {
-  let known: readonly PortalUser[] = [];
-  let readAt = Number.NEGATIVE_INFINITY;
-  async function users(signal: AbortSignal): Promise<readonly PortalUser[]> {
-    if (now() - readAt < freshFor) return known;
-    try {
-      const found = await readUsers(portal, signal);
-      if (found.length > 0) known = found;
-      readAt = now();
-    } catch (error) {
-      if (known.length === 0) throw error;
-    }
-    return known;
-  }
+/** Opens the portal's users. They are known through restarts, and a failed reading never loses one. */
+export function openUsers(
+  portal: Portal,
+  { staff, cursor, clock, log }: Pick<CoreContext, 'staff' | 'cursor' | 'clock' | 'log'>,
+  users: Readonly<Record<string, number>> = {},
+): Users {
+  const map = new ManagerMap({
+    staff,
+    cursor,
+    log,
+    now: () => clock.now(),
+    users: Object.fromEntries(Object.entries(users).map(([manager, user]) => [manager, String(user)])),
+    read: (signal) => readUsers(portal, signal),
+  });
   return {
-    of: async (manager, signal) => (await users(signal)).find((one) => one.id === set[manager]) ?? null,
-    byExtension: async (extension, signal) => (await users(signal)).find((one) => one.extension === extension) ?? null,
+    byExtension: async (extension, signal) => portalUser(await map.byExtension(extension, signal)),
+    of: async (manager, signal) => portalUser(await map.userOf(manager, signal)),
+    managerOf: (user, signal) => map.managerOf(String(user), signal),
+    all: (signal) => map.users(signal),
   };
 }
 
-async function readUsers(portal: Portal, signal: AbortSignal): Promise<readonly PortalUser[]> {
-  const users: PortalUser[] = [];
-  for (let start: number | null = 0; start !== null; ) {
-    const answer = await portal.call('user.get', { FILTER: { ACTIVE: true }, start }, { signal });
-    for (const row of list(answer.result).map(fields)) {
-      const user = number(row.ID);
-      if (user !== null) users.push({ id: user, extension: id(row.UF_PHONE_INNER), email: word(row.EMAIL) });
-    }
-    start = answer.next;
+function portalUser(user: RemoteUser | null): PortalUser | null {
+  return user === null ? null : { id: Number(user.id), extension: user.extension, email: user.email };
+}
+
+/** More pages than any company has users; an answer that always names a next page must not keep us busy. */
+const maxPages = 400;
+
+async function readUsers(portal: Portal, signal: AbortSignal): Promise<UserReading> {
+  const users: ReadUser[] = [];
+  let rows = 0;
+  let total: number | null = null;
+  let start: number | null = 0;
+  for (let page = 0; start !== null && page < maxPages; page += 1) {
+    const answer = await portal.call('user.get', { sort: 'ID', order: 'ASC', start }, { signal });
+    const found = list(answer.result).map(fields);
+    users.push(...found.map(readUser).filter((user) => user !== null));
+    rows += found.length;
+    total ??= answer.total;
+    start = answer.next !== null && answer.next > start ? answer.next : null;
   }
-  return users;
+  return { users, isComplete: total !== null && rows >= total && users.length === rows };
+}
+
+function readUser(row: Fields): ReadUser | null {
+  const user = id(row.ID);
+  if (user === null || !/^[1-9]\d{0,14}$/.test(user)) return null;
+  const optional = (name: string, read: (value: unknown) => string | null) =>
+    name in row ? read(row[name]) : undefined;
+  return {
+    id: user,
+    name: 'NAME' in row || 'LAST_NAME' in row ? joinedName(row.NAME, row.LAST_NAME) : undefined,
+    extension: optional('UF_PHONE_INNER', (value) => id(typeof value === 'string' ? value.trim() : value)),
+    email: optional('EMAIL', (value) => word(value)),
+    isActive: row.ACTIVE !== false && row.ACTIVE !== 'N',
+  };
 }

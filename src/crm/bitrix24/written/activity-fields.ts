@@ -4,6 +4,7 @@ import type { Interaction } from '../../../domain/interaction/interaction.ts';
 import { originator } from '../api/origin.ts';
 import type { Parameters } from '../api/portal.ts';
 import { type Card, cardTypes } from '../cards/card.ts';
+import type { Bitrix24Config } from '../schema.ts';
 import { shareFiles } from './files.ts';
 import type { Recording } from './recorder.ts';
 import { bodyOf, timeOf } from './text.ts';
@@ -58,12 +59,9 @@ export function wouldBeSent({ channel, direction }: Interaction): boolean {
 }
 
 /** The provider of activities of messages and forms; null if there is none that a webhook may use. */
-export function providerOf(config: {
-  readonly webhook?: unknown;
-  readonly app?: unknown;
-  readonly written: { readonly provider?: string };
-}): string | null {
-  return config.written.provider ?? (config.app === undefined ? null : 'REST_APP');
+export function providerOf({ webhook, app, written }: Bitrix24Config): string | null {
+  // A webhook beside the application stands in for it until that is installed.
+  return written.provider ?? (app !== undefined && webhook === undefined ? 'REST_APP' : null);
 }
 
 /** The client's card, which the address or number belongs to. */

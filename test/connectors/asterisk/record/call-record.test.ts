@@ -16,7 +16,7 @@ describe('gaps of the call record', () => {
   let isLost: boolean;
   let logged: Record<string, unknown>[];
   let troubles: (string | null)[];
-  const taker = { emit: async () => undefined, isLive: () => false };
+  const taker = { emit: async () => undefined, isLive: () => false, isSeen: () => false };
   const cursors = new Map<string, string>();
 
   /** An empty record whose server may be lost. */

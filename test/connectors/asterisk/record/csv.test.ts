@@ -133,6 +133,19 @@ describe("the PBX's call record", () => {
     expect(run.calls.map((call) => call.key)).toEqual(['pbx:1.0', 'pbx:2.0']);
   });
 
+  it('passes over a call whose end was seen under all its keys, and moves on', async () => {
+    await run.read();
+    writeFileSync(path, line('1.0') + line('1.5', { linkedid: '1.0' }) + line('2.0'));
+    const keys: string[] = [];
+    const isSeen = (of: readonly string[]) => keys.push(...of) > 0 && of.every((key) => key === 'pbx:1.0');
+    await run.read(undefined, undefined, isSeen);
+    expect(keys.slice(0, 4)).toEqual(['pbx:1.0', 'pbx:1.0', 'pbx:1.0', 'pbx:1.5']);
+    expect(run.calls.map(({ key }) => key)).toEqual(['pbx:1.0', 'pbx:2.0']);
+    run.restart();
+    await run.read(undefined, undefined, () => true);
+    expect(run.calls).toEqual([]);
+  });
+
   it('moves the cursor on when later rows are much newer', async () => {
     writeFileSync(path, '');
     await run.read();

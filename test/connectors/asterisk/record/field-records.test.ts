@@ -93,7 +93,7 @@ describe.each(['field-cases', 'own-cases'])('call records of %s', (name) => {
         news.kind === 'lead' ? found.leads.set(news.lead.id, news.lead) : found.tasks.set(news.task.id, news.task),
       ),
     ];
-    const taker = { emit: context.emit, isLive: () => false };
+    const taker = { emit: context.emit, isLive: () => false, isSeen: () => false };
     await record.read(taker);
     writeFileSync(csv, rowsOf(new URL(file, folder)));
     await record.read(taker);

@@ -5,7 +5,7 @@ import { contactOf } from '../../../../src/connectors/mail/contact.ts';
 import { automaticOf } from '../../../../src/connectors/mail/parse/automatic.ts';
 import { parseLetter } from '../../../../src/connectors/mail/parse/letter.ts';
 import { ownTextOf } from '../../../../src/connectors/mail/parse/own-text.ts';
-import { BadAddressError, compose } from '../../../../src/connectors/mail/smtp/compose.ts';
+import { BadAddressError, type ComposeParts, compose } from '../../../../src/connectors/mail/smtp/compose.ts';
 import type { Staff } from '../../../../src/domain/directory/manager.ts';
 import { type Outbound, outboundKey } from '../../../../src/domain/outbound/outbound.ts';
 import type { BlobId } from '../../../../src/domain/ports/blobs.ts';
@@ -24,6 +24,7 @@ const staff: Staff = {
   lines: [{ ...line, id: 'pumps', address: 'pumps@our.example', label: 'Насосы', route: null }],
 };
 const now = Date.parse('2026-11-24T10:00:00Z');
+const signature = (text: string) => ({ text, html: null, logo: null, company: 'Насосы' });
 const files = new Map<string, Buffer>();
 const blobs = {
   open: async (id: BlobId) => {
@@ -32,9 +33,9 @@ const blobs = {
     return Readable.from([bytes]);
   },
 };
-const parts = { config, staff, blobs, now };
+const parts = { config, staff, blobs, now, formatting: null };
 
-async function read(letter: Outbound, change: Partial<typeof parts> = {}) {
+async function read(letter: Outbound, change: Partial<ComposeParts> = {}) {
   const bytes = await compose(letter, { ...parts, ...change }).build();
   const { letter: parsed, files: parsedFiles } = await parseLetter(bytes);
   return { bytes, head: bytes.toString('latin1').split('\r\n\r\n')[0] ?? '', parsed, files: parsedFiles };
@@ -66,7 +67,7 @@ describe('an outgoing letter', () => {
   const replyTo = { messageId: 'first@client.example', references: '', subject: 'Насосы', to: 'ivan@client.example' };
 
   it('quotes the letter that it answers, in text and in HTML, below the signature', async () => {
-    const managers = [manager('a', '101', { name: 'Анна', signature: 'Анна, отдел продаж' })];
+    const managers = [manager('a', '101', { name: 'Анна', signature: signature('Анна, отдел продаж') })];
     const { parsed } = await read(outbound({ earlier, replyTo }), { staff: { ...staff, managers } });
 
     expect(parsed.text.trim()).toBe(
@@ -127,13 +128,73 @@ describe('an outgoing letter', () => {
     const [anna] = staff.managers;
     const signed: Staff = {
       ...staff,
-      managers: anna ? [{ ...anna, signature: 'Анна Иванова\n+7 495 120-00-01\n' }] : [],
+      managers: anna ? [{ ...anna, signature: signature('Анна Иванова\n+7 495 120-00-01\n') }] : [],
     };
     const found = await read(outbound({ attachments }), { staff: signed });
 
     expect(found.parsed.text).toBe('Десять штук есть.\n\n-- \nАнна Иванова\n+7 495 120-00-01');
     expect(found.files.map(({ name }) => name)).toEqual(['цены на насосы.txt', 'b.bin']);
     expect(found.files.map(({ content }) => Buffer.from(content))).toEqual([text, binary]);
+  });
+
+  describe('with formatting', () => {
+    const html = '<p>Десять <b>штук</b></p><ul><li>есть</li></ul><blockquote><p>а надо?</p></blockquote>';
+    const text = 'Десять штук\n\n- есть\n\n> а надо?';
+    const logo = Buffer.from('\x89PNG logo', 'latin1');
+    const managers = staff.managers.map((one) => ({
+      ...one,
+      signature: {
+        ...{ text: null, company: 'Насосы', logo: { path: '/logo.png', mime: 'image/png' } },
+        html: '<p><i>{manager.name}</i>, {company}</p><img src="cid:logo" width="90">',
+      },
+    }));
+    const signed = { staff: { ...staff, managers } };
+
+    it('carries text and HTML, the logo within, and files beside', async () => {
+      files.set('t', Buffer.from('text'));
+      const attachments = [{ blob: 't' as BlobId, name: 'a.bin', mime: 'application/octet-stream', bytes: 4 }];
+      const letter = outbound({ text, earlier, replyTo, attachments });
+      const found = await read(letter, { ...signed, formatting: { html, logo } });
+      expect(found.parsed.html).toContain(`<div>${html}</div>\n<div>-- <br>\n<p><i>Анна Иванова</i>, Насосы</p>`);
+      const cid = /src="cid:([^"]+)" width="90"/.exec(found.parsed.html ?? '')?.[1];
+      expect(cid).toBe(`logo.patchbay.${letter.id}@our.example`);
+      expect(found.files).toMatchObject([{ name: 'logo.png', contentId: cid }, { name: 'a.bin' }]);
+      expect(Buffer.from(found.files[0]?.content ?? [])).toEqual(logo);
+      const types = [...found.bytes.toString('latin1').matchAll(/^Content-Type: (multipart\/\w+|text\/\w+)/gim)];
+      expect(types.map(([, type]) => type)).toEqual([
+        'multipart/mixed',
+        'multipart/alternative',
+        'text/plain',
+        'multipart/related',
+        'text/html',
+      ]);
+    });
+
+    it('is read without the letter that it answers, but with a quotation of the writer', async () => {
+      const { parsed } = await read(outbound({ text, earlier, replyTo }), { ...signed, formatting: { html, logo } });
+      const { own, quotedAt } = ownTextOf(parsed);
+      expect(own).toBe(`${text}\n\n-- \nАнна Иванова, Насосы`);
+      expect(parsed.html?.slice(quotedAt ?? 0)).toMatch(/^<div>15\.09\.2026 14:41, .*\n<blockquote type="cite">Цена/);
+      const unsigned = await read(outbound({ text, earlier, replyTo }), { formatting: { html, logo: null } });
+      expect(ownTextOf(unsigned.parsed).own).toBe(text);
+    });
+
+    it('puts the logo last if the signature has no place for it, and none into a plain letter', async () => {
+      const plain = managers.map((one) => ({ ...one, signature: { ...one.signature, text: 'Анна', html: null } }));
+      const change = { staff: { ...staff, managers: plain } };
+      const { parsed } = await read(outbound(), { ...change, formatting: { html, logo } });
+      expect(parsed.html).toMatch(/<div>-- <br>\nАнна<br>\n<img src="cid:logo\.[^"]+" alt="" ?\/?><\/div>/);
+      const found = await read(outbound(), change);
+      expect([found.parsed.html, found.files]).toEqual([null, []]);
+    });
+  });
+
+  it('has the signature of its line if the writer has none', async () => {
+    const lines = staff.lines.map((one) => ({ ...one, signature: signature('{manager.name}, {line}') }));
+    const { parsed } = await read(outbound({ line: 'pumps' }), { staff: { ...staff, lines } });
+    expect(parsed.text).toBe('Десять штук есть.\n\n-- \nАнна Иванова, Насосы');
+    const other = await read(outbound(), { staff: { ...staff, lines } });
+    expect(other.parsed.text).toBe('Десять штук есть.');
   });
 
   it('is composed identically each time, for the server and for the Sent folder', async () => {

@@ -215,6 +215,7 @@ export class Bureau {
       vaultKey: () => key,
       clock: this.#clock,
       log: silentLogger,
+      staff: () => staff,
       signal: new AbortController().signal,
     });
     const [one] = cores.destinations;

@@ -13,6 +13,9 @@ export const sending: Readonly<Record<keyof typeof sendingPhrases, string>> = {
     'программа остановилась во время отправки, а {service} не сообщает, дошло ли; прежде чем отправлять ещё раз, проверьте',
   stoppedReported: 'программа остановилась во время отправки; если {service} принял сообщение, он сообщит о доставке',
   stoppedRepeated: 'программа остановилась во время отправки; {service} узнает повтор',
+  stoppedBefore: 'программа остановилась раньше, чем это ушло',
+  stoppedNotFound:
+    'программа остановилась, пока это отправлялось, и в переписке {service} этого нет; прежде чем отправлять ещё раз, проверьте, не дошло ли',
   repeatTooLate: 'отправка оборвалась слишком давно, {service} уже не узнает повтор; проверьте, не дошло ли',
 
   noAddress: 'у собеседника нет адреса электронной почты',
@@ -58,6 +61,10 @@ export const sending: Readonly<Record<keyof typeof sendingPhrases, string>> = {
 /** Why a messenger did not take a message. */
 export const messenger: Readonly<Record<keyof typeof messengerPhrases, string>> = {
   neverWrote: '{provider} доставляет только тем, кто сам писал нам раньше',
+  botNotStarted: '{provider} разрешает боту писать только тем, кто его запустил',
+  notSubscribed: '{provider} разрешает боту писать только тем, кто его открыл и не заблокировал',
+  notAllowed: '{provider} доставляет только тем, кто писал сообществу или разрешил его сообщения',
+  noPhoneKnown: 'телефон клиента неизвестен',
   noRecipient: 'некому отправить: нет ни аккаунта, ни переписки',
   sendUrlMissing: 'в подключении {connection} не указан адрес отправки `url`',
 
@@ -69,7 +76,11 @@ export const messenger: Readonly<Record<keyof typeof messengerPhrases, string>> 
   appTooOld: 'у клиента слишком старый {provider} для такого сообщения',
   countryUnsupported: '{provider} не доставляет сообщений в страну клиента',
   windowClosed: 'с последнего сообщения клиента прошло больше 24 часов: {provider} принимает только шаблоны',
-  templateRefused: '{provider} не принимает шаблон сообщения, указанный в настройках',
+  templateRefused: '{provider} не принимает шаблон сообщения',
+  templateUnknown: 'в {provider} больше нет этого шаблона на этом языке: обновите список и выберите снова',
+  templateChanged: 'шаблон в {provider} изменился, поля не совпадают: выберите его снова',
+  templatePaused: '{provider} приостановил или отключил этот шаблон: выберите другой',
+  templatesUnset: 'шаблоны {provider} не настроены: у подключения нет `businessAccountId`',
   deliveryHeldBack: '{provider} решил не доставлять это сообщение, чтобы не беспокоить клиента',
 
   textTooLong: 'сообщение длиннее, чем принимает {provider}',
@@ -79,6 +90,7 @@ export const messenger: Readonly<Record<keyof typeof messengerPhrases, string>> 
   fileTooLarge: '{provider} принимает файлы не больше {limit} МБ, а {name} больше',
   filesTooLarge: 'файлы одного сообщения вместе не могут быть больше {limit} МБ',
   filesUnsupported: 'отсюда нельзя отправить файлы в {provider}: пришлите ссылку на них',
+  picturesOnly: '{provider} принимает только картинки (JPEG, PNG, GIF, BMP, HEIC), а {name} – не картинка',
   fileNotReady: '{provider} ещё обрабатывает файл',
 
   rateLimited: '{provider} просит отправлять реже',

@@ -2,6 +2,7 @@ import { useText } from '../../i18n/language.tsx';
 import { callerText } from '../../parts/alerts.ts';
 import { elsewhere } from '../../parts/elsewhere.ts';
 import { useDesk } from '../../session/desk.tsx';
+import { stateClass } from '../../state-text.ts';
 
 /** A tab for each open card, if the one in front is not the only one. */
 export function Tabs() {
@@ -15,7 +16,7 @@ export function Tabs() {
         <button
           type="button"
           key={interaction.id}
-          class={`tab ${elsewhere(interaction, manager) === null ? interaction.state : 'elsewhere'}`}
+          class={`tab ${elsewhere(interaction, manager) === null ? stateClass(interaction) : 'elsewhere'}`}
           aria-pressed={interaction.id === front?.interaction.id}
           onClick={() => open(interaction)}
         >

@@ -6,6 +6,7 @@ import { callerText } from '../../parts/alerts.ts';
 import { channelSign } from '../../parts/channel-sign.ts';
 import { addresses } from '../../session/addresses.ts';
 import { useMoment } from '../../session/clock.tsx';
+import { isTakenBack } from '../../state-text.ts';
 import { allToggled, moved, type Selection, toggled } from './selection.ts';
 
 interface RowsProps {
@@ -99,7 +100,7 @@ function Row({ conversation, isSelected, isCurrent, onToggle, onReach }: RowProp
   const since = waitingSince ?? latest.startedAt;
   return (
     <li
-      class={`item ${isSelected ? 'selected' : ''} ${isCurrent ? 'current' : ''} ${waitingSince === null ? '' : 'late'}`}
+      class={`item ${isTakenBack(latest) ? 'taken-back' : ''} ${isSelected ? 'selected' : ''} ${isCurrent ? 'current' : ''} ${waitingSince === null ? '' : 'late'}`}
       data-id={id}
       onFocusIn={onReach}
     >
@@ -119,6 +120,8 @@ function Row({ conversation, isSelected, isCurrent, onToggle, onReach }: RowProp
           {[
             ownerOf(latest)?.name ?? text.nobodys,
             latest.line?.label,
+            isTakenBack(latest) ? text.takenBack : null,
+            latest.deletedAt === null ? null : text.deletedByWriter,
             waitingSince === null ? null : `${text.waitsSince} ${moment(waitingSince)}`,
             (latest.subject ?? latest.text ?? '').slice(0, 120),
           ]

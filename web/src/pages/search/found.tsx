@@ -5,6 +5,7 @@ import { callerText } from '../../parts/alerts.ts';
 import { channelSign } from '../../parts/channel-sign.ts';
 import { addresses } from '../../session/addresses.ts';
 import { useMoment } from '../../session/clock.tsx';
+import { isTakenBack } from '../../state-text.ts';
 
 interface FoundProps {
   readonly interactions: readonly Interaction[];
@@ -34,7 +35,7 @@ export function Found({ interactions, question }: FoundProps) {
 function Result({ interaction, question }: { readonly interaction: Interaction; readonly question: string }) {
   const text = useText();
   const moment = useMoment();
-  const { id, channel, direction, subject, startedAt } = interaction;
+  const { id, channel, direction, subject, startedAt, deletedAt } = interaction;
   const isOutbound = direction === 'outbound';
   return (
     <li>
@@ -45,6 +46,8 @@ function Result({ interaction, question }: { readonly interaction: Interaction; 
         </span>{' '}
         <b>{callerText(interaction, text)}</b>
         {subject === null ? '' : ` · ${subject}`} <time dateTime={startedAt}>{moment(startedAt)}</time>
+        {isTakenBack(interaction) && <span class="chip">{text.takenBack}</span>}
+        {deletedAt !== null && <span class="chip">{text.deletedByWriter}</span>}
         <span class="snippet">
           {snippetOf(interaction, question).map((part) => (part.isHit ? <mark>{part.text}</mark> : part.text))}
         </span>

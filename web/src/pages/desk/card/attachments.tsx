@@ -1,19 +1,27 @@
 import type { Attachment } from '../../../../../src/domain/interaction/interaction.ts';
 import { useLanguage } from '../../../i18n/language.tsx';
 import { sizeText } from '../../../parts/format.ts';
+import { DeletedMark } from './deleted-parts.tsx';
+
+interface AttachmentsProps {
+  readonly files: readonly Attachment[];
+  /** When their writer deleted some of them, by id. */
+  readonly deleted: ReadonlyMap<string, string>;
+}
 
 /** The files of a letter or message. Pictures are shown, sounds and films play where they are; everything else is a link. */
-export function Attachments({ files }: { readonly files: readonly Attachment[] }) {
+export function Attachments({ files, deleted }: AttachmentsProps) {
   const language = useLanguage();
   return (
     <ul class="plain files">
       {files.map((file) => (
-        <li key={file.id}>
+        <li key={file.id} class={deleted.has(file.id) ? 'deleted' : ''}>
           <Shown file={file} />
           <a href={urlOf(file)} target="_blank" rel="noreferrer">
             {file.name}
           </a>{' '}
-          <span class="quiet">{sizeText(file.bytes, language)}</span>
+          <span class="quiet">{sizeText(file.bytes, language)}</span>{' '}
+          {deleted.has(file.id) && <DeletedMark at={deleted.get(file.id) ?? ''} />}
         </li>
       ))}
     </ul>

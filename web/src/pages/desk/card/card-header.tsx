@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { ClientCard } from '../../../../../src/desk/protocol.ts';
 import type { Interaction } from '../../../../../src/domain/interaction/interaction.ts';
 import { useText } from '../../../i18n/language.tsx';
@@ -6,6 +7,7 @@ import { Phone } from '../../../parts/calling.tsx';
 import { clockText, durationText, phoneText } from '../../../parts/format.ts';
 import { useNow } from '../../../session/clock.tsx';
 import { stateText } from '../../../state-text.ts';
+import { advertisementOf } from './advertisement.tsx';
 import { resultText } from './result-text.ts';
 import { useColleague } from './use-card.ts';
 
@@ -39,12 +41,12 @@ function State({ interaction, onClose }: { readonly interaction: Interaction; on
   const text = useText();
   const now = useNow();
   const colleague = useColleague(interaction);
-  const { state, channel, answeredAt, startedAt, endedAt, talkSeconds } = interaction;
+  const { state, answeredAt, startedAt, endedAt, talkSeconds } = interaction;
   const since = state === 'talking' && answeredAt !== null ? answeredAt : startedAt;
   return (
     <div class="state">
       <span class="badge">
-        {colleague === null ? stateText(state, text, channel) : `${text.atColleague}: ${colleague}`}
+        {colleague === null ? stateText(interaction, text) : `${text.atColleague}: ${colleague}`}
       </span>
       <Held interaction={interaction} />
       <span class="clock">
@@ -100,11 +102,17 @@ function PartyLine({ interaction }: { readonly interaction: Interaction }) {
 function Facts({ interaction, card }: HeaderProps) {
   const text = useText();
   const { line, attribution, responsible, waitSeconds, result } = interaction;
+  const { advertisement, profile } = advertisementOf(interaction);
   return (
     <dl class="facts">
       {line !== null && (
-        <Fact label={text.line} value={[line.label, attribution?.campaign].filter(Boolean).join(' · ')} />
+        <Fact
+          label={text.line}
+          value={[line.label, advertisement === null ? attribution?.campaign : null].filter(Boolean).join(' · ')}
+        />
       )}
+      {advertisement !== null && <Fact label={text.advertisement} value={advertisement} />}
+      {profile !== null && <Fact label={text.profile} value={profile} />}
       {responsible !== null && <Fact label={text.responsible} value={responsible.name} />}
       {result !== null && <Fact label={text.whyUnanswered} value={resultText(result, text)} />}
       {waitSeconds !== null && <Fact label={text.wait} value={durationText(waitSeconds, text)} />}
@@ -115,7 +123,7 @@ function Facts({ interaction, card }: HeaderProps) {
   );
 }
 
-function Fact({ label, value }: { readonly label: string; readonly value: string }) {
+function Fact({ label, value }: { readonly label: string; readonly value: ComponentChildren }) {
   return (
     <div>
       <dt>{label}</dt>

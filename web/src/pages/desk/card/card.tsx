@@ -2,6 +2,7 @@ import { useCallKey } from '../../../parts/calling.tsx';
 import { useSession } from '../../../session/account.tsx';
 import { useDesk } from '../../../session/desk.tsx';
 import type { OpenCard } from '../../../session/desk-state.ts';
+import { stateClass } from '../../../state-text.ts';
 import { CallControl } from './call-control.tsx';
 import { Candidates } from './candidates.tsx';
 import { CardHeader } from './card-header.tsx';
@@ -16,10 +17,11 @@ import { Suggestions } from './suggestions.tsx';
 import { Trace } from './trace.tsx';
 import { UndeliverableNotes } from './undeliverable-notes.tsx';
 import { useColleague, useVersion } from './use-card.ts';
+import { WriteFirst } from './ways/write-first.tsx';
 
 /** The card of one interaction: who it is with, what is known of them, and what the operator decides. */
 export function Card({ interaction, card }: OpenCard) {
-  const { manager } = useSession();
+  const { manager, account } = useSession();
   const { close } = useDesk();
   const colleague = useColleague(interaction);
   const version = useVersion(interaction);
@@ -27,7 +29,7 @@ export function Card({ interaction, card }: OpenCard) {
   const isWritten = channel !== 'call' && channel !== 'meeting';
   useCallKey(endedAt === null ? null : party.phone, direction === 'inbound' ? id : null);
   return (
-    <article class={`card ${colleague === null ? interaction.state : 'elsewhere'}`}>
+    <article class={`card ${colleague === null ? stateClass(interaction) : 'elsewhere'}`}>
       <CardHeader interaction={interaction} card={card} onClose={() => close(id)} />
       <CallControl interaction={interaction} />
       <div class="body">
@@ -35,6 +37,7 @@ export function Card({ interaction, card }: OpenCard) {
           <UndeliverableNotes interaction={interaction} card={card} version={version} />
           {isWritten && <Conversation interaction={interaction} version={version} />}
           {manager !== null && <NewLetter interaction={interaction} card={card} />}
+          {manager !== null && account.messengers && <WriteFirst interaction={interaction} version={version} />}
           {client === null && <Candidates interaction={interaction} />}
           <Suggestions interaction={interaction} />
           {card !== null && <ClientDetails card={card} />}

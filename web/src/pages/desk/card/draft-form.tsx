@@ -1,14 +1,18 @@
 import { useState } from 'preact/hooks';
 import type { Interaction } from '../../../../../src/domain/interaction/interaction.ts';
+import type { CannedAnswerView } from '../../../../../src/domain/written/canned-answer.ts';
 import { useText } from '../../../i18n/language.tsx';
 import { canRecord } from '../../../parts/voice/recorder.ts';
 import type { OutgoingFile } from '../../../session/api.ts';
 import { useDesk } from '../../../session/desk.tsx';
 import { rememberSent, useDraft } from '../../../session/drafts.ts';
-import { CannedText } from './canned/canned-text.tsx';
+import { filesOf } from '../../../session/inbox-api.ts';
 import type { CannedContext } from './canned/use-canned.ts';
 import { addressesIn, areAddresses, CopyFields, useCopies } from './copies.tsx';
-import { areTooLarge, encoded, FileList } from './files.tsx';
+import { MessageField } from './editor/message-field.tsx';
+import { htmlForMail } from './editor/plain-text.ts';
+import { useMessageText } from './editor/use-message-text.ts';
+import { areTooLarge, encoded, FileList, filesIn } from './files.tsx';
 import { SendLater } from './send-later.tsx';
 import { VoiceNote } from './voice-note.tsx';
 
@@ -16,6 +20,8 @@ import { VoiceNote } from './voice-note.tsx';
 export interface WrittenMessage {
   readonly subject?: string;
   readonly text: string;
+  /** The same with formatting. */
+  readonly html?: string;
   readonly cc?: readonly string[];
   readonly bcc?: readonly string[];
   readonly attachments?: readonly OutgoingFile[];
@@ -45,6 +51,8 @@ interface DraftFormProps {
   readonly subject: string | null;
   send(message: WrittenMessage): Promise<Interaction>;
   onSent?(interaction: Interaction): void;
+  /** Called whenever the user changes the text. */
+  onTyping?(): void;
 }
 
 /** A form for a letter or message, which is kept while it is unfinished. */
@@ -61,10 +69,12 @@ export function DraftForm({
   subject: subjectAtFirst,
   send,
   onSent,
+  onTyping,
 }: DraftFormProps) {
   const text = useText();
   const { setFailed } = useDesk();
-  const [draft, setDraft] = useDraft(`${name}:text`);
+  const isLetter = subjectAtFirst !== null;
+  const message = useMessageText(name, isLetter);
   const [subject, setSubject] = useDraft(`${name}:subject`, subjectAtFirst ?? '');
   const copies = useCopies(name);
   const [files, setFiles] = useState<readonly File[]>([]);
@@ -72,17 +82,32 @@ export function DraftForm({
   const [isBusy, setBusy] = useState(false);
   // One key for each draft: a second press, or another attempt after a lost connection, sends nothing twice.
   const [key, setKey] = useState(() => crypto.randomUUID());
-  const isLetter = subjectAtFirst !== null;
-  const hasContent = mayBeEmpty || draft.trim() !== '' || (!isLetter && files.length > 0);
+  const hasContent = mayBeEmpty || message.text.trim() !== '' || (!isLetter && files.length > 0);
   const isReady =
     canSend && hasContent && !isBusy && !areTooLarge(files) && areAddresses(copies.cc) && areAddresses(copies.bcc);
+  const changed: typeof message.change = (words, html) => {
+    message.change(words, html);
+    if (words.trim() !== '') onTyping?.();
+  };
   /** Brings back what the form holds now, with its files. */
   const restoring = () => () => {
-    setDraft(draft);
+    message.replace(message.text, message.html);
     setSubject(subject);
     copies.setCc(copies.cc);
     copies.setBcc(copies.bcc);
     setFiles(files);
+  };
+  const attach = async (answer: CannedAnswerView) => {
+    // Until they are here the message must not leave without them.
+    setBusy(true);
+    try {
+      const added = await filesOf(answer);
+      setFiles((before) => [...before, ...added]);
+    } catch {
+      setFailed(true);
+    } finally {
+      setBusy(false);
+    }
   };
   const submit = async (sendAt?: string) => {
     setBusy(true);
@@ -92,9 +117,11 @@ export function DraftForm({
         : {};
       const attachments = await Promise.all(files.map(encoded));
       const later = sendAt === undefined ? {} : { sendAt };
-      const sent = await send({ ...letter, text: draft.trim(), attachments, ...later, key });
+      const { html } = message;
+      const words = { text: message.text.trim(), ...(html !== '' && { html: htmlForMail(html) }) };
+      const sent = await send({ ...letter, ...words, attachments, ...later, key });
       rememberSent(sent.id, restoring());
-      setDraft('');
+      message.replace('', '');
       setSubject(subjectAtFirst ?? '');
       copies.setCc('');
       copies.setBcc('');
@@ -118,12 +145,13 @@ export function DraftForm({
       onDragLeave={() => setDropping(false)}
       onDrop={(event) => {
         setDropping(false);
-        if (!takesFiles || !event.dataTransfer?.files.length) return;
+        const dropped = filesIn(event.dataTransfer);
+        if (!takesFiles || dropped.length === 0) return;
         event.preventDefault();
-        setFiles([...files, ...event.dataTransfer.files]);
+        setFiles([...files, ...dropped]);
       }}
       onPaste={(event) => {
-        const pasted = [...(event.clipboardData?.files ?? [])];
+        const pasted = filesIn(event.clipboardData);
         if (!takesFiles || pasted.length === 0) return;
         event.preventDefault();
         setFiles([...files, ...pasted]);
@@ -143,14 +171,17 @@ export function DraftForm({
         />
       )}
       {isLetter && <CopyFields copies={copies} others={others} />}
-      <CannedText
+      <MessageField
         label={label}
         hint={hint ?? ''}
-        value={draft}
+        message={{ ...message, change: changed }}
+        isLetter={isLetter}
         context={canned}
-        onChange={setDraft}
-        // An answer keeps the subject of its conversation.
-        onSubject={(next) => subjectAtFirst === '' && setSubject(next)}
+        onInserted={({ subject: next, answer }) => {
+          // An answer keeps the subject of its conversation.
+          if (subjectAtFirst === '' && next !== null) setSubject(next);
+          if (takesFiles && answer.files.length > 0) void attach(answer);
+        }}
       />
       <FileList files={files} onChange={setFiles} />
       <div class="send">

@@ -11,6 +11,13 @@ export function areTooLarge(files: readonly File[]): boolean {
   return files.length > maxFiles || files.reduce((sum, file) => sum + file.size, 0) > maxBytes;
 }
 
+/** The files that are pasted or dropped. Office programs add a picture to copied text; that is no file. */
+export function filesIn(data: DataTransfer | null): readonly File[] {
+  const html = data?.getData('text/html') ?? '';
+  const hasWords = html !== '' && new DOMParser().parseFromString(html, 'text/html').body.innerText.trim() !== '';
+  return hasWords ? [] : [...(data?.files ?? [])];
+}
+
 /** The files chosen for a letter. */
 export function FileList({ files, onChange }: { readonly files: readonly File[]; onChange(files: File[]): void }) {
   const text = useText();

@@ -21,7 +21,8 @@ export function History({ of, recent }: { readonly of: string; readonly recent: 
 }
 
 /** Of a call who handled it, of a message how it begins. */
-function nameInHistory({ channel, handledBy, subject, state, text: body }: Interaction, text: Words): string {
-  if (channel !== 'call') return (subject ?? body ?? '').slice(0, 80) || stateText(state, text, channel);
-  return handledBy?.name ?? stateText(state, text, channel);
+function nameInHistory(interaction: Interaction, text: Words): string {
+  const { channel, handledBy, subject, text: body } = interaction;
+  if (channel !== 'call') return (subject ?? body ?? '').slice(0, 80) || stateText(interaction, text);
+  return handledBy?.name ?? stateText(interaction, text);
 }

@@ -6,8 +6,10 @@ import { useSession } from '../../../session/account.tsx';
 import { sendAgain } from '../../../session/api.ts';
 import { useMoment } from '../../../session/clock.tsx';
 import { useDesk } from '../../../session/desk.tsx';
-import { stateText } from '../../../state-text.ts';
+import { stateClass, stateText } from '../../../state-text.ts';
 import { Attachments } from './attachments.tsx';
+import { DeletedMark, DeletedWords, deletedFiles } from './deleted-parts.tsx';
+import { Edits } from './edits.tsx';
 import { Forward } from './forward.tsx';
 import { LetterText } from './letter-text.tsx';
 import { Postponed } from './postponed.tsx';
@@ -27,13 +29,13 @@ interface LetterProps {
 /** One letter, message or form of a conversation. */
 export function Letter({ letter, isFront, quoted, onTakenBack, onQuote }: LetterProps) {
   const text = useText();
-  const { direction, state, deletedAt, subject, participants, attachments } = letter;
+  const { direction, deletedAt, subject, participants, attachments } = letter;
   const side = direction === 'outbound' ? 'ours' : 'theirs';
   return (
     <li
       id={letterElement(letter.id)}
       tabIndex={-1}
-      class={`letter ${side} ${state} ${deletedAt == null ? '' : 'deleted'}`}
+      class={`letter ${side} ${stateClass(letter)} ${deletedAt == null ? '' : 'deleted'}`}
     >
       <About letter={letter} />
       {quoted !== null && <Quotation of={quoted} />}
@@ -44,7 +46,9 @@ export function Letter({ letter, isFront, quoted, onTakenBack, onQuote }: Letter
       )}
       {subject !== null && <p class="subject">{subject}</p>}
       <LetterText letter={letter} open={isFront} />
-      {attachments.length > 0 && <Attachments files={attachments} />}
+      <Edits edits={letter.edits} />
+      <DeletedWords message={letter} />
+      {attachments.length > 0 && <Attachments files={attachments} deleted={deletedFiles(letter)} />}
       {onQuote !== null && (
         <button type="button" class="link-like" onClick={onQuote}>
           {text.quoteIt}
@@ -60,18 +64,16 @@ export function Letter({ letter, isFront, quoted, onTakenBack, onQuote }: Letter
 function About({ letter }: { readonly letter: Interaction }) {
   const text = useText();
   const moment = useMoment();
-  const { direction, handledBy, party, startedAt, state, channel, deletedAt, automatic } = letter;
+  const { direction, handledBy, party, startedAt, parts, deletedAt, automatic } = letter;
+  const isPartlyDeleted = deletedAt === null && parts.some((part) => part.deletedAt !== null);
   const isOurs = direction === 'outbound';
   const author = isOurs ? (handledBy?.name ?? text.ours) : (party.name ?? party.email ?? text.them);
   return (
     <p class="about">
       <b>{author}</b> <time dateTime={startedAt}>{moment(startedAt)}</time>
-      {isOurs && <span class="chip">{stateText(state, text, channel)}</span>}
-      {deletedAt != null && (
-        <span class="chip" title={moment(deletedAt)}>
-          {text.deletedByWriter}
-        </span>
-      )}
+      {isOurs && <span class="chip">{stateText(letter, text)}</span>}
+      {deletedAt != null && <DeletedMark at={deletedAt} />}
+      {isPartlyDeleted && <span class="chip">{text.partlyDeleted}</span>}
       {automatic !== null && <span class="chip">{text[automatic]}</span>}
     </p>
   );

@@ -1,7 +1,6 @@
-import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
-import { useLanguage, useText } from '../../../../i18n/language.tsx';
-import { plural } from '../../../../i18n/plural.ts';
-import { type CannedContext, type Insertion, useCanned } from './use-canned.ts';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { CannedList, pointersTo } from './canned-list.tsx';
+import { type CannedContext, type Insertion, selectedIn, useCanned } from './use-canned.ts';
 
 interface CannedTextProps {
   readonly label: string;
@@ -10,29 +9,27 @@ interface CannedTextProps {
   /** Null: no canned answers are offered. */
   readonly context: CannedContext | null;
   onChange(text: string): void;
-  /** A canned answer has a subject of its own. */
-  onSubject?(subject: string): void;
+  /** A canned answer was inserted, which may have a subject and files of its own. */
+  onInserted?(insertion: Insertion): void;
 }
 
 /**
  * The text of a message. A slash at the start of a line or after a space opens the canned answers in
  * a list below; the focus stays in the text.
  */
-export function CannedText({ label, hint, value, context, onChange, onSubject }: CannedTextProps) {
-  const text = useText();
-  const language = useLanguage();
+export function CannedText({ label, hint, value, context, onChange, onInserted }: CannedTextProps) {
   const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
   /** What to select once the inserted text is shown. */
   const pending = useRef<readonly [number, number] | null>(null);
-  const insert = ({ start, end, text: inserted, gap, subject }: Insertion) => {
-    const at = gap === null ? ([inserted.length, inserted.length] as const) : gap;
-    pending.current = [start + at[0], start + at[1]];
+  const insert = (insertion: Insertion) => {
+    const { start, end, text: inserted } = insertion;
+    const [from, to] = selectedIn(insertion);
+    pending.current = [start + from, start + to];
     onChange(value.slice(0, start) + inserted + value.slice(end));
-    if (subject !== null) onSubject?.(subject);
+    onInserted?.(insertion);
   };
   const canned = useCanned(context, insert);
-  const { isOpen, offered, active, choose } = canned;
   // At once: the next letter may be typed before an effect runs.
   useLayoutEffect(() => {
     if (pending.current === null || area.current === null) return;
@@ -40,33 +37,20 @@ export function CannedText({ label, hint, value, context, onChange, onSubject }:
     area.current.setSelectionRange(...pending.current);
     pending.current = null;
   }, [value]);
-  const listId = `${id}-list`;
-  const optionId = (n: number) => `${id}-${n}`;
-  useEffect(() => {
-    if (isOpen) document.getElementById(optionId(active))?.scrollIntoView({ block: 'nearest' });
-  }, [isOpen, active]);
   const track = ({ currentTarget: { value: all, selectionEnd } }: { readonly currentTarget: HTMLTextAreaElement }) =>
     canned.track(all, selectionEnd);
-  // A text of several lines can't have the role of a combobox; a text field may point to a list all the same.
-  const pointers = {
-    'aria-autocomplete': 'list',
-    'aria-haspopup': 'listbox',
-    ...(isOpen && { 'aria-controls': listId }),
-    ...(isOpen && offered.length > 0 && { 'aria-activedescendant': optionId(active) }),
-  } as const;
   return (
     <div class="canned">
       <textarea
         ref={area}
         aria-label={label}
-        {...(context !== null && pointers)}
+        {...(context !== null && pointersTo(canned, id))}
         rows={4}
         maxLength={100_000}
         placeholder={hint}
         value={value}
         onKeyDown={(event) => {
-          const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey && !event.isComposing;
-          if (isPlain && canned.press(event.key)) event.preventDefault();
+          if (isPlainKey(event) && canned.press(event.key)) event.preventDefault();
           else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit();
         }}
         onKeyUp={track}
@@ -77,32 +61,12 @@ export function CannedText({ label, hint, value, context, onChange, onSubject }:
           track(event);
         }}
       />
-      {context !== null && (
-        <span class="announce" role="status">
-          {isOpen && (offered.length === 0 ? text.noCanned : plural(language, offered.length, text.cannedCount))}
-        </span>
-      )}
-      {isOpen && offered.length > 0 && (
-        <div id={listId} role="listbox" aria-label={text.cannedAnswers}>
-          {offered.map((answer, n) => (
-            <div
-              key={answer.id}
-              id={optionId(n)}
-              role="option"
-              tabIndex={-1}
-              aria-selected={n === active}
-              // The focus stays in the text, and so do the keys.
-              onMouseDown={(event) => event.preventDefault()}
-              onClick={() => choose(answer)}
-              onKeyDown={() => {}}
-            >
-              <b>{answer.title}</b>
-              {answer.language !== null && <span class="chip">{answer.language.toUpperCase()}</span>}
-              <span class="quiet">{answer.text.slice(0, 100)}</span>
-            </div>
-          ))}
-        </div>
-      )}
+      {context !== null && <CannedList canned={canned} id={id} />}
     </div>
   );
+}
+
+/** Whether a key was pressed without modifiers, and not within the composition of a character. */
+export function isPlainKey(event: KeyboardEvent): boolean {
+  return !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey && !event.isComposing;
 }

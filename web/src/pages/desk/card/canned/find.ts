@@ -1,4 +1,4 @@
-import type { CannedAnswer } from '../../../../../../src/domain/written/canned-answer.ts';
+import type { CannedAnswerView } from '../../../../../../src/domain/written/canned-answer.ts';
 
 /** A slash that the user has typed to look for a canned answer, and the letters after it. */
 export interface Slash {
@@ -37,10 +37,10 @@ export interface Offer {
  * letters, then those whose title or text contains them.
  */
 export function findAnswers(
-  answers: readonly CannedAnswer[],
+  answers: readonly CannedAnswerView[],
   query: string,
   { channel, department, language }: Offer,
-): readonly CannedAnswer[] {
+): readonly CannedAnswerView[] {
   const wanted = folded(query).trim();
   const found = answers.flatMap((answer) => {
     const { channels, departments, title, text, id } = answer;

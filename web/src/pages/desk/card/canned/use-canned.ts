@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Interaction } from '../../../../../../src/domain/interaction/interaction.ts';
 import {
   type AnswerVariable,
-  type CannedAnswer,
+  type CannedAnswerView,
   fillAnswer,
 } from '../../../../../../src/domain/written/canned-answer.ts';
 import { useText } from '../../../../i18n/language.tsx';
@@ -27,12 +27,19 @@ export interface Insertion {
   /** The first gap, relative to the beginning of the inserted text; null if everything is known. */
   readonly gap: readonly [start: number, end: number] | null;
   readonly subject: string | null;
+  /** The canned answer, whose files are attached. */
+  readonly answer: CannedAnswerView;
+}
+
+/** What to select in an inserted text: its first gap, else the place behind it. */
+export function selectedIn({ text, gap }: Insertion): readonly [start: number, end: number] {
+  return gap ?? [text.length, text.length];
 }
 
 /** The list of canned answers that a slash opens. */
 export interface Canned {
   readonly isOpen: boolean;
-  readonly offered: readonly CannedAnswer[];
+  readonly offered: readonly CannedAnswerView[];
   /** Index of the active row. */
   readonly active: number;
   /** Reports the text and the caret after each change of either. */
@@ -40,7 +47,7 @@ export interface Canned {
   /** Handles a key; true if the list used it. */
   press(key: string): boolean;
   /** Inserts an answer. */
-  choose(answer: CannedAnswer): void;
+  choose(answer: CannedAnswerView): void;
   close(): void;
 }
 
@@ -48,7 +55,7 @@ export interface Canned {
 export function useCanned(context: CannedContext | null, insert: (insertion: Insertion) => void): Canned {
   const text = useText();
   const { account } = useSession();
-  const [answers, setAnswers] = useState<readonly CannedAnswer[]>([]);
+  const [answers, setAnswers] = useState<readonly CannedAnswerView[]>([]);
   const [slash, setSlash] = useState<Slash | null>(null);
   const [active, setActive] = useState(0);
   /** The slash that Escape has closed: it does not open the list again. */
@@ -62,13 +69,13 @@ export function useCanned(context: CannedContext | null, insert: (insertion: Ins
   const offered = slash === null ? [] : findAnswers(answers, slash.query, { channel, department, language });
   const isOpen = isAsked && dismissed !== slash.start && answers.length > 0;
   const close = () => setDismissed(slash?.start ?? null);
-  const choose = (answer: CannedAnswer) => {
+  const choose = (answer: CannedAnswerView) => {
     if (slash === null || context === null) return;
     const values = valuesOf(context, account);
     const label = (name: AnswerVariable) => gapLabel(name, text);
     const filled = fillAnswer(answer.text, values, label);
     const subject = answer.subject === null ? null : fillAnswer(answer.subject, values, label).text;
-    insert({ ...slash, text: filled.text, gap: filled.gaps[0] ?? null, subject });
+    insert({ ...slash, text: filled.text, gap: filled.gaps[0] ?? null, subject, answer });
     setSlash(null);
   };
   return {
@@ -97,10 +104,23 @@ export function useCanned(context: CannedContext | null, insert: (insertion: Ins
   };
 }
 
+/** What is known of the variables, to choose from: the value, and what it is. */
+export function variableValues(
+  interaction: CannedContext['interaction'],
+  account: ReturnType<typeof useSession>['account'],
+  text: Words,
+): readonly { readonly id: string; readonly name: string; readonly about: string }[] {
+  const values = Object.entries(valuesOf({ interaction }, account)) as [AnswerVariable, string | null][];
+  const known = values.flatMap(([name, value]) =>
+    value === null || value === '' ? [] : [{ id: value, name: value, about: gapLabel(name, text) }],
+  );
+  return known.filter(({ id }, i) => known.findIndex((one) => one.id === id) === i);
+}
+
 type Values = Parameters<typeof fillAnswer>[1];
 
 function valuesOf(
-  { interaction: { client, contact, line, party } }: CannedContext,
+  { interaction: { client, contact, line, party } }: Pick<CannedContext, 'interaction'>,
   { manager, extension, company }: ReturnType<typeof useSession>['account'],
 ): Values {
   return {

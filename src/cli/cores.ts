@@ -1,0 +1,33 @@
+import { keyFile } from '../app/cores.ts';
+import type { Config } from '../config/config.ts';
+import { Cores } from '../crm/cores.ts';
+import { vaultKey } from '../crm/vault-key.ts';
+import { missRulesOf } from '../domain/routing/miss-rules.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { silentLogger } from '../runtime/log.ts';
+import { openBlobs } from '../store/blobs/open.ts';
+import { withStore } from './context.ts';
+
+/** Opens the configured CRM cores and the store, runs `use`, and closes the store. Works while a server is running, too. */
+export async function withCores<T>(config: Config, use: (cores: Cores) => Promise<T>): Promise<T> {
+  const { destinations, managers, lines, routing, http, connectors } = config;
+  const blobs = await openBlobs(config.blobs.url);
+  const staff = { managers, lines, misses: missRulesOf(routing) };
+  return withStore(config, (store) => {
+    const cores = new Cores({
+      settings: destinations,
+      read: store.read,
+      leases: store.leases,
+      apply: (writes) => store.apply(writes),
+      blobs,
+      vaultKey: vaultKey(keyFile(config.store.url), process.env),
+      clock: systemClock,
+      log: silentLogger,
+      signal: new AbortController().signal,
+      staff: () => staff,
+      publicUrl: http.publicUrl,
+      connections: Object.keys(connectors),
+    });
+    return use(cores);
+  });
+}

@@ -1,0 +1,13 @@
+import type { crmPhrases } from '../../../../src/domain/reasons/crm.ts';
+
+/** Problems of CRM cores. */
+export const crm: Readonly<Record<keyof typeof crmPhrases, string>> = {
+  appNotInstalled: 'приложение не установлено на {portal}: запустите `patchbay crm connect` и установите его там',
+  appReinstall: '{service} больше не принимает токены приложения: переустановите его на {portal}',
+  appSecretWrong: '{service} не знает этого приложения: проверьте clientId и clientSecret',
+  otherPortal: 'токены выданы не для {portal}, а для другого портала',
+  methodRefused: '{service} отклонил запрос ({error})',
+  methodsDenied: '{service} не разрешает: {methods}',
+  methodRests: '{service}: время работы метода {method} исчерпано, он заработает позже',
+  limitReached: '{service} пока не принимает новых запросов',
+};
