@@ -1,8 +1,8 @@
 import type { Interaction } from '../domain/interaction/interaction.ts';
+import { openSound } from '../runtime/recording-sound.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { allow, type Principal, principalOf, readerOf } from './principal.ts';
 import { Problem, written } from './problem.ts';
-import { openSound } from './recording-sound.ts';
 import { answers, bytes } from './schemas/common.ts';
 import { idParams } from './schemas/params.ts';
 

@@ -12,6 +12,7 @@ import type { AttachmentFile } from '../domain/ports/readers.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Bucket, BucketLimit } from '../runtime/leaky-bucket.ts';
 import type { Logger } from '../runtime/log.ts';
+import type { Sound } from '../runtime/recording-sound.ts';
 import type { Ledger } from './ledger.ts';
 
 /** A kind of CRM core, defined as a plain constant. `create` must have no side effects: no sockets, timers or files. */
@@ -84,6 +85,8 @@ export interface CoreContext {
   readonly blobs: Blobs;
   /** Where the content of an attachment is; null if it is gone. */
   attachment(id: string): Promise<AttachmentFile | null>;
+  /** The sound of a recording by its id; null if it is gone. */
+  recording(id: string): Promise<Sound | null>;
   readonly vault: Vault;
   /** The ledger of remote steps for a subject. */
   ledger(subject: DeliverySubject): Ledger;

@@ -16,6 +16,7 @@ import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { type Bucket, type BucketLimit, LeakyBucket, partOf } from '../runtime/leaky-bucket.ts';
 import type { Logger } from '../runtime/log.ts';
+import { openSound } from '../runtime/recording-sound.ts';
 import {
   type Connectable,
   type CoreContext,
@@ -33,7 +34,7 @@ import { openVault } from './vault.ts';
 export interface CoresParts {
   /** The configuration's `destinations`. */
   readonly settings: Readonly<Record<string, { readonly kind: string }>>;
-  readonly read: Pick<Store['read'], 'attachment' | 'cursor' | 'ledger' | 'sealed'>;
+  readonly read: Pick<Store['read'], 'attachment' | 'cursor' | 'ledger' | 'recording' | 'sealed'>;
   readonly leases: Leases;
   /** The intake's `apply`. */
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
@@ -162,6 +163,10 @@ export class Cores {
       signal,
       blobs,
       attachment: (id) => read.attachment(id),
+      recording: async (id) => {
+        const file = await read.recording(id);
+        return file === null ? null : openSound(file, blobs);
+      },
       cursor: coreCursor(name, { read, apply }),
       lease: coreLease(name, { leases, log, signal }),
       bucket: (limit, instances) => bucket?.(name, limit, instances) ?? new LeakyBucket(partOf(limit, instances)),

@@ -77,5 +77,6 @@ describe('the ledger of a subject', () => {
     expect(await office.store.read.ledger({ ...of, kind: 'lead' })).toEqual([]);
     expect((await office.store.read.ledger(of)).map((one) => one.step).toSorted()).toEqual(['finish', 'register']);
     expect(await open().find('finish')).toMatchObject({ state: 'done', remote: null });
+    expect((await open().steps()).map((one) => one.step).toSorted()).toEqual(['finish', 'register']);
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { walk } from '../../scripts/docs/markdown.mjs';
 import { ConfigSchema } from '../../src/config/schema.ts';
 import { connectors } from '../../src/connectors/registry.ts';
+import { callSettings } from '../../src/crm/bitrix24/calls/settings.ts';
 import { connectSettings } from '../../src/crm/bitrix24/connect/settings.ts';
 import { coreKinds } from '../../src/crm/registry.ts';
 import { reachSettings } from '../../src/runtime/http/settings.ts';
@@ -62,6 +63,7 @@ const kinds = Object.entries(places).map(
   ([kind, [page, ids]]) => [kind, connectors[kind]?.schema as TSchema, page, ids] as const,
 );
 const rest = [
+  ['calls at Bitrix24', Type.Object(callSettings) as TSchema, 'bitrix24', ['calls']] as const,
   ['webhook destination', coreKinds.webhook?.schema as TSchema, 'configuration', ['destinations']] as const,
   [
     'bitrix24 destination',

@@ -6,6 +6,7 @@ import { asServiceError, type ServiceError } from '../../runtime/http/service-er
 import type { Connectable, CoreContext, CoreDefinition } from '../contract.ts';
 import type { Ledger } from '../ledger.ts';
 import { deliverCall } from './calls/deliver-call.ts';
+import { reportedOf } from './calls/reported.ts';
 import { openCards } from './cards/cards.ts';
 import { connectable } from './connect/connectable.ts';
 import { openPortal } from './connect/open-portal.ts';
@@ -17,6 +18,7 @@ import { deliverTask } from './tasks/deliver-task.ts';
 import { deliverLead } from './unknown/deliver-lead.ts';
 import { openDictionary } from './unknown/dictionary.ts';
 import { openUsers } from './users/users.ts';
+import { correctCalls } from './written/correct-calls.ts';
 import { deliverErasure } from './written/deliver-erasure.ts';
 import { deliverWritten } from './written/deliver-written.ts';
 
@@ -72,14 +74,17 @@ function deliver(subject: DeliverySubject, parts: Bitrix24Parts, signal: AbortSi
   }
 }
 
-function deliverInteraction(
+async function deliverInteraction(
   interaction: Interaction,
   ledger: Ledger,
   parts: Bitrix24Parts,
   signal: AbortSignal,
 ): Promise<AttemptResult> {
-  if (interaction.channel === 'call') return deliverCall(interaction, ledger, parts, signal);
-  return deliverWritten(interaction, ledger, parts, signal);
+  if (interaction.channel !== 'call') return deliverWritten(interaction, ledger, parts, signal);
+  const result = await deliverCall(interaction, ledger, parts, signal);
+  const finished = [...reportedOf(await ledger.steps()).values()].flatMap((part) => part.finished?.result ?? []);
+  await correctCalls(interaction, finished, ledger, parts, signal);
+  return result;
 }
 
 /** A request that the portal refuses for good waits for a human; anything else is tried again. */

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { reachSettings } from '../../runtime/http/settings.ts';
+import { callSettings } from './calls/settings.ts';
 import { connectSettings } from './connect/settings.ts';
 import { unknownSettings } from './unknown/settings.ts';
 import { writtenSettings } from './written/settings.ts';
@@ -11,6 +12,7 @@ export const Bitrix24Schema = Type.Object(
     ...connectSettings,
     ...unknownSettings,
     ...writtenSettings,
+    ...callSettings,
     ...reachSettings,
   },
   { additionalProperties: false },

@@ -65,7 +65,8 @@ export class ManagerMap {
   async users(signal: AbortSignal): Promise<readonly RemoteUser[]> {
     const { now, cursor } = this.#parts;
     this.#known ??= parseUsers(await cursor.get(cursorName));
-    if (now() >= this.#staleAt) {
+    // While no user is known, nobody is mapped: that is no answer to give in the meantime.
+    if (this.#known.length === 0 || now() >= this.#staleAt) {
       this.#reading ??= this.#read(signal).finally(() => {
         this.#reading = null;
       });

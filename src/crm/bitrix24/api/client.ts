@@ -55,6 +55,8 @@ export class PortalClient implements Portal {
     const parts = fields(result);
     const [results, errors, times] = [fields(parts.result), fields(parts.result_error), fields(parts.result_time)];
     const [totals, nexts] = [fields(parts.result_total), fields(parts.result_next)];
+    // A halted batch has not begun the rest; otherwise a command without an answer may have been carried out.
+    const unanswered = options.halt === true && Object.keys(errors).length > 0 ? 'later' : 'unknown';
     const answers = names.map((name): [Name, Answer | Error] => {
       const { method } = commands[name];
       // A command's own error has no HTTP status; the one that refuses it for good is assumed.
@@ -64,7 +66,7 @@ export class PortalClient implements Portal {
         this.#parts.observe?.(method, error);
         return [name, error];
       }
-      if (!(name in results)) return [name, new ServiceError('later', reason('answerUnclear', { service }))];
+      if (!(name in results)) return [name, new ServiceError(unanswered, reason('answerUnclear', { service }))];
       this.#parts.observe?.(method, null);
       this.#parts.limits?.note(method, fields(times[name]));
       return [name, { result: results[name], next: number(nexts[name]), total: number(totals[name]) }];

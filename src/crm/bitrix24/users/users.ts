@@ -1,8 +1,11 @@
 import type { ManagerId } from '../../../domain/base/ids.ts';
+import { reason } from '../../../domain/reasons/reasons.ts';
 import { type Fields, fields, id, joinedName, list, word } from '../../../runtime/http/fields.ts';
+import { ServiceError } from '../../../runtime/http/service-error.ts';
 import type { CoreContext } from '../../contract.ts';
 import { ManagerMap } from '../../shared/manager-map.ts';
 import type { ReadUser, RemoteUser, UserReading } from '../../shared/remote-users.ts';
+import { service } from '../api/errors.ts';
 import type { Portal } from '../api/portal.ts';
 
 /** A user of the portal. */
@@ -67,6 +70,8 @@ async function readUsers(portal: Portal, signal: AbortSignal): Promise<UserReadi
     total ??= answer.total;
     start = answer.next !== null && answer.next > start ? answer.next : null;
   }
+  // A portal has users: an answer without any is none.
+  if (rows === 0) throw new ServiceError('later', reason('answerUnclear', { service }));
   return { users, isComplete: total !== null && rows >= total && users.length === rows };
 }
 

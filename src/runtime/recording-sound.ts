@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { soundType } from '../domain/call/sound-format.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import type { RecordingFile } from '../domain/ports/readers.ts';
-import { currentSoundFile } from '../runtime/sound-file.ts';
+import { currentSoundFile } from './sound-file.ts';
 
 /** A recording that can be sent. */
 export interface Sound {

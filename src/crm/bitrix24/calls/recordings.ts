@@ -1,0 +1,26 @@
+import type { Interaction } from '../../../domain/interaction/interaction.ts';
+import type { Recording } from '../../../domain/interaction/recording.ts';
+import type { Talk } from './talks.ts';
+
+/**
+ * The recording that belongs to a part of a call: the portal keeps one. A recording of the talk's own legs goes before
+ * one of the whole call, and the longest of several is taken. Of a call that nobody answered, it is the voicemail.
+ * Null if there is none yet.
+ */
+export function bestRecording({ recordings, state }: Interaction, talk: Talk | null): Recording | null {
+  const wanted = talk === null && state !== 'answered' ? 'voicemail' : 'call';
+  const usable = recordings.filter(
+    (one) =>
+      one.kind === wanted &&
+      one.state === 'ready' &&
+      one.bytes !== 0 &&
+      (talk === null || one.leg === null || talk.legs.includes(one.leg)),
+  );
+  const [best] = usable.toSorted((a, b) => precision(b) - precision(a) || (b.seconds ?? 0) - (a.seconds ?? 0));
+  return best ?? null;
+}
+
+/** A recording of one leg is more precise than one of the whole call. */
+function precision({ leg }: Recording): number {
+  return leg === null ? 0 : 1;
+}

@@ -1,0 +1,98 @@
+import type { LedgerStep } from '../../../domain/delivery/ledger.ts';
+
+/*
+ * A call is one call of the portal per manager who talked. These are its parts, counted from 1; the first one also
+ * covers the ring. The names of the ledger's steps say what was reported of a part:
+ *
+ *   register PART USER              remote: CALL_ID
+ *   cards PART REVISION USERS       who sees the card since that revision
+ *   finish PART USER                remote: see `Finished`
+ *   record PART RECORDING           remote: FILE_ID
+ *   clicked                         remote: CALL_ID of a call that a user of the portal began; it is part 1
+ */
+
+/** The name of the step by which a call is adopted that was begun in the portal. */
+export const clickedStep = 'clicked';
+
+export const registerStep = (part: number, user: number): string => `register ${part} ${user}`;
+export const finishStep = (part: number, user: number): string => `finish ${part} ${user}`;
+export const recordStep = (part: number, recording: string): string => `record ${part} ${recording}`;
+export const cardsStep = (part: number, revision: number, users: readonly number[]): string =>
+  `cards ${part} ${revision} ${users.length === 0 ? '-' : users.join(',')}`;
+
+/** A finished call of the portal. */
+export interface Finished {
+  readonly callId: string;
+  /** The activity that the portal made of it (`CRM_ACTIVITY_ID`); null if it has no card. */
+  readonly activity: number | null;
+  /** Its card, such as `contact-12`. */
+  readonly card: string | null;
+}
+
+/** What was reported of a part of a call. */
+export interface ReportedPart {
+  /** Null if it was never registered. `callId` is null while that is uncertain. */
+  readonly registered: { readonly user: number; readonly callId: string | null } | null;
+  /** Who has the card open since a revision, and whether that is certain. */
+  readonly cards: { readonly users: readonly number[]; readonly revision: number; readonly isDone: boolean };
+  /** Everybody who may have seen the card. */
+  readonly everSeen: readonly number[];
+  /** Null if it was never finished. `result` is null while that is uncertain. */
+  readonly finished: { readonly user: number; readonly result: Finished | null } | null;
+  /** Recordings that were attached. */
+  readonly records: readonly string[];
+}
+
+/** What was reported of a call, by part. */
+export type Reported = ReadonlyMap<number, ReportedPart>;
+
+const unreported: ReportedPart = {
+  registered: null,
+  cards: { users: [], revision: 0, isDone: true },
+  everSeen: [],
+  finished: null,
+  records: [],
+};
+
+/** What was reported of a part. */
+export function partOf(reported: Reported, part: number): ReportedPart {
+  return reported.get(part) ?? unreported;
+}
+
+/** Reads the steps of a call's ledger, the earliest first. */
+export function reportedOf(steps: readonly LedgerStep[]): Reported {
+  const reported = new Map<number, ReportedPart>();
+  const change = (part: number, more: Partial<ReportedPart>) =>
+    reported.set(part, { ...partOf(reported, part), ...more });
+  for (const { step, state, remote } of steps) {
+    const [name, number = '', third = '', fourth = ''] = step.split(' ');
+    const part = Number(number);
+    const before = partOf(reported, part);
+    const done = state === 'done' ? remote : null;
+    if (name === 'register') change(part, { registered: { user: Number(third), callId: done } });
+    else if (name === 'finish') change(part, { finished: { user: Number(third), result: readFinished(done) } });
+    else if (name === 'record' && state === 'done') change(part, { records: [...before.records, third] });
+    else if (name === 'cards') {
+      const users = fourth === '-' ? [] : fourth.split(',').map(Number);
+      const cards = { users, revision: Number(third), isDone: state === 'done' };
+      change(part, {
+        everSeen: [...new Set([...before.everSeen, ...users])],
+        ...(cards.revision >= before.cards.revision && { cards }),
+      });
+    }
+  }
+  const clicked = steps.find(({ step }) => step === clickedStep)?.remote ?? null;
+  if (clicked !== null) change(1, { registered: { user: partOf(reported, 1).registered?.user ?? 0, callId: clicked } });
+  return reported;
+}
+
+/** What the ledger keeps of a finished call. */
+export function finishedText({ callId, activity, card }: Finished): string {
+  return [callId, activity ?? '-', card ?? '-'].join(' ');
+}
+
+function readFinished(remote: string | null): Finished | null {
+  if (remote === null) return null;
+  const [callId = '', activity = '-', card = '-'] = remote.split(' ');
+  return { callId, activity: activity === '-' ? null : Number(activity), card: card === '-' ? null : card };
+}
