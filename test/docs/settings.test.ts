@@ -5,6 +5,8 @@ import { ConfigSchema } from '../../src/config/schema.ts';
 import { connectors } from '../../src/connectors/registry.ts';
 import { callSettings } from '../../src/crm/bitrix24/calls/settings.ts';
 import { connectSettings } from '../../src/crm/bitrix24/connect/settings.ts';
+import { unknownSettings } from '../../src/crm/bitrix24/unknown/settings.ts';
+import { writtenSettings } from '../../src/crm/bitrix24/written/settings.ts';
 import { coreKinds } from '../../src/crm/registry.ts';
 import { reachSettings } from '../../src/runtime/http/settings.ts';
 import { pageOf } from './pages.ts';
@@ -63,6 +65,12 @@ const kinds = Object.entries(places).map(
   ([kind, [page, ids]]) => [kind, connectors[kind]?.schema as TSchema, page, ids] as const,
 );
 const rest = [
+  [
+    'letters and strangers at Bitrix24',
+    Type.Object({ ...writtenSettings, ...unknownSettings }) as TSchema,
+    'bitrix24',
+    ['letters-messages-and-forms'],
+  ] as const,
   ['calls at Bitrix24', Type.Object(callSettings) as TSchema, 'bitrix24', ['calls']] as const,
   ['webhook destination', coreKinds.webhook?.schema as TSchema, 'configuration', ['destinations']] as const,
   [

@@ -44,6 +44,8 @@ export async function strangerCards(
   const origin = partyOrigin(interaction);
   if (origin === null) return [];
   const setting = settingFor(interaction, parts.config.unknownOn) ?? parts.config.unknown;
+  // The portal looks for the numbers of calls itself.
+  if (interaction.channel === 'call' && (setting === 'none' || parts.config.calls.create)) return [];
   const isDeal = setting === 'deal' || (setting === 'lead' && !(await parts.dictionary.hasLeads(signal)));
   const search: Search = { origin, party: interaction.party, as: isDeal ? 'deal' : 'lead' };
   if (made === null) {

@@ -32,10 +32,17 @@ describe.each(['field-cases', 'own-cases'] as const)('calls of %s at the portal'
       webhooks: [{ userId: 9, secret: 'hook', scopes: ['crm', 'telephony', 'user'] }],
     });
     const users = Object.fromEntries(extensions.map((extension) => [`m${extension}`, Number(extension)]));
-    const settings = { kind: 'bitrix24', webhook: portal.webhookUrl(9, 'hook'), users, limits: { perSecond: 0 } };
+    const settings = {
+      kind: 'bitrix24',
+      webhook: portal.webhookUrl(9, 'hook'),
+      users,
+      limits: { perSecond: 0 },
+      unknown: 'none',
+    };
     const b24 = Value.Default(Bitrix24Schema, settings) as typeof settings;
     const { store, intake } = office;
-    const [one] = coresOf({ store, intake, clock: systemClock, log: silentLogger } as never, { b24 }).destinations;
+    const parts = { store, intake, clock: systemClock, log: silentLogger } as never;
+    const [one] = coresOf(parts, { b24 }, { staff: () => office.staff }).destinations;
     if (one === undefined) throw new Error('no destination');
     core = one.destination;
   });

@@ -205,6 +205,7 @@ export class Bureau {
           kind: 'bitrix24',
           webhook: this.portal.webhookUrl(9, 'hook'),
           timeout: 1,
+          limits: { perSecond: 0 },
           ...structuredClone(this.#settings),
         }) as { readonly kind: string },
       },
