@@ -7,7 +7,7 @@ import type { Connectable, CoreContext, CoreDefinition } from '../contract.ts';
 import type { Ledger } from '../ledger.ts';
 import { deliverCall } from './calls/deliver-call.ts';
 import { reportedOf } from './calls/reported.ts';
-import { openCards } from './cards/cards.ts';
+import { openCards } from './cards/open-cards.ts';
 import { connectable } from './connect/connectable.ts';
 import { openPortal } from './connect/open-portal.ts';
 import { PortalReceiver } from './connect/receiver.ts';

@@ -48,7 +48,7 @@ describe('a task', () => {
     [{ unanswered: true }, 0],
     [{}, 0],
   ])('is wanted by the settings: a missed call with %j', async (tasks, count) => {
-    const bureau = await Bureau.open({ tasks });
+    const bureau = await Bureau.open({ tasks }, { webhookCallsRefused: false });
     const contact = bureau.card('CONTACT', { NAME: 'Ivan' });
     await bureau.know(`contact-${contact}`, [{ kind: 'phone', value: '+79161234567' }]);
     const end = callStart + 20_000;
