@@ -49,6 +49,7 @@ export async function startSources(
         leases: store.leases,
         country: company.region,
         report: (health, reason) => cores.report(source, health, reason),
+        progress: (progress) => cores.reading(source, progress),
       }),
   );
   for (const reader of readers) {

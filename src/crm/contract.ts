@@ -8,7 +8,7 @@ import type { Staff } from '../domain/directory/manager.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import type { ConnectionHealth } from '../domain/ports/connection-state.ts';
 import type { HookReceiver } from '../domain/ports/hooks.ts';
-import type { AttachmentFile } from '../domain/ports/readers.ts';
+import type { AttachmentFile, ClientParts } from '../domain/ports/readers.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Bucket, BucketLimit } from '../runtime/leaky-bucket.ts';
 import type { Logger } from '../runtime/log.ts';
@@ -79,6 +79,8 @@ export interface CoreContext {
   staff(): Staff;
   /** The public address of this core's webhooks. */
   readonly hookUrl: string;
+  /** What is stored of this core's clients. */
+  readonly known: KnownClients;
   /** How the core fares, as people see it. A core that never reports anything is not listed. */
   reportState(health: ConnectionHealth, reason: Reason | null): void;
   /** Where recordings and attachments are. */
@@ -90,6 +92,14 @@ export interface CoreContext {
   readonly vault: Vault;
   /** The ledger of remote steps for a subject. */
   ledger(subject: DeliverySubject): Ledger;
+}
+
+/** The stored clients that were read from this core, by its own ids. */
+export interface KnownClients {
+  /** Ids of the contact persons of clients. */
+  contactsOf(clients: readonly string[]): Promise<readonly string[]>;
+  /** The clients that have one of these contact persons or deals. */
+  clientsWith(parts: ClientParts): Promise<readonly string[]>;
 }
 
 /** Mutual exclusion between instances for this core, for example to renew a token. */

@@ -1,7 +1,7 @@
 import type { Reason } from '../domain/base/reason.ts';
 import type { SubjectKind } from '../domain/delivery/delivery.ts';
 import { cursorsOf, subjectId, type WantingDestination } from '../domain/delivery/destination.ts';
-import type { DirectorySource } from '../domain/directory/directory-source.ts';
+import type { DirectorySource, ReadingProgress } from '../domain/directory/directory-source.ts';
 import type { Staff } from '../domain/directory/manager.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import {
@@ -13,6 +13,7 @@ import {
 import { type HookReceiver, isHookReceiver } from '../domain/ports/hooks.ts';
 import type { Leases, Store } from '../domain/ports/store.ts';
 import type { Write, WriteResult } from '../domain/ports/writes.ts';
+import { reason } from '../domain/reasons/reasons.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { type Bucket, type BucketLimit, LeakyBucket, partOf } from '../runtime/leaky-bucket.ts';
 import type { Logger } from '../runtime/log.ts';
@@ -25,6 +26,7 @@ import {
   isDestination,
   isDirectorySource,
 } from './contract.ts';
+import { knownClients } from './known-clients.ts';
 import { coreLease } from './lease.ts';
 import { openLedger } from './ledger.ts';
 import { type CoreKinds, coreKind, coreKinds, createCore, type RegisteredCore } from './registry.ts';
@@ -34,7 +36,10 @@ import { openVault } from './vault.ts';
 export interface CoresParts {
   /** The configuration's `destinations`. */
   readonly settings: Readonly<Record<string, { readonly kind: string }>>;
-  readonly read: Pick<Store['read'], 'attachment' | 'cursor' | 'ledger' | 'recording' | 'sealed'>;
+  readonly read: Pick<
+    Store['read'],
+    'attachment' | 'client' | 'clientsWith' | 'cursor' | 'ledger' | 'recording' | 'sealed'
+  >;
   readonly leases: Leases;
   /** The intake's `apply`. */
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
@@ -71,6 +76,7 @@ export class Cores {
   readonly #parts: CoresParts;
   readonly #cores: ReadonlyMap<string, Configured>;
   readonly #states = new Map<string, ConnectionState>();
+  readonly #readings = new Map<string, ReadingProgress>();
 
   /** Creates all cores. Throws an error for the administrator if a setting is invalid. */
   constructor(parts: CoresParts) {
@@ -122,14 +128,25 @@ export class Cores {
 
   /** The states that cores have reported. */
   get states(): readonly ConnectionState[] {
-    return [...this.#states.values()];
+    return [...this.#states.values()].map((state) => {
+      const progress = this.#readings.get(state.connection);
+      if (progress === undefined || state.stateReason !== null) return state;
+      const { read, total } = progress;
+      return { ...state, ...reasonOfState(reason('directoryReading', { read, total: total ?? '?' })) };
+    });
+  }
+
+  /** Notes how far a full reading of a core's clients is; null once it has ended. Other troubles are shown first. */
+  reading(name: string, progress: ReadingProgress | null): void {
+    if (progress === null) this.#readings.delete(name);
+    else this.#readings.set(name, progress);
   }
 
   /** Stores the state of a core. */
-  report(name: string, health: ConnectionHealth, reason: Reason | null): void {
+  report(name: string, health: ConnectionHealth, why: Reason | null): void {
     const { settings, clock, log } = this.#parts;
     const before = this.#states.get(name);
-    const described = reasonOfState(reason);
+    const described = reasonOfState(why);
     if (before?.health === health && before.reason === described.reason) return;
     const kind = settings[name]?.kind ?? '';
     this.#states.set(name, {
@@ -170,10 +187,11 @@ export class Cores {
       cursor: coreCursor(name, { read, apply }),
       lease: coreLease(name, { leases, log, signal }),
       bucket: (limit, instances) => bucket?.(name, limit, instances) ?? new LeakyBucket(partOf(limit, instances)),
+      known: knownClients(name, read),
       staff: staff ?? (() => nobody),
       hookUrl: `${publicUrl}/api/v1/hooks/${name}`,
       vault: openVault(name, { read, apply, key: vaultKey, log }),
-      reportState: (health, reason) => this.report(name, health, reason),
+      reportState: (health, why) => this.report(name, health, why),
       ledger: (subject) => {
         const of = { destination: name, kind: subject.kind, subject: subjectId(subject) };
         return openLedger(of, { read, apply, clock });

@@ -17,6 +17,21 @@ import { type CountingCore, countingKinds } from './counting-core.ts';
 
 const settings = { count: { kind: 'counting' } };
 
+it('a full reading is shown as the state of a core, unless something is wrong with it', async () => {
+  const office = await openOffice();
+  const cores = coresOf(office, settings, { kinds: countingKinds(() => undefined) });
+  const shown = () => cores.states.map(({ health, stateReason }) => [health, stateReason?.code ?? null]);
+  cores.report('count', 'ready', null);
+  cores.reading('count', { read: 500, total: 5000 });
+  expect(cores.states[0]?.reason).toBe('reading the clients: 500 of 5000 entries');
+  cores.report('count', 'degraded', because('busy'));
+  expect(shown()).toEqual([['degraded', because('busy').code]]);
+  cores.report('count', 'ready', null);
+  cores.reading('count', null);
+  expect(shown()).toEqual([['ready', null]]);
+  await office.close();
+});
+
 describe('a minimal CRM core', () => {
   let office: Office;
   let core: CountingCore;

@@ -30,7 +30,7 @@ export class CountingCore implements Destination, DirectorySource, HookReceiver 
     return this.answer(subject);
   }
 
-  async *readAll(): AsyncIterable<DirectoryPage> {
+  async *readAll(_signal?: AbortSignal, _from?: string | null): AsyncIterable<DirectoryPage> {
     this.fullReadings += 1;
     for (const client of this.clients) yield { clients: [client], removed: [], cursor: null };
     yield { clients: [], removed: [], cursor: '0' };

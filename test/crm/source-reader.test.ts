@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ClientId } from '../../src/domain/base/ids.ts';
-import type { SourceClient } from '../../src/domain/directory/directory-source.ts';
+import type { KnownClient, ReadingProgress, SourceClient } from '../../src/domain/directory/directory-source.ts';
 import { SourceReader } from '../../src/matching/sources/source-reader.ts';
 import { ServiceError } from '../../src/runtime/http/service-error.ts';
 import { coresOf } from '../support/cores.ts';
@@ -21,11 +21,13 @@ describe('a directory source', () => {
   let core: CountingCore;
   let reader: SourceReader;
   let states: string[];
+  let progress: (ReadingProgress | null)[];
 
   beforeEach(async () => {
     office = await openOffice({ users: false });
     coresOf(office, { crm: { kind: 'counting' } }, { kinds: countingKinds((made) => (core = made)) });
     states = [];
+    progress = [];
   });
   afterEach(async () => {
     await reader.stop();
@@ -43,6 +45,8 @@ describe('a directory source', () => {
       clock: office.clock,
       log: office.log,
       report: (health) => void states.push(health),
+      progress: (made) => void progress.push(made),
+      backoff: { min: 5, max: 50 },
       interval: 20,
     });
     reader.start();
@@ -100,6 +104,71 @@ describe('a directory source', () => {
     broken = false;
     await expect.poll(() => core.fullReadings).toBe(1);
     await expect.poll(() => states.at(-1)).toBe('ready');
+  });
+
+  describe('that compares what is known', () => {
+    const checked: (readonly KnownClient[])[] = [];
+    const places: (string | null)[] = [];
+    let failsAt = -1;
+
+    beforeEach(() => {
+      checked.length = 0;
+      places.length = 0;
+      failsAt = -1;
+      Object.assign(core, {
+        async check(known: readonly KnownClient[]) {
+          checked.push(known);
+          const gone = known.filter(({ id }) => !core.clients.some((client) => client.id === id));
+          return { clients: [], removed: gone.map(({ id }) => id) };
+        },
+      });
+      core.readAll = async function* (_signal: AbortSignal, from: string | null) {
+        places.push(from);
+        for (let i = Number(from ?? 0); i < core.clients.length; i += 1) {
+          if (i === failsAt) throw new ServiceError('later', because('busy'), 10);
+          const progress = { read: i + 1, total: core.clients.length };
+          const client = core.clients[i] as SourceClient;
+          yield { clients: [client], removed: [], cursor: null, place: String(i + 1), progress };
+        }
+        yield { clients: [], removed: [], cursor: '0' };
+      };
+      core.clients = ['1', '2', '3', '4'].map((id) => aClient(id, `Client ${id}`));
+    });
+
+    it('goes on with an interrupted full reading, also after a restart, and says how far it is', async () => {
+      failsAt = 2;
+      read();
+      await expect.poll(() => places.at(-1)).toBe('2');
+      await reader.stop();
+      expect(await names()).toEqual(['crm:1 Client 1', 'crm:2 Client 2']);
+      failsAt = -1;
+      places.length = 0;
+      progress.length = 0;
+      read();
+      await expect.poll(names).toHaveLength(4);
+      await expect.poll(() => progress.at(-1)).toBeNull();
+      expect(places).toEqual(['2']);
+      expect(progress.at(-2)).toEqual({ read: 4, total: 4 });
+    });
+
+    it('follows changes while it is read again', async () => {
+      read();
+      await expect.poll(names).toHaveLength(4);
+      failsAt = 1;
+      office.clock.shift(day);
+      await expect.poll(() => places.at(-1)).toBe('1');
+      core.changes.push({ clients: [aClient('9', 'New')], removed: [], cursor: '1' });
+      core.clients.push(aClient('9', 'New'));
+      await expect.poll(names).toContain('crm:9 New');
+    });
+
+    it('loses only clients that the source says it does not have, a part of them at a time', async () => {
+      read();
+      await expect.poll(names).toHaveLength(4);
+      core.clients = core.clients.slice(1);
+      await expect.poll(names).toHaveLength(3);
+      expect(checked[0]).toEqual(['1', '2', '3', '4'].map((id) => ({ id, contacts: [] })));
+    });
   });
 
   it('is asked once about each unknown caller, and provides the name', async () => {

@@ -99,6 +99,36 @@ export function describeDirectory(name: string, open: () => Promise<Store>): voi
       });
     });
 
+    describe("a source's clients", () => {
+      const person = (id: string) => ({ id, name: `Person ${id}`, identifiers: [] });
+      const withParts = (contacts: readonly string[], deals: readonly string[]) =>
+        store.read.clientsWith('crm', { contacts, deals }).then((ids) => ids.toSorted());
+
+      it('are found by their contact persons and deals, as these come and go', async () => {
+        await put(
+          client('crm:a', [], { contacts: [person('p1'), person('p2')], deals: [deal('d1')] }),
+          client('crm:b', [], { contacts: [person('p1')] }),
+          client('other:c', [], { contacts: [person('p1')], deals: [deal('d1')] }),
+        );
+        expect(await withParts(['p1'], [])).toEqual(['crm:a', 'crm:b']);
+        expect(await withParts(['p2'], ['d1'])).toEqual(['crm:a']);
+        expect(await withParts([], [])).toEqual([]);
+        await put(client('crm:a', [], { contacts: [person('p2')] }));
+        await apply({ op: 'delete-client', id: 'crm:b' as ClientId, at });
+        expect(await withParts(['p1'], ['d1'])).toEqual([]);
+        expect(await withParts(['p2'], [])).toEqual(['crm:a']);
+      });
+
+      it('are listed with their contact persons in the order of ids', async () => {
+        await put(client('crm:b', [], { contacts: [person('p1')] }), client('crm:a', []), client('other:c', []));
+        expect(await store.read.membersOfSource('crm', '', 5)).toEqual([
+          { id: 'crm:a', contacts: [] },
+          { id: 'crm:b', contacts: ['p1'] },
+        ]);
+        expect(await store.read.membersOfSource('crm', 'crm:a', 5)).toEqual([{ id: 'crm:b', contacts: ['p1'] }]);
+      });
+    });
+
     describe('interactions of a deal', () => {
       const ofDeal = async (id: string) =>
         (await store.read.interactions({ limit: 50, cursor: null, deal: id })).items.map((one) => one.id);

@@ -9,7 +9,6 @@ import { parseConfig } from '../../src/config/load.ts';
 import { AsteriskConnection } from '../../src/connectors/asterisk/connection.ts';
 import type { AsteriskConfig } from '../../src/connectors/asterisk/schema.ts';
 import type { ConnectorContext } from '../../src/connectors/contract.ts';
-import type { Staff } from '../../src/domain/directory/manager.ts';
 import type { FollowUp, Lead, Task } from '../../src/domain/follow-up/follow-up.ts';
 import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import type { Store } from '../../src/domain/ports/store.ts';
@@ -128,8 +127,6 @@ export class FieldOffice {
   #played = 0;
   store!: Store;
   intake!: Intake;
-  /** The managers and lines of the case that is played. */
-  staff: Staff = { managers: [], lines: [] };
 
   async open(): Promise<void> {
     const url = storeUrl(join(this.#directory, 'field.db'));
@@ -152,8 +149,7 @@ export class FieldOffice {
     const start = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 3 * 3_600_000;
     const config = configOf(one);
     const { managers, lines } = config;
-    this.staff = { managers, lines };
-    await this.intake.apply([{ op: 'staff', staff: this.staff, at: start }]);
+    await this.intake.apply([{ op: 'staff', staff: { managers, lines }, at: start }]);
     const outcome = new Outcome();
     const stopChanges = this.intake.changes.on('change', (news) => outcome.take(news));
     const stopFollowUps = this.intake.changes.on('followUp', (news) => outcome.follow(news));

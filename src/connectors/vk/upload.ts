@@ -35,8 +35,9 @@ export async function uploaded(
   return names.join(',');
 }
 
+/** A GIF is no photo, although VK takes it as one: it would lose its movement. */
 function isPhoto({ mime, bytes }: WrittenAttachment): boolean {
-  return /^image\/(jpeg|png|gif)$/.test(mime) && bytes <= largestPhoto;
+  return /^image\/(jpeg|png)$/.test(mime) && bytes <= largestPhoto;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { AttemptResult, DeliverySubject, Destination } from '../../domain/delivery/destination.ts';
+import type { DirectorySource } from '../../domain/directory/directory-source.ts';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
 import type { HookReceiver, HookRequest } from '../../domain/ports/hooks.ts';
 import { HttpClient } from '../../runtime/http/client.ts';
@@ -12,6 +13,7 @@ import { connectable } from './connect/connectable.ts';
 import { openPortal } from './connect/open-portal.ts';
 import { PortalReceiver } from './connect/receiver.ts';
 import { eventAddress } from './connect/state.ts';
+import { openDirectory } from './directory/directory.ts';
 import type { Bitrix24Parts } from './parts.ts';
 import { type Bitrix24Config, Bitrix24Schema } from './schema.ts';
 import { deliverTask } from './tasks/deliver-task.ts';
@@ -27,13 +29,14 @@ export const bitrix24: CoreDefinition<Bitrix24Config> = {
   kind: 'bitrix24',
   schema: Bitrix24Schema,
   wants: ['interaction', 'lead', 'task', 'client_erasure'],
+  directory: true,
   create: createBitrix24,
 };
 
 function createBitrix24(
   config: Bitrix24Config,
   context: CoreContext,
-): Destination & Connectable & Partial<HookReceiver> {
+): Destination & Required<DirectorySource> & Connectable & Partial<HookReceiver> {
   const http = new HttpClient(context.name, config, config.webhook ?? config.app?.portal ?? null);
   const { portal, installed } = openPortal(config, http, context);
   const shared = {
@@ -49,6 +52,7 @@ function createBitrix24(
   const receiver = installed === null ? null : new PortalReceiver({ ...installed, parts });
   return {
     ...connectable(parts, installed),
+    ...openDirectory(parts),
     ...(receiver !== null && { receive: (request: HookRequest) => receiver.receive(request) }),
     async deliver(subject, signal) {
       try {

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { reachSettings } from '../../runtime/http/settings.ts';
 import { callSettings } from './calls/settings.ts';
 import { connectSettings } from './connect/settings.ts';
+import { directorySettings } from './directory/settings.ts';
 import { unknownSettings } from './unknown/settings.ts';
 import { writtenSettings } from './written/settings.ts';
 
@@ -13,6 +14,7 @@ export const Bitrix24Schema = Type.Object(
     ...unknownSettings,
     ...writtenSettings,
     ...callSettings,
+    ...directorySettings,
     ...reachSettings,
   },
   { additionalProperties: false },

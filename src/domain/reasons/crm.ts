@@ -7,5 +7,6 @@ export const crmPhrases = {
   methodRefused: '{service} refused the request ({error})',
   methodsDenied: '{service} does not allow: {methods}',
   methodRests: '{service} has used up the working time of {method}, which goes on later',
+  directoryReading: 'reading the clients: {read} of {total} entries',
   limitReached: '{service} takes no more requests for now',
 } as const;

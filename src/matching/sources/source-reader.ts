@@ -1,9 +1,12 @@
-import { type Static, Type } from 'typebox';
-import { Value } from 'typebox/value';
 import type { ClientId } from '../../domain/base/ids.ts';
 import type { Reason } from '../../domain/base/reason.ts';
 import { cursorsOf } from '../../domain/delivery/destination.ts';
-import type { DirectoryPage, DirectorySource, SourceClient } from '../../domain/directory/directory-source.ts';
+import type {
+  DirectoryPage,
+  DirectorySource,
+  ReadingProgress,
+  SourceClient,
+} from '../../domain/directory/directory-source.ts';
 import type { Identifier, Interaction } from '../../domain/interaction/interaction.ts';
 import type { ConnectionHealth } from '../../domain/ports/connection-state.ts';
 import type { Leases, Store } from '../../domain/ports/store.ts';
@@ -17,13 +20,14 @@ import type { Loops } from '../../runtime/loop.ts';
 import { keepClients } from '../import/keep-clients.ts';
 import { Lookups } from './lookups.ts';
 import { storableClient } from './source-client.ts';
+import { type Place, parsePlace } from './source-place.ts';
 
 /** Dependencies and settings of the {@link SourceReader}. */
 export interface SourceReaderOptions {
   /** The source's name in the configuration; its clients have ids of the form `source:id`. */
   readonly source: string;
   readonly directory: DirectorySource;
-  readonly read: Pick<Store['read'], 'cursor' | 'clientsOfSource'>;
+  readonly read: Pick<Store['read'], 'cursor' | 'clientsOfSource' | 'membersOfSource'>;
   readonly leases: Leases;
   /** The intake's `apply`, which notifies desks and deliveries. */
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
@@ -33,20 +37,22 @@ export interface SourceReaderOptions {
   readonly log: Logger;
   /** How the reading fares. */
   readonly report: (health: ConnectionHealth, reason: Reason | null) => void;
+  /** How far a full reading is; null when it has ended. */
+  readonly progress?: (progress: ReadingProgress | null) => void;
   /** Milliseconds between two looks for changes; 30 s by default. */
   readonly interval?: number;
+  /** Pauses after failures; 1 s to a minute by default. */
+  readonly backoff?: BackoffLimits;
   /** Registry that reports the health of background loops. */
   readonly loops?: Loops;
 }
 
-/** How far a source has been read. `fullAt` is the start of the last full read. */
-const Place = Type.Object({ cursor: Type.Union([Type.String(), Type.Null()]), fullAt: Type.Number() });
-type Place = Static<typeof Place>;
-
 const usualInterval = 30_000;
 /** Once a day everything is read again, because some sources do not report deletions. */
 const fullEvery = 24 * 3600_000;
-const backoff: BackoffLimits = { min: 1000, max: 60_000 };
+const usualBackoff: BackoffLimits = { min: 1000, max: 60_000 };
+/** Milliseconds between two lines in the log about a long reading. */
+const logEvery = 30_000;
 /** Number of clients per write, and of ids per query. */
 const batch = 500;
 const placeName = 'directory';
@@ -65,12 +71,13 @@ export class SourceReader {
   readonly #loop: LeasedLoop;
   readonly #lookups: Lookups;
   readonly #stopping = new AbortController();
-  /** Ids seen since the current full read began. */
+  /** Ids seen since the current full read began, if the source can't compare what we know. */
   #met: Set<string> | null = null;
+  #loggedAt = 0;
 
   constructor(options: SourceReaderOptions) {
     this.#options = options;
-    const { source, leases, log, loops, report } = options;
+    const { source, leases, log, loops, report, backoff = usualBackoff } = options;
     this.#loop = new LeasedLoop({
       name: `directory:${source}`,
       leases,
@@ -106,42 +113,91 @@ export class SourceReader {
   async #round(signal: AbortSignal): Promise<number> {
     const { report, interval = usualInterval } = this.#options;
     try {
-      await this.#step(signal);
+      const isUpToDate = await this.#step(signal);
       report('ready', null);
+      return isUpToDate ? interval : 0;
     } catch (error) {
       // The loop stops by itself when it notices that the lease is lost.
       if (!(error instanceof LeaseLostError)) throw error;
+      return interval;
     }
-    return interval;
   }
 
-  async #step(signal: AbortSignal): Promise<void> {
-    const place = await this.#place();
-    if (place === null || this.#options.clock.now() - place.fullAt >= fullEvery) return this.#readAll(signal);
-    if (place.cursor === null) return;
+  /** Resolves to false if a full reading was only begun. */
+  async #step(signal: AbortSignal): Promise<boolean> {
+    const known = await this.#place();
+    const place = known === null || known.cursor === null ? known : await this.#readChanges(known, signal);
+    const isDue = place === null || this.#options.clock.now() - place.fullAt >= fullEvery;
+    if (isDue || place.reading !== undefined) return this.#readAll(place, signal);
+    await this.#check(place, signal);
+    return true;
+  }
+
+  async #readChanges(before: Place, signal: AbortSignal): Promise<Place> {
+    let place = before;
+    if (place.cursor === null) return place;
     for await (const page of this.#options.directory.readChanges(place.cursor, signal)) {
       signal.throwIfAborted();
       await this.#take(page);
-      if (page.cursor !== null) await this.#setPlace({ ...place, cursor: page.cursor });
+      if (page.cursor === null || page.cursor === place.cursor) continue;
+      place = { ...place, cursor: page.cursor };
+      await this.#setPlace(place);
     }
+    return place;
   }
 
-  async #readAll(signal: AbortSignal): Promise<void> {
-    const fullAt = this.#options.clock.now();
-    const met = new Set<string>();
+  /**
+   * Reads everything, from where an interrupted reading stopped. If the source can go on later, changes are read in
+   * between; then it resolves to false.
+   */
+  async #readAll(place: Place | null, signal: AbortSignal): Promise<boolean> {
+    const { directory, clock, progress, interval = usualInterval } = this.#options;
+    const isResumable = directory.check !== undefined;
+    const pausedAt = clock.now() + interval;
+    const from = isResumable ? (place?.reading ?? null) : null;
+    const at = from?.at ?? clock.now();
+    const met = isResumable ? null : new Set<string>();
     this.#met = met;
-    let cursor: string | null = null;
+    let cursor = from?.cursor ?? null;
     try {
-      for await (const page of this.#options.directory.readAll(signal)) {
+      for await (const page of directory.readAll(signal, from?.place ?? null)) {
         signal.throwIfAborted();
         await this.#take(page);
         cursor = page.cursor ?? cursor;
+        if (page.progress !== undefined) this.#tell(page.progress);
+        if (!isResumable || page.place === undefined) continue;
+        const reading = { at, place: page.place, cursor };
+        await this.#setPlace({ cursor: null, fullAt: 0, ...place, reading });
+        if (place !== null && place.cursor !== null && clock.now() >= pausedAt) return false;
       }
-      await this.#removeOthers(met, signal);
+      if (met !== null) await this.#removeOthers(met, signal);
     } finally {
       this.#met = null;
     }
-    await this.#setPlace({ cursor, fullAt });
+    await this.#setPlace({ cursor, fullAt: at });
+    progress?.(null);
+    return true;
+  }
+
+  #tell(made: ReadingProgress): void {
+    const { source, clock, log, progress } = this.#options;
+    progress?.(made);
+    if (clock.now() - this.#loggedAt < logEvery) return;
+    this.#loggedAt = clock.now();
+    log.info({ source, ...made }, 'reading a directory source');
+  }
+
+  /** Compares the next of the known clients with the source, and begins again after the last one. */
+  async #check(place: Place, signal: AbortSignal): Promise<void> {
+    const { source, directory, read } = this.#options;
+    if (directory.check === undefined) return;
+    const members = await read.membersOfSource(source, place.checked ?? '', batch);
+    if (members.length > 0) {
+      const known = members.map(({ id, contacts }) => ({ id: id.slice(source.length + 1), contacts }));
+      await this.#take(await directory.check(known, signal));
+    }
+    const checked = members.length < batch ? '' : (members.at(-1)?.id ?? '');
+    if (checked !== (place.checked ?? '')) await this.#setPlace({ ...place, checked });
   }
 
   /** Deletes the clients that a full read did not return. */
@@ -159,7 +215,7 @@ export class SourceReader {
     }
   }
 
-  async #take({ clients, removed }: DirectoryPage): Promise<void> {
+  async #take({ clients, removed }: Pick<DirectoryPage, 'clients' | 'removed'>): Promise<void> {
     const { source } = this.#options;
     for (let i = 0; i < clients.length; i += batch) await this.#keep(clients.slice(i, i + batch));
     await this.#remove(removed.map((id) => `${source}:${id}`));
@@ -189,9 +245,7 @@ export class SourceReader {
 
   async #place(): Promise<Place | null> {
     const { source, read } = this.#options;
-    const text = await read.cursor(cursorsOf(source), placeName);
-    const place: unknown = text === null ? null : JSON.parse(text);
-    return Value.Check(Place, place) ? place : null;
+    return parsePlace(await read.cursor(cursorsOf(source), placeName));
   }
 
   async #setPlace(place: Place): Promise<void> {

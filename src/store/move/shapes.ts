@@ -117,6 +117,7 @@ export const tableShapes: readonly TableShape[] = [
     order: ['email'],
   },
   { name: 'deals', columns: { id: text, client: text }, order: ['id', 'client'] },
+  { name: 'contact_persons', columns: { id: text, client: text }, order: ['id', 'client'] },
   { name: 'interaction_deals', columns: { interaction: text, deal: text }, order: ['interaction', 'deal'] },
   {
     name: 'relinks',

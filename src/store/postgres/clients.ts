@@ -63,6 +63,13 @@ export class PostgresClientTable implements ClientTable {
         [deals.map((one) => one.deal), deals.map((one) => one.client)],
       );
     }
+    const persons = clients.flatMap((client) => client.contacts.map(({ id }) => ({ id, client: client.id })));
+    if (persons.length > 0) {
+      await this.#db.query(
+        'INSERT INTO contact_persons (id, client) SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING',
+        [persons.map((one) => one.id), persons.map((one) => one.client)],
+      );
+    }
     const rows = clients.flatMap((client) => [
       ...client.identifiers.map((identifier) => ({ identifier, client: client.id, contact: '', name: null })),
       ...client.contacts.flatMap(({ id, name, identifiers }) =>
@@ -139,6 +146,7 @@ export class PostgresClientTable implements ClientTable {
 
   async #take(clients: readonly string[]): Promise<readonly Identifier[]> {
     await this.#db.query('DELETE FROM deals WHERE client = ANY ($1::text[])', [clients]);
+    await this.#db.query('DELETE FROM contact_persons WHERE client = ANY ($1::text[])', [clients]);
     const { rows } = await this.#db.query<{ kind: number; value: string }>(
       'DELETE FROM identifiers WHERE client = ANY ($1::text[]) RETURNING kind, value',
       [clients],

@@ -1,7 +1,9 @@
 import type { ClientId } from '../../domain/base/ids.ts';
 import type { LedgerStep, LedgerSubject } from '../../domain/delivery/ledger.ts';
-import type { CrmReader } from '../../domain/ports/readers.ts';
+import type { Client } from '../../domain/directory/client.ts';
+import type { ClientMembers, ClientParts, CrmReader } from '../../domain/ports/readers.ts';
 import { AdministrationReader } from './administration-reader.ts';
+import { places } from './sql.ts';
 
 /** Queries of CRM cores, in SQL shared by both stores. */
 export abstract class SqlCrmReader extends AdministrationReader implements CrmReader {
@@ -26,5 +28,35 @@ export abstract class SqlCrmReader extends AdministrationReader implements CrmRe
     const sql = 'SELECT id FROM clients WHERE id > ? AND id < ? ORDER BY id LIMIT ?';
     const from = after === '' ? `${source}:` : after;
     return (await this.rows<{ id: ClientId }>(sql, from, `${source};`, limit)).map(({ id }) => id);
+  }
+  async membersOfSource(source: string, after: string, limit: number): Promise<readonly ClientMembers[]> {
+    const sql = 'SELECT id, body FROM clients WHERE id > ? AND id < ? ORDER BY id LIMIT ?';
+    const from = after === '' ? `${source}:` : after;
+    const rows = await this.rows<{ id: ClientId; body: string }>(sql, from, `${source};`, limit);
+    return rows.map(({ id, body }) => ({
+      id,
+      contacts: (JSON.parse(body) as Client).contacts.map((contact) => contact.id),
+    }));
+  }
+
+  async clientsWith(source: string, { contacts, deals }: ClientParts): Promise<readonly ClientId[]> {
+    const found = [
+      ...(await this.#clientsOf('contact_persons', source, contacts)),
+      ...(await this.#clientsOf('deals', source, deals)),
+    ];
+    return [...new Set(found)];
+  }
+
+  async #clientsOf(
+    table: 'contact_persons' | 'deals',
+    source: string,
+    ids: readonly string[],
+  ): Promise<readonly ClientId[]> {
+    if (ids.length === 0) return [];
+    const rows = await this.rows<{ client: ClientId }>(
+      `SELECT client FROM ${table} WHERE id IN (${places(ids)})`,
+      ...ids,
+    );
+    return rows.map(({ client }) => client).filter((client) => client.startsWith(`${source}:`));
   }
 }

@@ -19,6 +19,8 @@ export class ClientIndex {
   readonly #forget: Statement;
   readonly #putDeal: Statement;
   readonly #dropDeals: Statement;
+  readonly #putPerson: Statement;
+  readonly #dropPersons: Statement;
   readonly #contact: Statement<[string, string], { name: string }>;
 
   /** Without `words`, names cannot be searched; the copy for routing does not need that index. */
@@ -49,6 +51,9 @@ export class ClientIndex {
     this.#putDeal = db.prepare('INSERT OR IGNORE INTO deals (id, client) VALUES (?, ?)');
     this.#dropDeals = db.prepare(`DELETE FROM deals WHERE client = @id
       AND id IN (SELECT j.value ->> 'id' FROM clients c, json_each(c.body, '$.deals') j WHERE c.rid = @rid)`);
+    this.#putPerson = db.prepare('INSERT OR IGNORE INTO contact_persons (id, client) VALUES (?, ?)');
+    this.#dropPersons = db.prepare(`DELETE FROM contact_persons WHERE client = @id
+      AND id IN (SELECT j.value ->> 'id' FROM clients c, json_each(c.body, '$.contacts') j WHERE c.rid = @rid)`);
     this.#contact = db.prepare(`SELECT j.value ->> 'name' AS name FROM clients c, json_each(c.body, '$.contacts') j
       WHERE c.id = ? AND j.value ->> 'id' = ?`);
   }
@@ -77,6 +82,7 @@ export class ClientIndex {
     const now = [...client.identifiers];
     for (const { kind, value } of client.identifiers) this.#putIdentifier.run(kindNumbers[kind], value, rid, '', null);
     for (const contact of client.contacts) {
+      this.#putPerson.run(contact.id, client.id);
       now.push(...contact.identifiers);
       for (const { kind, value } of contact.identifiers) {
         this.#putIdentifier.run(kindNumbers[kind], value, rid, contact.id, contact.name);
@@ -113,6 +119,7 @@ export class ClientIndex {
 
   #take(rid: number, id: string): readonly Identifier[] {
     this.#dropDeals.run({ rid, id });
+    this.#dropPersons.run({ rid, id });
     const rows = this.#identifiers.all({ rid });
     for (const { kind, value } of rows) this.#dropIdentifier.run(kind, value, rid);
     return rows.map(({ kind, value }) => ({ kind: kindOf(kind), value }));

@@ -133,6 +133,15 @@ describe('a lead of ours', () => {
     expect([bureau.said('LEAD', 1).length, bureau.said('CONTACT', contact).length]).toEqual([0, 1]);
   });
 
+  it('keeps its stage when the directory has read it as a client', async () => {
+    const { bureau } = await withLead({ stages: { qualified: 'PROCESSED' } });
+    await bureau.know('lead-1', [{ kind: 'phone', value: '+79161234567' }]);
+    await bureau.apply([{ op: 'relink', at: bureau.now }]);
+    await bureau.deliver();
+    expect(bureau.portal.cards('LEAD')).toMatchObject([{ STATUS_ID: 'NEW' }]);
+    expect(bureau.said('LEAD', 1)).toHaveLength(1);
+  });
+
   it('waits for a person if the portal has no such stage', async () => {
     const { bureau, lead } = await withLead({ stages: { rejected: 'NOBODY_KNOWS' } });
     await bureau.apply([{ op: 'lead', id: lead.id, act: { kind: 'reject', reason: null }, by: anna, at: bureau.now }]);

@@ -38,7 +38,7 @@ export class Authorisation {
 
   /** The token by which an application recognises events of its portal. */
   applicationToken(clientId: string): string {
-    return [...`application ${clientId}`].reduce((hash, char) => hash + char.charCodeAt(0).toString(16), '').slice(-32);
+    return this.#core.digest(`application ${clientId}`);
   }
 
   app(clientId: string): AppOptions | null {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { type Clock, systemClock } from '../../../src/runtime/clock.ts';
 import { CardStore } from './crm/card-store.ts';
 import type { PortalOptions } from './options.ts';
@@ -24,6 +24,8 @@ export class PortalCore {
   root = '';
   /** Set by the events. */
   raise: Raise = () => {};
+  /** Makes the tokens of one portal unknown to another. */
+  readonly #salt = randomUUID();
   readonly #lastIds = new Map<string, number>();
 
   constructor(options: PortalOptions) {
@@ -48,9 +50,12 @@ export class PortalCore {
 
   /** A token that nobody can confuse with another. */
   token(kind: string): string {
-    return createHash('md5')
-      .update(`${kind} ${this.nextId(`token ${kind}`)}`)
-      .digest('hex');
+    return this.digest(`${kind} ${this.nextId(`token ${kind}`)}`);
+  }
+
+  /** A token that is the same for the same text, and differs between portals. */
+  digest(text: string): string {
+    return createHash('md5').update(`${this.#salt} ${text}`).digest('hex');
   }
 
   /** A time in ISO-8601 with the portal's offset. */

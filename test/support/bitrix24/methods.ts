@@ -4,6 +4,7 @@ import { bindingMethods } from './crm/bindings.ts';
 import { callListMethods } from './crm/call-lists.ts';
 import { cardMethods } from './crm/cards.ts';
 import { commentMethods } from './crm/comments.ts';
+import { contactCompanyMethods } from './crm/contact-companies.ts';
 import { dictionaryMethods } from './crm/dictionary.ts';
 import { itemMethods } from './crm/items.ts';
 import { timelineMethods } from './crm/timeline.ts';
@@ -34,6 +35,7 @@ export const methods: ReadonlyMap<string, Method> = new Map(
     ...externalLineMethods,
     statisticsMethod,
     ...cardMethods,
+    ...contactCompanyMethods,
     ...itemMethods,
     ...activityMethods,
     ...appActivityMethods,

@@ -12,9 +12,10 @@ export function portalPage(core: PortalCore): string {
   const kinds = ['LEAD', 'DEAL', 'CONTACT', 'COMPANY'] as const;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Scripted Bitrix24 portal</title>
-<meta http-equiv="refresh" content="5"><style>${style}</style></head><body>
+<style>${style}</style></head><body>
 <h1>Scripted Bitrix24 portal, not Bitrix24</h1>
 <p>A stand-in for tests and the demo. Click a phone number to call it as the person responsible for the card.</p>
+<main>
 ${kinds.map((kind) => cardsOf(core, kind)).join('\n')}
 ${section(
   'Calls',
@@ -36,8 +37,17 @@ ${section(
   (chat) =>
     `${escaped(chat.connector)}: ${chat.messages.map(({ from, text, status }) => `<br>${from} (${status}): ${escaped(text)}`).join('')}`,
 )}
-</body></html>`;
+</main><script>${refresh}</script></body></html>`;
 }
+
+// Shows changes, unless somebody listens to a record.
+const refresh = `setInterval(async () => {
+  if ([...document.querySelectorAll('audio')].some((sound) => !sound.paused)) return;
+  const text = await (await fetch('/')).text();
+  const main = new DOMParser().parseFromString(text, 'text/html').querySelector('main');
+  const shown = document.querySelector('main');
+  if (shown.innerHTML !== main.innerHTML) shown.innerHTML = main.innerHTML;
+}, 2000)`;
 
 const style = `body{font:15px system-ui;margin:2rem;max-width:60rem}h1{color:#b00}form{display:inline}
 button.phone{border:0;background:none;color:#06c;text-decoration:underline;cursor:pointer;font:inherit}

@@ -5,7 +5,7 @@ import type { Card } from './crm/card-store.ts';
 import { type CardView, cardView } from './crm/card-view.ts';
 import { PortalError } from './errors.ts';
 import { EventBus } from './events/event-bus.ts';
-import { type FaultKind, Faults } from './faults.ts';
+import { type FaultKind, Faults, isBefore } from './faults.ts';
 import type { PortalOptions } from './options.ts';
 import { portalPage } from './page.ts';
 import { PortalUsers } from './portal-users.ts';
@@ -13,25 +13,32 @@ import { RestApi } from './rest.ts';
 import type { CardKind, PortalState } from './state.ts';
 import { takeUpload } from './telephony/records.ts';
 import { type Fields, isFields, readForm } from './values.ts';
+import { Widgets } from './widgets.ts';
 
 /** A scripted Bitrix24 portal on a real socket, as strict as its documentation. It is not Bitrix24. */
 export class Portal extends ScriptedService {
   readonly core: PortalCore;
   readonly auth: Authorisation;
   readonly faults: Faults;
+  /** Faults of the authorisation server, which is not part of the portal: `on('token', …)`. */
+  readonly oauthFaults: Faults;
   readonly events: EventBus;
   readonly rest: RestApi;
   /** What the people do who work in the portal. */
   readonly people: PortalUsers;
+  /** Pages of applications inside the portal. */
+  readonly widgets: Widgets;
 
   constructor(options: PortalOptions = {}) {
     super((asked) => this.#answer(asked));
     this.core = new PortalCore(options);
     this.auth = new Authorisation(this.core);
     this.faults = new Faults(this.core.clock);
+    this.oauthFaults = new Faults(this.core.clock);
     this.events = new EventBus(this.core, this.auth);
     this.rest = new RestApi(this.core, this.auth, this.faults);
     this.people = new PortalUsers(this.core, this.events);
+    this.widgets = new Widgets(this.core, this.auth);
     this.core.raise = (event, data, userId) => this.events.raise(event, data, userId);
   }
 
@@ -81,14 +88,15 @@ export class Portal extends ScriptedService {
     if (this.core.options.keepRequests === false) this.asked.length = 0;
     try {
       if (asked.path === '/oauth/authorize/' || asked.path === '/oauth/authorize') return this.#authorize(asked);
-      if (asked.path === '/oauth/token/' || asked.path === '/oauth/token') return json(this.auth.token(asked.query));
+      if (asked.path === '/oauth/token/' || asked.path === '/oauth/token') return this.#token(asked);
       if (asked.path === '/rest/upload.json') return this.#upload(asked);
       if (asked.path.startsWith('/rest/')) return await this.#rest(asked);
       return await this.#page(asked);
     } catch (error) {
       if (error instanceof PortalError)
         return json({ error: error.code, error_description: error.message }, error.status);
-      throw error;
+      this.state.complaints.push(`${asked.path}: the portal failed: ${String(error)}`);
+      return { status: 500, body: internal };
     }
   }
 
@@ -127,9 +135,14 @@ export class Portal extends ScriptedService {
     return { headers: { 'content-type': type, 'content-security-policy': 'sandbox' }, body: file.bytes };
   }
 
+  #token({ query }: Asked): Answered {
+    const fault = this.oauthFaults.take('token');
+    return spoiled(fault, fault !== null && isBefore(fault) ? json({}) : json(this.auth.token(query)));
+  }
+
   #upload(asked: Asked): Answered {
     const kind = this.faults.take('upload');
-    if (kind !== null && !kind.endsWith('-after')) return spoiled(kind, json({}));
+    if (kind !== null && isBefore(kind)) return spoiled(kind, json({}));
     const file = formParts(asked).file;
     if (file?.filename == null) throw new PortalError(400, 'ERROR_CORE', 'File is not uploaded');
     const taken = takeUpload(this.core, asked.query.get('token') ?? '', file.body);

@@ -101,7 +101,9 @@ export class RestApi {
       return { result: answer, total: null, next: null, time };
     } catch (error) {
       if (error instanceof PortalError) return { error };
-      throw error;
+      // A value that the portal does not expect is the caller's mistake as well.
+      this.#core.state.complaints.push(`${name}: the portal failed: ${String(error)}`);
+      return { error: systemErrors.internal() };
     }
   }
 

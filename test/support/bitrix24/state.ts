@@ -169,6 +169,8 @@ export interface ExternalLine {
 export interface Connector {
   readonly id: string;
   readonly name: string;
+  /** The page with its settings. */
+  readonly handler: string;
   readonly fields: Fields;
   readonly app: string;
   /** The lines on which it is active, with the data set for each. */

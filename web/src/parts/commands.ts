@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { CommandView } from '../../../src/outbound/call-commands.ts';
 import { useLanguage, useText } from '../i18n/language.tsx';
 import { problemText } from '../i18n/reasons/text.ts';
@@ -40,7 +40,8 @@ export function useCommands(): Commanding {
 
 /** Makes Alt and a key act, wherever the focus is. `code` is the key's position, so that the keyboard's layout does not matter. */
 export function useAltKey(code: string, act: (() => void) | null): void {
-  useEffect(() => {
+  // At once: after the paint, a key pressed meanwhile would meet what the page showed before.
+  useLayoutEffect(() => {
     if (act === null) return;
     const onKey = (event: KeyboardEvent) => {
       if (!event.altKey || event.ctrlKey || event.metaKey || event.repeat || event.code !== code) return;

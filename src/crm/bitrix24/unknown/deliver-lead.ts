@@ -78,9 +78,11 @@ async function cardFor(
 async function fieldsFor(lead: Lead, card: Card, parts: Bitrix24Parts, signal: AbortSignal): Promise<Parameters> {
   const { context, users } = parts;
   const user = lead.takenBy === null ? null : await users.of(lead.takenBy.id as ManagerId, signal);
-  const stage = await stageFor(lead, card, parts, signal);
-  const name = card.kind === 'lead' ? 'STATUS_ID' : 'STAGE_ID';
   const clients = lead.client === null ? [] : clientCards(context.name, { client: lead.client, contact: null });
+  // The directory has read the portal's lead, which nobody has qualified by that.
+  const isItself = clients.some(({ kind }) => kind === 'lead');
+  const stage = isItself ? null : await stageFor(lead, card, parts, signal);
+  const name = card.kind === 'lead' ? 'STATUS_ID' : 'STAGE_ID';
   const [client] = clients.filter(({ kind }) => kind === 'contact' || kind === 'company');
   const why = lead.state === 'rejected' && card.kind === 'lead' ? lead.reason : null;
   return {

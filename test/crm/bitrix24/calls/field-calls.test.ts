@@ -7,6 +7,7 @@ import type { Change } from '../../../../src/domain/ports/writes.ts';
 import { systemClock } from '../../../../src/runtime/clock.ts';
 import { silentLogger } from '../../../../src/runtime/log.ts';
 import { type Portal, startPortal } from '../../../support/bitrix24/portal.ts';
+import { manager } from '../../../support/calls.ts';
 import { coresOf } from '../../../support/cores.ts';
 import { callCases, FieldOffice } from '../../../support/field-calls.ts';
 
@@ -41,8 +42,10 @@ describe.each(['field-cases', 'own-cases'] as const)('calls of %s at the portal'
     };
     const b24 = Value.Default(Bitrix24Schema, settings) as typeof settings;
     const { store, intake } = office;
+    const managers = extensions.map((extension) => manager(`m${extension}`, extension));
+    const staff = () => ({ managers, lines: [] });
     const parts = { store, intake, clock: systemClock, log: silentLogger } as never;
-    const [one] = coresOf(parts, { b24 }, { staff: () => office.staff }).destinations;
+    const [one] = coresOf(parts, { b24 }, { staff }).destinations;
     if (one === undefined) throw new Error('no destination');
     core = one.destination;
   });

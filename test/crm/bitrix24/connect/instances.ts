@@ -48,13 +48,16 @@ export interface Instance {
 export function appConfig(portal: Portal): Bitrix24Config {
   const { clientId = '', clientSecret = '' } = portal.core.options.app ?? {};
   const app = { portal: portal.root, clientId, clientSecret, oauth: portal.root };
-  return Value.Default(Bitrix24Schema, { kind: 'bitrix24', app, timeout: 20 }) as Bitrix24Config;
+  return withDefaults({ app });
 }
 
 /** The settings of the portal's first webhook. */
 export function hookConfig(portal: Portal): Bitrix24Config {
-  const webhook = portal.webhookUrl(1, 'hook');
-  return Value.Default(Bitrix24Schema, { kind: 'bitrix24', webhook, timeout: 20 }) as Bitrix24Config;
+  return withDefaults({ webhook: portal.webhookUrl(1, 'hook') });
+}
+
+function withDefaults(settings: object): Bitrix24Config {
+  return Value.Default(Bitrix24Schema, { kind: 'bitrix24', timeout: 20, ...settings }) as Bitrix24Config;
 }
 
 /** The context of a core on one instance. */
@@ -81,6 +84,7 @@ export function contextOf(
     bucket: (limit, instances) => new LeakyBucket(partOf(limit, instances)),
     staff: () => staff,
     recording: async () => null,
+    known: { contactsOf: async () => [], clientsWith: async () => [] },
     hookUrl: 'https://patchbay.example/api/v1/hooks/b24',
     reportState: (health, why) => void states.push([health, why]),
     blobs: null as never,

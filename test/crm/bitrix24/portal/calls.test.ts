@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { ScriptedService } from '../../../support/scripted-service.ts';
 import { start } from './start.ts';
 
 const phone = '+79161234567';
@@ -84,6 +85,22 @@ describe('register', () => {
     expect(await app.result('telephony.externalLine.get')).toEqual([
       { NUMBER: '74951112233', NAME: '74951112233', CRM_AUTO_CREATE: 'Y' },
     ]);
+  });
+});
+
+describe('external lines', () => {
+  it('decide on new cards of outgoing calls', async () => {
+    const { app } = await start();
+    const line = { NUMBER: '74951112233', CRM_AUTO_CREATE: 'N' };
+    expect(await app.result('telephony.externalLine.add', line)).toEqual({ ID: 1 });
+    expect((await app.call('telephony.externalLine.add', line)).body.error_description).toBe('Line already exists');
+    const outgoing = { ...call, TYPE: 1, CRM_CREATE: 1, LINE_NUMBER: line.NUMBER };
+    expect((await app.result('telephony.externalCall.register', outgoing)).CRM_CREATED_LEAD).toBeNull();
+    expect((await app.result('telephony.externalCall.register', { ...outgoing, TYPE: 2 })).CRM_CREATED_LEAD).toBe(1);
+    expect(await app.result('telephony.externalLine.delete', { NUMBER: line.NUMBER })).toEqual([]);
+    expect((await app.call('telephony.externalLine.delete', line)).body.error_description).toContain(
+      'Could not find line',
+    );
   });
 });
 
@@ -224,6 +241,17 @@ describe('records', () => {
     expect(await (await fetch(uploadUrl, form())).json()).toEqual({ result: { FILE_ID: 1 } });
     expect(String(portal.state.records.get(CALL_ID)?.bytes)).toBe('sound');
     expect((await fetch(uploadUrl, form())).status).toBe(400);
+  });
+
+  it('are downloaded from an address of ours', async () => {
+    const { app, portal, CALL_ID } = await finished();
+    const service = new ScriptedService(({ path }) => (path === '/a.mp3' ? { body: 'sound' } : { status: 404 }));
+    const root = await service.listen();
+    onTestFinished(() => service.close());
+    const attach = (RECORD_URL: string) => app.call('telephony.externalCall.attachRecord', { CALL_ID, RECORD_URL });
+    expect((await attach(`${root}/b.mp3`)).body.error_description).toBe('Server returns HTTP error code 404');
+    expect((await attach(`${root}/a.mp3`)).body.result).toEqual({ FILE_ID: 1 });
+    expect(String(portal.state.records.get(CALL_ID)?.bytes)).toBe('sound');
   });
 
   it('have transcripts of User and Client', async () => {

@@ -129,4 +129,28 @@ describe('placements', () => {
     await app.result('placement.unbind', { PLACEMENT: 'CALL_CARD' });
     expect(await app.result('placement.get')).toEqual([]);
   });
+
+  it('open with tokens of the user and what they stand on', async () => {
+    const { app, portal } = await start();
+    const service = new ScriptedService(() => ({ body: 'card' }));
+    const handler = `${await service.listen()}/card`;
+    onTestFinished(() => service.close());
+    await app.result('placement.bind', { PLACEMENT: 'CALL_CARD', HANDLER: handler });
+    await app.result('placement.bind', { PLACEMENT: 'CRM_CONTACT_DETAIL_TAB', HANDLER: handler });
+    const id = portal.core.cards.CONTACT.add({ NAME: 'Ivan', PHONE: ['+79161234567'] });
+    const callId = await portal.people.clickToCall(2, '+79161234567');
+    expect(await portal.widgets.openCallCard(callId, 2)).toEqual([{ status: 200, body: 'card' }]);
+    await portal.widgets.openCardTab('CONTACT', id, 2);
+    const [card, tab] = service.asked.map(({ body }) => readForm(String(body)));
+    expect(card).toMatchObject({ PLACEMENT: 'CALL_CARD', member_id: portal.auth.memberId, status: 'L' });
+    expect(JSON.parse(String(card?.PLACEMENT_OPTIONS))).toMatchObject({
+      CALL_ID: callId,
+      PHONE_NUMBER: '+79161234567',
+      CRM_BINDINGS: [{ ENTITY_TYPE: 'CONTACT', ENTITY_ID: '1' }],
+      CALL_DIRECTION: 'outgoing',
+    });
+    expect(JSON.parse(String(tab?.PLACEMENT_OPTIONS))).toMatchObject({ ID: '1' });
+    app.token = String(card?.AUTH_ID);
+    expect((await app.result('user.current')).ID).toBe('2');
+  });
 });

@@ -24,6 +24,14 @@ describe('the envelope of the portal', () => {
     expect(await app.call('crm.nothing')).toMatchObject({ status: 404, body: { error: 'ERROR_METHOD_NOT_FOUND' } });
   });
 
+  it('survives what it did not expect, and complains', async () => {
+    const { app, portal } = await start();
+    const wrong = { filter: { '<>NAME': 'x' } };
+    await app.result('crm.contact.add', { fields: { NAME: 'Ivan' } });
+    expect((await app.call('crm.contact.list', wrong)).status).toBe(500);
+    expect(portal.state.complaints).toEqual(['crm.contact.list: the portal failed: Error: unknown operator <>']);
+  });
+
   it('collects unknown parameters and wrong types', async () => {
     const { app, portal } = await start();
     await app.call('telephony.externalCall.register', { USER_ID: 'x', PHONE: '1' });
@@ -77,6 +85,21 @@ describe('the authority of a caller', () => {
     expect(body.refresh_token).not.toBe(app.refreshToken);
     expect(await app.oauth(refresh)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
     expect((await app.oauth({ ...refresh, refresh_token: body.refresh_token })).status).toBe(200);
+  });
+
+  it('keeps a rotation whose answer was lost', async () => {
+    const { app, portal } = await start();
+    portal.oauthFaults.on('token', 'cut-after');
+    const refresh = { grant_type: 'refresh_token', refresh_token: app.refreshToken };
+    await expect(app.oauth(refresh)).rejects.toThrow();
+    expect(await app.oauth(refresh)).toMatchObject({ body: { error: 'invalid_grant' } });
+  });
+
+  it('does not know the tokens of another portal', async () => {
+    const [one, other] = [await start(), await start()];
+    expect(one.portal.auth.memberId).not.toBe(other.portal.auth.memberId);
+    one.app.token = other.app.token;
+    expect((await one.app.call('user.current')).status).toBe(401);
   });
 
   it('takes a code once, within 30 s', async () => {

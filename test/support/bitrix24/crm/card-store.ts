@@ -12,8 +12,9 @@ export class CardStore {
   readonly #generated: GeneratedCards | null;
   readonly #stored = new Map<number, Card>();
   readonly #deleted = new Set<number>();
-  readonly #byOrigin = new Map<string, Set<number>>();
-  #byComm: Map<string, Set<number>> | null = null;
+  readonly #byOrigin = new Map<string, number[]>();
+  #byComm: Map<string, number[]> | null = null;
+  #byCompany: Map<string, number[]> | null = null;
   #last: number;
 
   constructor(begun: string, generated: GeneratedCards | null = null) {
@@ -80,21 +81,35 @@ export class CardStore {
     const origin = textOf(fields.ORIGIN_ID);
     if (origin !== null && origin !== '') addTo(this.#byOrigin, origin, id);
     if (this.#byComm !== null) for (const key of commKeys(card)) addTo(this.#byComm, key, id);
+    if (this.#byCompany !== null) for (const company of companiesOf(card)) addTo(this.#byCompany, company, id);
   }
 
   #forget(id: number, card: Card): void {
-    this.#byOrigin.get(textOf(card.ORIGIN_ID) ?? '')?.delete(id);
-    if (this.#byComm !== null) for (const key of commKeys(card)) this.#byComm.get(key)?.delete(id);
+    removeFrom(this.#byOrigin, textOf(card.ORIGIN_ID) ?? '', id);
+    if (this.#byComm !== null) for (const key of commKeys(card)) removeFrom(this.#byComm, key, id);
+    if (this.#byCompany !== null) for (const company of companiesOf(card)) removeFrom(this.#byCompany, company, id);
+  }
+
+  /** The ids of contacts of a company, ascending. The first call reads all cards. */
+  findByCompany(company: number): readonly number[] {
+    this.#byCompany ??= this.#index(companiesOf);
+    return ascending(this.#byCompany.get(String(company)) ?? []);
   }
 
   /** The ids of cards with a phone or an e-mail address, ascending. The first call reads all cards. */
   findByComm(type: 'PHONE' | 'EMAIL', value: string): readonly number[] {
-    if (this.#byComm === null) {
-      const index = new Map<string, Set<number>>();
-      for (const card of this.all()) for (const key of commKeys(card)) addTo(index, key, Number(card.ID));
-      this.#byComm = index;
+    this.#byComm ??= this.#index(commKeys);
+    return ascending(this.#byComm.get(commKey(type, value)) ?? []);
+  }
+
+  #index(keysOf: (card: Fields) => readonly string[]): Map<string, number[]> {
+    const index = new Map<string, number[]>();
+    for (let id = 1; id <= this.#last; id += 1) {
+      if (!this.#exists(id)) continue;
+      const fields = this.#stored.get(id) ?? this.#generated?.make(id) ?? {};
+      for (const key of keysOf(fields)) addTo(index, key, id);
     }
-    return [...(this.#byComm.get(commKey(type, value)) ?? [])].sort((a, b) => a - b);
+    return index;
   }
 
   /** Cards that satisfy all conditions, by ascending id, read no further than the caller does. */
@@ -150,16 +165,31 @@ function* range(from: number, to: number): Generator<number> {
   for (let id = from; id <= to; id += 1) yield id;
 }
 
-function addTo(index: Map<string, Set<number>>, key: string, id: number): void {
+function addTo(index: Map<string, number[]>, key: string, id: number): void {
   const ids = index.get(key);
-  if (ids === undefined) index.set(key, new Set([id]));
-  else ids.add(id);
+  if (ids === undefined) index.set(key, [id]);
+  else if (!ids.includes(id)) ids.push(id);
 }
 
-function commKeys(card: Card): readonly string[] {
-  const keys = (type: 'PHONE' | 'EMAIL') =>
-    (itemsOf(card[type]) ?? []).map((item) => commKey(type, textOf((item as Fields).VALUE) ?? ''));
-  return [...keys('PHONE'), ...keys('EMAIL')];
+function removeFrom(index: Map<string, number[]>, key: string, id: number): void {
+  const left = index.get(key)?.filter((one) => one !== id) ?? [];
+  if (left.length === 0) index.delete(key);
+  else index.set(key, left);
+}
+
+/** The companies of a contact, the main one first. */
+export function companiesOf(card: Fields): readonly string[] {
+  const ids = [card.COMPANY_ID, ...(itemsOf(card.COMPANY_IDS) ?? [])].map((id) => textOf(id) ?? '');
+  return [...new Set(ids.filter((id) => id !== '' && id !== '0'))];
+}
+
+function commKeys(card: Fields): readonly string[] {
+  const keys: string[] = [];
+  for (const type of ['PHONE', 'EMAIL'] as const) {
+    for (const item of itemsOf(card[type]) ?? [])
+      keys.push(commKey(type, textOf(typeof item === 'string' ? item : (item as Fields).VALUE) ?? ''));
+  }
+  return keys;
 }
 
 function commKey(type: 'PHONE' | 'EMAIL', value: string): string {

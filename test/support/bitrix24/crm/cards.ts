@@ -32,6 +32,9 @@ function list(kind: CardKind, { core, parameters }: Call): Page {
     if (name !== '*' && name !== 'UF_*' && !isCardField(kind, name))
       parameters.complain(`unknown field ${name} in select`);
   }
+  const order = readOrder(parameters.fields('order'));
+  for (const [name] of order)
+    if (!isCardField(kind, name.toUpperCase())) parameters.complain(`unknown field ${name} in order`);
   const conditions = knownConditions(parameters, (name) => isCardField(kind, name));
   const page = pageOfCards(core.cards[kind], conditions, readOrder(parameters.fields('order')), startOf(parameters));
   return new Page(

@@ -10,7 +10,7 @@ export const pageSize = 50;
 /** The order of a list: `{FIELD: ASC|DESC}`. Empty: by id. */
 export type Order = readonly (readonly [field: string, isDescending: boolean])[];
 
-/** Reads `order`. */
+/** Reads `order`; fields may be written in lower case. */
 export function readOrder(given: Fields | null): Order {
   return Object.entries(given ?? {}).map(([field, way]) => [field, (textOf(way) ?? '').toUpperCase() === 'DESC']);
 }

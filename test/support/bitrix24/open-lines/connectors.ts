@@ -102,8 +102,8 @@ function register({ core, parameters, authority }: Call): Fields {
   if (!/^[a-z0-9_]+$/.test(id)) return refused('GENERAL_CONNECTOR_REGISTRATION_ERROR', 'Wrong connector identifier');
   if (name === null) return refused('NAME_REQUIRED', 'Connector name is not specified');
   if (textOf(icon?.DATA_IMAGE) === null) return refused('ICON_REQUIRED', 'Connector icon is not specified');
-  if (parameters.text('PLACEMENT_HANDLER') === null)
-    return refused('NO_PLACEMENT_HANDLER', 'Failed to get embedding handler URL');
+  const handler = parameters.text('PLACEMENT_HANDLER');
+  if (handler === null) return refused('NO_PLACEMENT_HANDLER', 'Failed to get embedding handler URL');
   const before = core.state.connectors.get(id);
   if (before !== undefined && before.app !== authority.app)
     return refused('APPLICATION_REGISTRATION_ERROR', 'Application registration error');
@@ -111,7 +111,14 @@ function register({ core, parameters, authority }: Call): Fields {
     CHAT_GROUP: parameters.flag('CHAT_GROUP', false),
     NEED_SIGNATURE: parameters.flag('NEED_SIGNATURE', true),
   };
-  core.state.connectors.set(id, { id, name, fields, app: authority.app ?? '', lines: before?.lines ?? new Map() });
+  core.state.connectors.set(id, {
+    id,
+    name,
+    handler,
+    fields,
+    app: authority.app ?? '',
+    lines: before?.lines ?? new Map(),
+  });
   return { result: true };
 }
 

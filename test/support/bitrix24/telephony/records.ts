@@ -61,9 +61,11 @@ export async function attachFromUrl(
   url: string,
   name: string | null,
 ): Promise<number> {
+  if (!URL.canParse(url)) throw coreError('Wrong record URL');
   const filename = name ?? new URL(url).pathname.split('/').at(-1) ?? '';
   checkExtension(filename);
-  const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+  const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch(() => null);
+  if (answer === null) throw coreError('Server returns HTTP error code 0');
   if (!answer.ok) throw coreError(`Server returns HTTP error code ${answer.status}`);
   return attach(core, row, filename, Buffer.from(await answer.arrayBuffer()));
 }

@@ -9,5 +9,6 @@ export const crm: Readonly<Record<keyof typeof crmPhrases, string>> = {
   methodRefused: '{service} отклонил запрос ({error})',
   methodsDenied: '{service} не разрешает: {methods}',
   methodRests: '{service}: время работы метода {method} исчерпано, он заработает позже',
+  directoryReading: 'читаются клиенты: {read} из {total} записей',
   limitReached: '{service} пока не принимает новых запросов',
 };

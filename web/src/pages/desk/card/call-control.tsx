@@ -44,7 +44,7 @@ function Buttons({ interaction, own, others }: ButtonsProps) {
   const mayPassOn = own.length === 1 && others.length === 0 && own[0]?.talkedAt === null && can('pass_on');
   const passOn = () => give('pass_on');
   useAltKey('KeyH', can('hang_up') ? hangUp : null);
-  useAltKey('KeyT', mayTransfer ? () => setPicking(!isPicking) : null);
+  useAltKey('KeyT', mayTransfer ? () => setPicking((isOpen) => !isOpen) : null);
   useAltKey('KeyN', mayPassOn ? passOn : null);
   useAltKey('KeyP', mayPark ? () => give('park') : null);
   return (
@@ -66,7 +66,7 @@ function Buttons({ interaction, own, others }: ButtonsProps) {
             aria-keyshortcuts="Alt+T"
             aria-expanded={isPicking}
             disabled={isBusy}
-            onClick={() => setPicking(!isPicking)}
+            onClick={() => setPicking((isOpen) => !isOpen)}
           >
             {text.transferCall}
           </button>

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { DeviceState } from '../../../../../src/domain/call/device.ts';
 import { useText } from '../../../i18n/language.tsx';
 import { presenceText } from '../../../parts/presence-text.ts';
@@ -20,7 +20,8 @@ export function TransferPicker({ onPick, onClose }: PickerProps) {
   const others = presence
     .filter(({ manager }) => manager.id !== self)
     .toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
-  useEffect(() => list.current?.querySelector('button')?.focus(), []);
+  // At once: a key pressed before the paint would go to the page.
+  useLayoutEffect(() => list.current?.querySelector('button')?.focus(), []);
   if (others.length === 0) return <p class="quiet">{text.noColleagues}</p>;
   return (
     <ul

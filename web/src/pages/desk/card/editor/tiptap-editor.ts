@@ -70,7 +70,8 @@ class TiptapEditor implements LetterEditor {
   }
 
   focus(): void {
-    this.#editor.commands.focus();
+    // The command of Tiptap waits for a frame, in which what is typed would be lost.
+    this.#editor.view.focus();
   }
 
   isActive(format: Format): boolean {
@@ -78,7 +79,8 @@ class TiptapEditor implements LetterEditor {
   }
 
   toggle(format: Format): void {
-    const chain = this.#editor.chain().focus();
+    this.focus();
+    const chain = this.#editor.chain();
     const toggles: Readonly<Record<Format, () => typeof chain>> = {
       bold: () => chain.toggleBold(),
       italic: () => chain.toggleItalic(),
@@ -97,7 +99,8 @@ class TiptapEditor implements LetterEditor {
   }
 
   setLink(href: string | null): void {
-    const chain = this.#editor.chain().focus().extendMarkRange('link');
+    this.focus();
+    const chain = this.#editor.chain().extendMarkRange('link');
     if (href === null) chain.unsetLink().run();
     else if (this.#editor.state.selection.empty && this.link() === null) {
       const text = href.replace(/^(mailto|tel):/, '');
@@ -122,7 +125,7 @@ class TiptapEditor implements LetterEditor {
     // The end of a paragraph and the beginning of the next are two positions, like the two line breaks in the text.
     const selection = TextSelection.create(transaction.doc, at + start + from, at + start + to);
     view.dispatch(transaction.setSelection(selection).scrollIntoView());
-    view.focus();
+    this.focus();
   }
 
   destroy(): void {
