@@ -11,7 +11,7 @@ import type { Blobs } from '../domain/ports/blobs.ts';
 import type { ConnectionHealth } from '../domain/ports/connection-state.ts';
 import type { HookReceiver } from '../domain/ports/hooks.ts';
 import type { Page, PageQuery } from '../domain/ports/queries.ts';
-import type { ClientParts } from '../domain/ports/readers.ts';
+import type { AttachmentFile, ClientParts } from '../domain/ports/readers.ts';
 import type { WrittenContact } from '../domain/written/written-contact.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Bucket, BucketLimit } from '../runtime/leaky-bucket.ts';
@@ -105,6 +105,8 @@ export interface CoreContext {
   reportState(health: ConnectionHealth, reason: Reason | null): void;
   /** Where recordings and attachments are. */
   readonly blobs: Blobs;
+  /** Where the content of an attachment is; null if it is gone. */
+  attachment(id: string): Promise<AttachmentFile | null>;
   /** The sound of a recording by its id; null if it is gone. */
   recording(id: string): Promise<Sound | null>;
   readonly vault: Vault;

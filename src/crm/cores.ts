@@ -41,7 +41,10 @@ import { openVault } from './vault.ts';
 export interface CoresParts {
   /** The configuration's `destinations`. */
   readonly settings: Readonly<Record<string, { readonly kind: string }>>;
-  readonly read: Pick<Store['read'], 'client' | 'clientsWith' | 'cursor' | 'ledger' | 'recording' | 'sealed'>;
+  readonly read: Pick<
+    Store['read'],
+    'attachment' | 'client' | 'clientsWith' | 'cursor' | 'ledger' | 'recording' | 'sealed'
+  >;
   readonly leases: Leases;
   /** The intake's `apply`. */
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
@@ -208,6 +211,7 @@ export class Cores {
       log,
       signal,
       blobs,
+      attachment: (id) => read.attachment(id),
       recording: async (id) => {
         const file = await read.recording(id);
         return file === null ? null : openSound(file, blobs);

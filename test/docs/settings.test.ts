@@ -7,6 +7,8 @@ import { backSettings } from '../../src/crm/bitrix24/back/settings.ts';
 import { callSettings } from '../../src/crm/bitrix24/calls/settings.ts';
 import { connectSettings } from '../../src/crm/bitrix24/connect/settings.ts';
 import { placementSettings } from '../../src/crm/bitrix24/placement/settings.ts';
+import { unknownSettings } from '../../src/crm/bitrix24/unknown/settings.ts';
+import { writtenSettings } from '../../src/crm/bitrix24/written/settings.ts';
 import { coreKinds } from '../../src/crm/registry.ts';
 import { reachSettings } from '../../src/runtime/http/settings.ts';
 import { pageOf } from './pages.ts';
@@ -70,6 +72,12 @@ const rest = [
     Type.Object({ ...backSettings, ...placementSettings }) as TSchema,
     'bitrix24',
     ['back'],
+  ] as const,
+  [
+    'letters and strangers at Bitrix24',
+    Type.Object({ ...writtenSettings, ...unknownSettings }) as TSchema,
+    'bitrix24',
+    ['letters-messages-and-forms'],
   ] as const,
   ['calls at Bitrix24', Type.Object(callSettings) as TSchema, 'bitrix24', ['calls']] as const,
   ['webhook destination', coreKinds.webhook?.schema as TSchema, 'configuration', ['destinations']] as const,

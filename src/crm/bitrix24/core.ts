@@ -1,12 +1,15 @@
 import type { AttemptResult, DeliverySubject, Destination } from '../../domain/delivery/destination.ts';
 import type { DirectorySource } from '../../domain/directory/directory-source.ts';
+import type { Interaction } from '../../domain/interaction/interaction.ts';
 import type { HookReceiver, HookRequest } from '../../domain/ports/hooks.ts';
 import { HttpClient } from '../../runtime/http/client.ts';
 import { asServiceError, type ServiceError } from '../../runtime/http/service-error.ts';
 import type { Connectable, CoreContext, CoreDefinition } from '../contract.ts';
+import type { Ledger } from '../ledger.ts';
 import { isPortalForm } from './back/call-back-form.ts';
 import { deliverCall } from './calls/deliver-call.ts';
-import { openCards } from './cards/cards.ts';
+import { reportedOf } from './calls/reported.ts';
+import { openCards } from './cards/open-cards.ts';
 import { connectable } from './connect/connectable.ts';
 import { openPortal } from './connect/open-portal.ts';
 import { PortalReceiver } from './connect/receiver.ts';
@@ -16,14 +19,19 @@ import { EventBinding } from './events/binding.ts';
 import type { Bitrix24Parts } from './parts.ts';
 import { HistoryTab, isForTab } from './placement/history-tab.ts';
 import { type Bitrix24Config, Bitrix24Schema } from './schema.ts';
+import { deliverTask } from './tasks/deliver-task.ts';
+import { deliverLead } from './unknown/deliver-lead.ts';
+import { openDictionary } from './unknown/dictionary.ts';
 import { openUsers } from './users/users.ts';
+import { correctCalls } from './written/correct-calls.ts';
+import { deliverErasure } from './written/deliver-erasure.ts';
 import { deliverWritten } from './written/deliver-written.ts';
 
 /** A portal of Bitrix24, in the cloud or self-hosted; see readme.md in this folder. */
-export const bitrix24: CoreDefinition<Bitrix24Config, 'interaction'> = {
+export const bitrix24: CoreDefinition<Bitrix24Config> = {
   kind: 'bitrix24',
   schema: Bitrix24Schema,
-  wants: ['interaction'],
+  wants: ['interaction', 'lead', 'task', 'client_erasure'],
   directory: true,
   create: createBitrix24,
 };
@@ -31,19 +39,19 @@ export const bitrix24: CoreDefinition<Bitrix24Config, 'interaction'> = {
 function createBitrix24(
   config: Bitrix24Config,
   context: CoreContext,
-): Destination<'interaction'> & Required<DirectorySource> & Connectable & Partial<HookReceiver> {
+): Destination & Required<DirectorySource> & Connectable & Partial<HookReceiver> {
   const http = new HttpClient(context.name, config, config.webhook ?? config.app?.portal ?? null);
   const { portal, portalAs, installed } = openPortal(config, http, context);
-  const users = openUsers(portal, context, config.users);
-  const parts: Bitrix24Parts = {
+  const shared = {
     config,
     context,
     portal,
     http,
-    users,
+    users: openUsers(portal, context, config.users),
+    dictionary: openDictionary(portal, () => context.clock.now()),
     eventAddress: installed === null ? null : eventAddress(context.hookUrl, installed.app.clientSecret),
-    cards: openCards(context.name),
   };
+  const parts: Bitrix24Parts = { ...shared, cards: openCards(shared) };
   const tab = installed === null ? null : new HistoryTab({ app: installed.app, parts, portalAs });
   const binding = new EventBinding(parts);
   const receiver =
@@ -67,17 +75,33 @@ function createBitrix24(
   };
 }
 
-async function deliver(
-  subject: DeliverySubject<'interaction'>,
+function deliver(subject: DeliverySubject, parts: Bitrix24Parts, signal: AbortSignal): Promise<AttemptResult> {
+  const ledger = parts.context.ledger(subject);
+  switch (subject.kind) {
+    case 'interaction':
+      return deliverInteraction(subject.interaction, ledger, parts, signal);
+    case 'lead':
+      return deliverLead(subject.lead, ledger, parts, signal);
+    case 'task':
+      return deliverTask(subject.task, ledger, parts, signal);
+    case 'client_erasure':
+      return deliverErasure(subject.client, parts, signal);
+  }
+}
+
+async function deliverInteraction(
+  interaction: Interaction,
+  ledger: Ledger,
   parts: Bitrix24Parts,
   signal: AbortSignal,
 ): Promise<AttemptResult> {
-  const ledger = parts.context.ledger(subject);
-  const { interaction } = subject;
-  if (interaction.channel === 'call') return deliverCall(interaction, ledger, parts, signal);
   // The portal has it already.
   if (isPortalForm(interaction, parts.context.name)) return { kind: 'done', link: null };
-  return deliverWritten(interaction, ledger, parts, signal);
+  if (interaction.channel !== 'call') return deliverWritten(interaction, ledger, parts, signal);
+  const result = await deliverCall(interaction, ledger, parts, signal);
+  const finished = [...reportedOf(await ledger.steps()).values()].flatMap((part) => part.finished?.result ?? []);
+  await correctCalls(interaction, finished, ledger, parts, signal);
+  return result;
 }
 
 /** A request that the portal refuses for good waits for a human; anything else is tried again. */

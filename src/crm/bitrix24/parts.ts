@@ -3,6 +3,7 @@ import type { CoreContext } from '../contract.ts';
 import type { Portal } from './api/portal.ts';
 import type { Cards } from './cards/cards.ts';
 import type { Bitrix24Config } from './schema.ts';
+import type { Dictionary } from './unknown/dictionary.ts';
 import type { Users } from './users/users.ts';
 
 /** What the parts of this core share. */
@@ -13,6 +14,7 @@ export interface Bitrix24Parts {
   /** For uploads to addresses that the portal names. */
   readonly http: HttpClient;
   readonly users: Users;
+  readonly dictionary: Dictionary;
   /** Where online events are to be bound to (`event.bind`, `handler`); null for a webhook, which can't bind any. */
   readonly eventAddress: string | null;
   readonly cards: Cards;

@@ -5,12 +5,16 @@ import { callSettings } from './calls/settings.ts';
 import { connectSettings } from './connect/settings.ts';
 import { directorySettings } from './directory/settings.ts';
 import { placementSettings } from './placement/settings.ts';
+import { unknownSettings } from './unknown/settings.ts';
+import { writtenSettings } from './written/settings.ts';
 
 /** Settings of a `bitrix24` destination. */
 export const Bitrix24Schema = Type.Object(
   {
     kind: Type.Literal('bitrix24'),
     ...connectSettings,
+    ...unknownSettings,
+    ...writtenSettings,
     ...callSettings,
     ...backSettings,
     ...placementSettings,

@@ -2,6 +2,7 @@ import { fillPhrase, type PhraseValues, type Reason, valueText } from '../base/r
 import { controlPhrases } from './call-control.ts';
 import { connectionPhrases } from './connection.ts';
 import { crmPhrases } from './crm.ts';
+import { crmRecordPhrases } from './crm-records.ts';
 import { mailStatusPhrases } from './mail-status.ts';
 import { messengerPhrases } from './messenger.ts';
 import { recordingPhrases } from './recording.ts';
@@ -19,6 +20,7 @@ export const phraseTables = {
   connection: connectionPhrases,
   control: controlPhrases,
   recording: recordingPhrases,
+  crmRecords: crmRecordPhrases,
   crm: crmPhrases,
 } as const;
 
@@ -32,6 +34,7 @@ export const englishPhrases = {
   ...connectionPhrases,
   ...controlPhrases,
   ...recordingPhrases,
+  ...crmRecordPhrases,
   ...crmPhrases,
 } as const;
 

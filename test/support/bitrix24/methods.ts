@@ -3,6 +3,7 @@ import { appActivityMethods } from './crm/app-activities.ts';
 import { bindingMethods } from './crm/bindings.ts';
 import { callListMethods } from './crm/call-lists.ts';
 import { cardMethods } from './crm/cards.ts';
+import { commentMethods } from './crm/comments.ts';
 import { contactCompanyMethods } from './crm/contact-companies.ts';
 import { dictionaryMethods } from './crm/dictionary.ts';
 import { itemMethods } from './crm/items.ts';
@@ -40,6 +41,7 @@ export const methods: ReadonlyMap<string, Method> = new Map(
     ...appActivityMethods,
     ...bindingMethods,
     ...timelineMethods,
+    ...commentMethods,
     ...dictionaryMethods,
     ...callListMethods,
     ...eventMethods,

@@ -97,10 +97,12 @@ export interface Activity {
 /** A comment in a card's timeline. */
 export interface TimelineComment {
   readonly id: number;
-  readonly card: CardLink;
+  /** The cards that it stands on. */
+  readonly bindings: CardLink[];
   text: string;
-  readonly files: readonly { readonly name: string; readonly bytes: Buffer }[];
+  files: readonly { readonly name: string; readonly bytes: Buffer }[];
   readonly authorId: number;
+  readonly createdAt: string;
 }
 
 /** Attribution of cards in the portal's own analytics. */

@@ -205,6 +205,7 @@ export class Branch {
       webhook: this.portal.webhookUrl(9, 'hook'),
       timeout: 1,
       limits: { perSecond: 0 },
+      unknown: 'none',
       ...structuredClone(this.#settings),
     }) as { readonly kind: string };
   }

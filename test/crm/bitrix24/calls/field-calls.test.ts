@@ -33,7 +33,13 @@ describe.each(['field-cases', 'own-cases'] as const)('calls of %s at the portal'
       webhooks: [{ userId: 9, secret: 'hook', scopes: ['crm', 'telephony', 'user'] }],
     });
     const users = Object.fromEntries(extensions.map((extension) => [`m${extension}`, Number(extension)]));
-    const settings = { kind: 'bitrix24', webhook: portal.webhookUrl(9, 'hook'), users, limits: { perSecond: 0 } };
+    const settings = {
+      kind: 'bitrix24',
+      webhook: portal.webhookUrl(9, 'hook'),
+      users,
+      limits: { perSecond: 0 },
+      unknown: 'none',
+    };
     const b24 = Value.Default(Bitrix24Schema, settings) as typeof settings;
     const { store, intake } = office;
     const managers = extensions.map((extension) => manager(`m${extension}`, extension));

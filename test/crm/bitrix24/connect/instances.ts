@@ -1,15 +1,11 @@
-import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { onTestFinished } from 'vitest';
 import type { Portal as PortalApi } from '../../../../src/crm/bitrix24/api/portal.ts';
-import { backSettings } from '../../../../src/crm/bitrix24/back/settings.ts';
-import { type CallSettings, callSettings } from '../../../../src/crm/bitrix24/calls/settings.ts';
 import type { Application } from '../../../../src/crm/bitrix24/connect/application.ts';
 import type { OAuth } from '../../../../src/crm/bitrix24/connect/oauth.ts';
 import { openPortal } from '../../../../src/crm/bitrix24/connect/open-portal.ts';
 import { bitrix24 } from '../../../../src/crm/bitrix24/core.ts';
-import { placementSettings } from '../../../../src/crm/bitrix24/placement/settings.ts';
-import type { Bitrix24Config } from '../../../../src/crm/bitrix24/schema.ts';
+import { type Bitrix24Config, Bitrix24Schema } from '../../../../src/crm/bitrix24/schema.ts';
 import { openUsers, type Users } from '../../../../src/crm/bitrix24/users/users.ts';
 import type { CoreContext } from '../../../../src/crm/contract.ts';
 import { coreLease } from '../../../../src/crm/lease.ts';
@@ -48,25 +44,20 @@ export interface Instance {
   readonly http: HttpClient;
 }
 
-const calls = Value.Default(
-  Type.Object({ ...callSettings, ...backSettings, ...placementSettings }),
-  {},
-) as CallSettings & {
-  readonly callBacks: 'task';
-  readonly historyTab: boolean;
-};
-
 /** The settings of the portal's application. */
 export function appConfig(portal: Portal): Bitrix24Config {
   const { clientId = '', clientSecret = '' } = portal.core.options.app ?? {};
   const app = { portal: portal.root, clientId, clientSecret, oauth: portal.root };
-  return { kind: 'bitrix24', app, timeout: 20, largestFile: 25, ...calls };
+  return withDefaults({ app });
 }
 
 /** The settings of the portal's first webhook. */
 export function hookConfig(portal: Portal): Bitrix24Config {
-  const webhook = portal.webhookUrl(1, 'hook');
-  return { kind: 'bitrix24', webhook, timeout: 20, largestFile: 25, ...calls };
+  return withDefaults({ webhook: portal.webhookUrl(1, 'hook') });
+}
+
+function withDefaults(settings: object): Bitrix24Config {
+  return Value.Default(Bitrix24Schema, { kind: 'bitrix24', timeout: 20, ...settings }) as Bitrix24Config;
 }
 
 /** The context of a core on one instance. */
@@ -102,6 +93,7 @@ export function contextOf(
     hookUrl: 'https://patchbay.example/api/v1/hooks/b24',
     reportState: (health, why) => void states.push([health, why]),
     blobs: null as never,
+    attachment: async () => null,
     vault: {
       get: async (secret) => store.secrets.get(secret) ?? null,
       put: async (secret, value) => {

@@ -46,6 +46,7 @@ function add(given: Call): number {
     throw crmError('The custom activity without provider is not supported in current context.');
   if (provider === 'CONFIGURABLE_REST_APP')
     throw crmError('Use crm.activity.configurable.add for this activity provider');
+  checkApp(given, provider);
   if ((textOf(fields.SUBJECT) ?? '').trim() === '') throw crmError('The field SUBJECT is not defined or empty.');
   if (core.state.users.get(Number(textOf(fields.RESPONSIBLE_ID))) === undefined)
     throw crmError('The field RESPONSIBLE_ID is not defined or invalid.');
@@ -89,6 +90,11 @@ function add(given: Call): number {
   return id;
 }
 
+/** Activities of an application belong to it alone. */
+function checkApp({ authority }: Call, provider: unknown): void {
+  if (provider === 'REST_APP' && authority.app === null) throw crmError('Access denied! Application context required');
+}
+
 /** The trap: an outgoing letter that is added as completed goes to the client. */
 function sendIfOutgoing({ state }: PortalCore, { id, fields }: Activity): void {
   if (textOf(fields.TYPE_ID) !== email || textOf(fields.DIRECTION) !== '2' || fields.COMPLETED === 'N') return;
@@ -109,6 +115,7 @@ function storedFiles(core: PortalCore, files: Value | undefined): readonly Field
 function update(given: Call): true {
   const { core, authority } = given;
   const activity = found(given);
+  checkApp(given, activity.fields.PROVIDER_ID);
   const { FILES, ...fields } = givenFields(given);
   const files = FILES === undefined ? {} : { FILES: storedFiles(core, FILES) };
   activity.fields = { ...activity.fields, ...fields, ...files, LAST_UPDATED: core.now() };
@@ -120,6 +127,7 @@ function update(given: Call): true {
 
 function remove(given: Call): true {
   const activity = found(given);
+  checkApp(given, activity.fields.PROVIDER_ID);
   given.core.state.activities.delete(activity.id);
   given.core.raise('ONCRMACTIVITYDELETE', { FIELDS: { ID: String(activity.id) } }, given.authority.user.id);
   return true;

@@ -19,7 +19,7 @@ export function cardView({ cards, state }: PortalCore, link: CardLink): CardView
   return {
     fields,
     activities: [...state.activities.values()].filter(({ bindings }) => bindings.some(isThis)),
-    comments: [...state.comments.values()].filter(({ card }) => isThis(card)),
+    comments: [...state.comments.values()].filter(({ bindings }) => bindings.some(isThis)),
     calls: [...state.statistics.values()].filter(({ card }) => card !== null && isThis(card)),
     traces: state.traces.filter((trace) => trace.cards.some(isThis)),
   };

@@ -1,11 +1,10 @@
 import { coreError, PortalError } from '../errors.ts';
 import type { Call, Method } from '../method.ts';
-import type { CardKind, CardLink } from '../state.ts';
-import { type Fields, isFields, itemsOf, textOf } from '../values.ts';
+import type { CardLink } from '../state.ts';
+import { type Fields, isFields, textOf } from '../values.ts';
 import { cardOf } from './activities.ts';
-import { readFile } from './files.ts';
 
-/** To-dos, comments and traces: what is left on a card beside activities. */
+/** To-dos and traces: what is left on a card beside other activities. */
 export const timelineMethods: readonly Method[] = [
   {
     name: 'crm.activity.todo.add',
@@ -23,28 +22,6 @@ export const timelineMethods: readonly Method[] = [
       'colorId',
     ],
     run: addTodo,
-  },
-  { name: 'crm.timeline.comment.add', scopes: ['crm'], parameters: ['fields'], run: addComment },
-  {
-    name: 'crm.timeline.comment.update',
-    scopes: ['crm'],
-    parameters: ['id', 'fields'],
-    run: (call) => {
-      const comment = call.core.state.comments.get(call.parameters.integer('id') ?? 0);
-      if (comment === undefined) throw new PortalError(400, 'NOT_FOUND', 'Not found.');
-      comment.text = textOf(commentFields(call).COMMENT) ?? comment.text;
-      return true;
-    },
-  },
-  {
-    name: 'crm.timeline.comment.delete',
-    scopes: ['crm'],
-    parameters: ['id', 'ownerTypeId', 'ownerId'],
-    run: ({ core, parameters }) => {
-      if (!core.state.comments.delete(parameters.integer('id') ?? 0))
-        throw new PortalError(400, 'NOT_FOUND', 'Not found.');
-      return true;
-    },
   },
   { name: 'crm.tracking.trace.add', scopes: ['crm'], parameters: ['TRACE', 'ENTITIES'], run: addTrace },
 ];
@@ -81,40 +58,6 @@ function addTodo({ core, parameters, authority }: Call): Fields {
   });
   core.raise('ONCRMACTIVITYADD', { FIELDS: { ID: String(id) } }, authority.user.id);
   return { id };
-}
-
-const ownerKinds: Readonly<Record<string, CardKind>> = {
-  contact: 'CONTACT',
-  lead: 'LEAD',
-  deal: 'DEAL',
-  company: 'COMPANY',
-};
-
-function commentFields({ parameters }: Call): Fields {
-  const fields = parameters.fields('fields');
-  if (fields === null) throw new PortalError(400, '100', 'Could not find value for parameter {fields}');
-  for (const name of Object.keys(fields)) {
-    if (!['ENTITY_ID', 'ENTITY_TYPE', 'COMMENT', 'FILES', 'AUTHOR_ID'].includes(name))
-      parameters.complain(`unknown field fields[${name}]`);
-  }
-  return fields;
-}
-
-function addComment(call: Call): number {
-  const { core, authority } = call;
-  const fields = commentFields(call);
-  const kind = ownerKinds[(textOf(fields.ENTITY_TYPE) ?? '').toLowerCase()];
-  const cardId = Number(textOf(fields.ENTITY_ID));
-  const text = textOf(fields.COMMENT) ?? '';
-  const files = (itemsOf(fields.FILES) ?? []).map(readFile);
-  if (kind === undefined || core.cards[kind].get(cardId) === null)
-    throw new PortalError(400, 'OWNER_NOT_FOUND', 'Owner not found');
-  if (text === '' && files.length === 0) throw new PortalError(400, 'INVALID_ARG_VALUE', 'Empty comment message');
-  if (files.includes(null)) throw new PortalError(400, 'INVALID_ARG_VALUE', 'Wrong file');
-  const id = core.nextId('comment');
-  const kept = files.filter((file) => file !== null);
-  core.state.comments.set(id, { id, card: { kind, id: cardId }, text, files: kept, authorId: authority.user.id });
-  return id;
 }
 
 function addTrace({ core, parameters }: Call): number {

@@ -2,6 +2,7 @@ import type { ReasonCode } from '../../../../src/domain/reasons/reasons.ts';
 import type { routePhrases } from '../../../../src/domain/reasons/route.ts';
 import { control } from './russian-control.ts';
 import { crm } from './russian-crm.ts';
+import { crmRecords } from './russian-crm-records.ts';
 import { mailStatus, messenger, sending } from './russian-sending.ts';
 import { connection, recording, service } from './russian-states.ts';
 
@@ -69,6 +70,7 @@ export const russian: Readonly<Record<ReasonCode, string>> = {
   ...connection,
   ...control,
   ...recording,
+  ...crmRecords,
   ...crm,
 };
 

@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+import { leadKey } from '../../../domain/follow-up/follow-up.ts';
+import type { Interaction } from '../../../domain/interaction/interaction.ts';
+
+/** `ORIGINATOR_ID` of everything that we put into a portal. */
+export const originator = 'PATCHBAY';
+
+/**
+ * `ORIGIN_ID` of the cards of an unknown party: the same for all its contacts, so that they become one card. A hash,
+ * since the field is short and shown to nobody. Null if the party can't be recognised.
+ */
+export function partyOrigin(of: Pick<Interaction, 'party'>): string | null {
+  const key = leadKey(of);
+  return key === null ? null : `party:${fingerprint(key, 32)}`;
+}
+
+/** The first digits of a SHA-256. */
+export function fingerprint(text: string, digits: number): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, digits);
+}

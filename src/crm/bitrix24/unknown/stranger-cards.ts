@@ -1,0 +1,114 @@
+import type { Interaction } from '../../../domain/interaction/interaction.ts';
+import type { Ledger } from '../../ledger.ts';
+import { fingerprint, partyOrigin } from '../api/origin.ts';
+import { settleByLooking } from '../api/settle.ts';
+import { type Card, cardOf, cardText } from '../cards/card.ts';
+import { distinct } from '../cards/client-cards.ts';
+import type { Bitrix24Parts } from '../parts.ts';
+import { type Found, findStranger, type Search } from './find-stranger.ts';
+import { makeStranger } from './make-stranger.ts';
+import { settingFor } from './settings.ts';
+import { traceCampaign } from './trace.ts';
+
+/** Contacts older than this many milliseconds make nothing, such as the history of a mailbox. */
+const maxAge = 7 * 86_400_000;
+/** How many strangers may be made at once. Those of one party exclude each other. */
+const lanes = 64;
+
+/** The ledger's steps: cards that were found, and that were made. */
+const foundStep = 'stranger found';
+const madeStep = 'stranger made';
+
+/**
+ * The cards of somebody whom our directory does not know: as found in the portal, or made there. Once an interaction
+ * has cards, it keeps them.
+ */
+export async function strangerCards(
+  interaction: Interaction,
+  make: boolean,
+  parts: Omit<Bitrix24Parts, 'cards'>,
+  signal: AbortSignal,
+): Promise<readonly Card[]> {
+  const ledger = parts.context.ledger({ kind: 'interaction', interaction });
+  const made = await ledger.find(madeStep);
+  if (made?.state === 'done') {
+    const cards = cardsOf(made.remote);
+    await traceCampaign(interaction, cards, ledger, parts, signal);
+    return cards;
+  }
+  const found = await ledger.find(foundStep);
+  const known = found?.state === 'done' ? cardsOf(found.remote) : null;
+  // A person has said that it is none of the clients. It may still be somebody who is in work.
+  if (isDenied(interaction)) return known?.some(({ kind }) => kind === 'lead' || kind === 'deal') ? known : [];
+  if (known !== null) return known;
+  const origin = partyOrigin(interaction);
+  if (origin === null) return [];
+  const setting = settingFor(interaction, parts.config.unknownOn) ?? parts.config.unknown;
+  // The portal looks for the numbers of calls itself.
+  if (interaction.channel === 'call' && (setting === 'none' || parts.config.calls.create)) return [];
+  const isDeal = setting === 'deal' || (setting === 'lead' && !(await parts.dictionary.hasLeads(signal)));
+  const search: Search = { origin, party: interaction.party, as: isDeal ? 'deal' : 'lead' };
+  if (made === null) {
+    const { cards, missing } = await findStranger(search, parts.portal, signal);
+    if (missing.length === 0) return keep(cards, ledger);
+    if (!make || setting === 'none' || !mayMake(interaction, parts)) return cards;
+  }
+  return makeCards(interaction, search, ledger, parts, signal);
+}
+
+/** Whether a person has decided that a contact belongs to no client. */
+export function isDenied({ match }: Pick<Interaction, 'match'>): boolean {
+  return match.outcome === 'unknown' && match.decidedBy === 'human';
+}
+
+function mayMake(
+  { direction, automatic, mergedInto, startedAt }: Interaction,
+  { context }: Pick<Bitrix24Parts, 'context'>,
+) {
+  const isHuman = direction === 'inbound' && automatic === null && mergedInto === null;
+  return isHuman && context.clock.now() - Date.parse(startedAt) < maxAge;
+}
+
+async function keep(cards: readonly Card[], ledger: Ledger): Promise<readonly Card[]> {
+  const remote = textOf(cards);
+  await ledger.once({ name: foundStep, call: async () => remote, settle: async () => ({ done: true, remote }) });
+  return cards;
+}
+
+async function makeCards(
+  interaction: Interaction,
+  search: Search,
+  ledger: Ledger,
+  parts: Omit<Bitrix24Parts, 'cards'>,
+  signal: AbortSignal,
+): Promise<readonly Card[]> {
+  const { context, portal } = parts;
+  const look = async () => {
+    const { cards, missing }: Found = await findStranger(search, portal, signal);
+    return missing.length > 0 ? null : textOf(cards);
+  };
+  const lane = Number.parseInt(fingerprint(search.origin, 8), 16) % lanes;
+  const remote = await ledger.once({
+    name: madeStep,
+    call: () =>
+      context.lease.hold(`strangers-${lane}`, async (held) => {
+        const inTime = AbortSignal.any([signal, held]);
+        // Another contact of the same party may have made it meanwhile.
+        const found = await findStranger(search, portal, inTime);
+        return textOf(await makeStranger(interaction, { ...search, ...found }, parts, inTime));
+      }),
+    settle: (step) => settleByLooking(step, context.clock.now(), look),
+  });
+  const cards = cardsOf(remote);
+  await traceCampaign(interaction, cards, ledger, parts, signal);
+  return cards;
+}
+
+function textOf(cards: readonly Card[]): string {
+  return cards.map(cardText).join(',');
+}
+
+function cardsOf(text: string | null): readonly Card[] {
+  const cards = (text ?? '').split(',').map(cardOf);
+  return distinct(cards.filter((card) => card !== null));
+}
