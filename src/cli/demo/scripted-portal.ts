@@ -29,7 +29,7 @@ export async function openScriptedPortal(): Promise<ScriptedPortal> {
   const file = fileURLToPath(new URL('../../../test/support/bitrix24/portal.ts', import.meta.url));
   const { startPortal } = await imported(file);
   return startPortal({
-    app: { ...app, scopes: ['crm', 'telephony', 'user', 'placement', 'imconnector'] },
+    app: { ...app, scopes: ['crm', 'telephony', 'user', 'placement'] },
     // There are far more calls in a minute than in an ordinary office.
     rate: 'off',
     keepRequests: false,

@@ -66,16 +66,10 @@ export const usedMethods: readonly UsedMethods[] = [
     appOnly: true,
     methods: ['placement.bind', 'placement.get'],
   },
-  {
-    purpose: 'messengers in Open Lines',
-    scopes: ['imconnector'],
-    appOnly: true,
-    methods: ['imconnector.register', 'imconnector.activate', 'imconnector.send.messages'],
-  },
 ];
 
 /** The permissions to tick in the portal. */
 export function wantedScopes(isApp: boolean): readonly string[] {
   const used = usedMethods.filter(({ appOnly }) => isApp || appOnly !== true);
-  return [...new Set(used.flatMap(({ scopes }) => scopes[0] ?? [])), ...(isApp ? ['imopenlines'] : [])];
+  return [...new Set(used.flatMap(({ scopes }) => scopes[0] ?? []))];
 }

@@ -55,7 +55,7 @@ function done(link: Link | null): AttemptResult {
   return { kind: 'done', link };
 }
 
-function isWanted({ channel, direction }: Interaction, messages: 'activity' | 'openlines' | 'none'): boolean {
+function isWanted({ channel, direction }: Interaction, messages: 'activity' | 'none'): boolean {
   return direction !== 'internal' && (channel !== 'message' || messages === 'activity');
 }
 

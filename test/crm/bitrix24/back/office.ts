@@ -51,7 +51,7 @@ export async function openBackOffice(settings: object = {}): Promise<BackOffice>
     app: {
       clientId: 'local.1',
       clientSecret: 'secret',
-      scopes: ['crm', 'telephony', 'user', 'placement', 'imconnector'],
+      scopes: ['crm', 'telephony', 'user', 'placement'],
     },
   });
   const gleb = { ...manager('gleb', '104'), extensions: [], email: 'gleb@example.com' };

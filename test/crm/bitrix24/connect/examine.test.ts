@@ -40,7 +40,7 @@ async function ofApp(options: PortalOptions = {}) {
 
 describe('the check of a portal', () => {
   it('finds everything well for an application, and changes nothing', async () => {
-    const scopes = ['crm', 'telephony', 'user', 'placement', 'imconnector', 'imopenlines'] as const;
+    const scopes = ['crm', 'telephony', 'user', 'placement'] as const;
     const { found, portal } = await ofApp({ app: { clientId: 'local.1', clientSecret: 'secret', scopes } });
     expect(Object.entries(found).filter(([, { ok }]) => !ok)).toEqual([]);
     expect(found.calls?.detail).toContain('tried telephony.externalCall.register');
@@ -105,7 +105,7 @@ describe('the check of a portal', () => {
     const { core, portal } = await ofApp();
     const guide = core.guide?.().join('\n') ?? '';
     expect(guide).toContain('https://patchbay.example/api/v1/hooks/b24');
-    expect(guide).toContain('crm, placement, imconnector');
+    expect(guide).toContain('telephony, crm, placement');
     const link = /http\S+authorize\S+/.exec(guide)?.[0] ?? '';
     expect((await fetch(link, { redirect: 'manual' })).status).toBe(302);
     expect(guide).toContain(portal.root);
