@@ -41,7 +41,7 @@ describe('patchbay crm connect', () => {
   it('guides, waits for the installation, and checks the portal', async () => {
     const { portal } = await start();
     const app = `{ portal: "${portal.root}", oauth: "${portal.root}", clientId: local.1, clientSecret: secret }`;
-    const config = await configured(`{ kind: bitrix24, app: ${app} }`);
+    const config = await configured(`{ kind: bitrix24, app: ${app}, limits: { perSecond: 0 } }`);
     const output = printed();
     await connectCrm('bitrix24', { config, wait: '0' });
     expect(output()).toContain('https://patchbay.example/api/v1/hooks/b24');
@@ -70,7 +70,9 @@ describe('patchbay crm connect', () => {
 
   it('checks a webhook at once, and prints JSON for programs', async () => {
     const { portal } = await start();
-    const config = await configured(`{ kind: bitrix24, webhook: "${portal.webhookUrl(1, 'hook')}" }`);
+    const config = await configured(
+      `{ kind: bitrix24, webhook: "${portal.webhookUrl(1, 'hook')}", limits: { perSecond: 0 } }`,
+    );
     const output = printed();
     await connectCrm('b24', { config, json: true, wait: '0' });
     const { isConnected, findings, guide } = JSON.parse(output());

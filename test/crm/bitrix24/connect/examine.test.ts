@@ -51,7 +51,8 @@ describe('the check of a portal', () => {
   it('says that a webhook may not register calls, and that a self-hosted portal lets it', async () => {
     const refused = await (await ofWebhook()).examine();
     expect(refused.calls).toMatchObject({ ok: false, detail: expect.stringContaining('create a local application') });
-    const allowed = await (await ofWebhook({ webhookCallsRefused: false })).examine();
+    const limits = { perSecond: 100, burst: 50, methodSeconds: 480, instances: 1 };
+    const allowed = await (await ofWebhook({ webhookCallsRefused: false }, { limits })).examine();
     expect(allowed.calls?.ok).toBe(true);
     expect(allowed['self-hosted']?.detail).toContain('limits.perSecond: 0');
   });

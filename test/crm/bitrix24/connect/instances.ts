@@ -56,8 +56,10 @@ export function hookConfig(portal: Portal): Bitrix24Config {
   return withDefaults({ webhook: portal.webhookUrl(1, 'hook') });
 }
 
+/** By default without a limit of requests, for which a test would wait in real time. */
 function withDefaults(settings: object): Bitrix24Config {
-  return Value.Default(Bitrix24Schema, { kind: 'bitrix24', timeout: 20, ...settings }) as Bitrix24Config;
+  const all = { kind: 'bitrix24', timeout: 20, limits: { perSecond: 0 }, ...settings };
+  return Value.Default(Bitrix24Schema, all) as Bitrix24Config;
 }
 
 /** The context of a core on one instance. */
