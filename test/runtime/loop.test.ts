@@ -53,8 +53,8 @@ describe('a loop', () => {
     });
     loop.nudge();
     await vi.waitFor(() => expect(began).toHaveLength(2));
-    // A timer may fire a millisecond early.
-    expect((began[1] ?? 0) - (began[0] ?? 0)).toBeGreaterThanOrEqual(149);
+    // A timer may fire a little early: Node counts whole milliseconds from the beginning of the turn.
+    expect((began[1] ?? 0) - (began[0] ?? 0)).toBeGreaterThanOrEqual(145);
   });
 
   it('reports a failed round, shows it in its health, and continues after the back-off', async () => {
