@@ -8,7 +8,7 @@ import { identifiersIn } from '../../src/domain/written/suggestions.ts';
 import type { WrittenContact } from '../../src/domain/written/written-contact.ts';
 import { applied } from '../support/applied.ts';
 import { client, endedCall, manager } from '../support/calls.ts';
-import { letter, writtenAt } from '../support/written.ts';
+import { letter, writtenAt, writtenTime } from '../support/written.ts';
 
 const at = writtenAt;
 const by = { id: 'a', name: 'Manager a' };
@@ -104,7 +104,7 @@ export function describeSuggestions(name: string, open: () => Promise<Store>): v
       expect(call.match.outcome).toBe('unknown');
       const first = await applyOne(contact('1'));
       const changes = await apply(settle(first.id, 'added', {}, at + 5000));
-      const added = { state: 'added', client: { id: 'c', name: 'Client c' }, by, at: '2026-11-24T09:00:05.000Z' };
+      const added = { state: 'added', client: { id: 'c', name: 'Client c' }, by, at: writtenTime(5) };
       expect(changes).toMatchObject([
         { id: first.id, revision: 2, suggestions: [{ value: phone, ...added }, { state: 'open' }] },
         { id: call.id, client: { id: 'c' }, match: { decidedBy: 'human', by } },

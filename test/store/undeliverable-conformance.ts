@@ -5,7 +5,7 @@ import type { Write } from '../../src/domain/ports/writes.ts';
 import type { WrittenContact } from '../../src/domain/written/written-contact.ts';
 import { applied } from '../support/applied.ts';
 import { client } from '../support/calls.ts';
-import { answerTo, because, letter, report, writtenAt } from '../support/written.ts';
+import { answerTo, because, letter, report, writtenAt, writtenTime } from '../support/written.ts';
 
 const at = writtenAt;
 const email = 'ivan@example.com';
@@ -43,7 +43,7 @@ export function describeUndeliverable(name: string, open: () => Promise<Store>):
       event: letter(id, { at: at + minutes * 60_000, ...more }),
     });
     const marked = async () => (await store.read.undeliverable({ limit: 10, cursor: null })).items;
-    const mark = { since: '2026-11-24T09:01:00.000Z', status: failed.status, why: failed.why };
+    const mark = { since: writtenTime(60), status: failed.status, why: failed.why };
 
     it('marks the address on its client, even after directory updates', async () => {
       await apply({ op: 'put-clients', clients: [owner], at }, sent(), bounce());
@@ -83,7 +83,7 @@ export function describeUndeliverable(name: string, open: () => Promise<Store>):
       await apply(bounce(5));
       expect(await marked()).toEqual([]);
       await apply(bounce(9));
-      expect(await marked()).toEqual([{ email, ...mark, since: '2026-11-24T09:09:00.000Z' }]);
+      expect(await marked()).toEqual([{ email, ...mark, since: writtenTime(540) }]);
     });
 
     it('does not set the mark for a bounce that is read after a later letter from the address', async () => {

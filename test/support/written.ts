@@ -3,8 +3,15 @@ import type { Reason } from '../../src/domain/base/reason.ts';
 import type { BlobId } from '../../src/domain/ports/blobs.ts';
 import type { WrittenContact, WrittenReport } from '../../src/domain/written/written-contact.ts';
 
-/** When the letters in tests are written. */
-export const writtenAt = Date.parse('2026-11-24T09:00:00Z');
+const day = 86_400_000;
+
+/** When the letters in tests are written: yesterday at nine, since old contacts make no leads and tasks. */
+export const writtenAt = (Math.floor(Date.now() / day) - 1) * day + 9 * 3_600_000;
+
+/** Some seconds after {@link writtenAt}, as interactions show it. */
+export function writtenTime(seconds: number): string {
+  return new Date(writtenAt + seconds * 1000).toISOString();
+}
 
 /** A received letter; `id` is its Message-ID. */
 export function letter(id: string, more: Partial<WrittenContact> = {}): WrittenContact {

@@ -5,7 +5,7 @@ import type { BlobId } from '../../../src/domain/ports/blobs.ts';
 import { maxEditLength, maxEdits, maxEditsLength, withEdit } from '../../../src/domain/written/edits.ts';
 import { contentAfter, deletedAt, firstContent, sentParts } from '../../../src/domain/written/message-content.ts';
 import type { WrittenContact } from '../../../src/domain/written/written-contact.ts';
-import { letter, writtenAt } from '../../support/written.ts';
+import { letter, writtenAt, writtenTime } from '../../support/written.ts';
 
 const id = '01900000-0000-7000-8000-000000000001' as InteractionId;
 const key = (name: string) => eventKey('mail', name);
@@ -32,8 +32,8 @@ describe('an edited message', () => {
     const message = messageAfter([said('one'), []], [said('two', edited(1)), []], [said('three', edited(2)), []]);
     expect(message.text).toBe('three');
     expect(message.edits).toEqual([
-      { at: '2026-11-24T09:00:01.000Z', text: 'one' },
-      { at: '2026-11-24T09:00:02.000Z', text: 'two' },
+      { at: writtenTime(1), text: 'one' },
+      { at: writtenTime(2), text: 'two' },
     ]);
   });
 
@@ -63,7 +63,7 @@ describe('an edited message', () => {
   });
 
   it('is shown as edited if only its last version was received', () => {
-    expect(messageAfter([said('two', edited(1)), []]).edits).toEqual([{ at: '2026-11-24T09:00:01.000Z', text: null }]);
+    expect(messageAfter([said('two', edited(1)), []]).edits).toEqual([{ at: writtenTime(1), text: null }]);
     // VK names a time of change in messages that were never edited.
     expect(messageAfter([said('one', writtenAt), []]).edits).toEqual([]);
   });
@@ -119,11 +119,11 @@ describe('an album', () => {
     const whole = messageAfter(...album);
     const first = deletedAt(whole, edited(5), key('2')) as Interaction;
     expect(first).toMatchObject({ deletedAt: null, text: 'defects\nworst', revision: 2 });
-    expect(first.parts.map((one) => one.deletedAt)).toEqual([null, '2026-11-24T09:00:05.000Z', null]);
+    expect(first.parts.map((one) => one.deletedAt)).toEqual([null, writtenTime(5), null]);
     expect(deletedAt(first, edited(6), key('2'))).toBeNull();
     const second = deletedAt(first, edited(6), key('1')) as Interaction;
     const last = deletedAt(second, edited(7), key('3')) as Interaction;
-    expect(last).toMatchObject({ deletedAt: '2026-11-24T09:00:07.000Z', text: 'defects\nworst' });
+    expect(last).toMatchObject({ deletedAt: writtenTime(7), text: 'defects\nworst' });
     expect(last.attachments).toHaveLength(3);
   });
 

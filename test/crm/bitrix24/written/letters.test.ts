@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerTo, attachment, letter } from '../../../support/written.ts';
+import { answerTo, attachment, letter, writtenTime } from '../../../support/written.ts';
 import { Bureau } from './bureau.ts';
 
 const ivan = [{ kind: 'email', value: 'ivan@example.com' }] as const;
@@ -31,7 +31,7 @@ describe('a letter of a known client', () => {
       TYPE_ID: '4',
       DESCRIPTION: expect.stringContaining('How much?'),
       ORIGINATOR_ID: 'PATCHBAY',
-      START_TIME: '2026-11-24T09:00:00+00:00',
+      START_TIME: writtenTime(0).replace('.000Z', '+00:00'),
       COMMUNICATIONS: [{ TYPE: 'EMAIL', VALUE: 'ivan@example.com', ENTITY_TYPE_ID: '3', ENTITY_ID: String(contact) }],
     });
     const [interaction] = await bureau.contacts();
