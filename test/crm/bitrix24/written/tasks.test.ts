@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { call, callStart, leg } from '../../../support/calls.ts';
-import { answerTo, letter } from '../../../support/written.ts';
+import { call, leg } from '../../../support/calls.ts';
+import { answerTo, letter, writtenAt } from '../../../support/written.ts';
 import { Bureau } from './bureau.ts';
 import { form } from './contacts.ts';
 
@@ -51,10 +51,9 @@ describe('a task', () => {
     const bureau = await Bureau.open({ tasks }, { webhookCallsRefused: false });
     const contact = bureau.card('CONTACT', { NAME: 'Ivan' });
     await bureau.know(`contact-${contact}`, [{ kind: 'phone', value: '+79161234567' }]);
-    const end = callStart + 20_000;
-    await bureau.take(
-      call('1', { state: 'missed', endedAt: end, legs: [leg('101', { endedAt: end, outcome: 'no_answer' })] }),
-    );
+    const end = writtenAt + 20_000;
+    const legs = [leg('101', { rangAt: writtenAt, endedAt: end, outcome: 'no_answer' })];
+    await bureau.take(call('1', { state: 'missed', startedAt: writtenAt, endedAt: end, legs }));
     expect(todos(bureau)).toHaveLength(count);
   });
 
