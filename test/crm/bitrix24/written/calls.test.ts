@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { callStart, endedCall } from '../../../support/calls.ts';
+import { callStart, endedCall, leg } from '../../../support/calls.ts';
+import { writtenAt } from '../../../support/written.ts';
 import { Bureau } from './bureau.ts';
 
 const phone = [{ kind: 'phone', value: '+79161234567' }] as const;
@@ -32,7 +33,9 @@ describe("a finished call's activity", () => {
 
   it('stands on the lead that a stranger has become', async () => {
     const bureau = await Bureau.open({}, { webhookCallsRefused: false });
-    await bureau.take(endedCall('1'));
+    const [answered, end] = [writtenAt + 5000, writtenAt + 35_000];
+    const talked = leg('101', { rangAt: writtenAt, talkedAt: answered, endedAt: end, outcome: 'answered' });
+    await bureau.take(endedCall('1', { startedAt: writtenAt, endedAt: end, legs: [talked] }));
     expect(bureau.portal.cards('LEAD')).toMatchObject([{ TITLE: 'Call from Ivan', SOURCE_ID: 'CALL' }]);
     expect(bureau.on('LEAD', 1)).toHaveLength(1);
   });
