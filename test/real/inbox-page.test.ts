@@ -2,9 +2,8 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { TelegramServer } from '../support/telegram-server.ts';
 import { type DeskOffice, openDeskOffice, password } from './browser/desk-office.ts';
+import { createAdministrator, type State } from './browser/first-login.ts';
 import { accessibilityFaults, launch, Pages, scrollsSideways } from './browser/pages.ts';
-
-type State = Exclude<BrowserContextOptions['storageState'], string | undefined>;
 
 const answers = [
   {
@@ -28,13 +27,7 @@ describe('the list of conversations and canned answers in a real browser', () =>
     const bot = { kind: 'telegram', token: telegram.token, api: await telegram.listen() };
     [office, browser] = await Promise.all([openDeskOffice({ bot }, { answers }), launch()]);
     pages = new Pages(browser);
-    const page = await pages.open();
-    await page.goto(office.setupUrl);
-    await page.getByLabel('Логин').fill('root');
-    await page.getByLabel('Пароль').fill('long-enough');
-    await page.getByRole('button', { name: 'Создать' }).click();
-    await page.getByText('Учётная запись не связана с менеджером').waitFor();
-    await office.fill();
+    await createAdministrator(office, pages);
   });
   afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
   afterAll(async () => {

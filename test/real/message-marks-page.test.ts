@@ -2,10 +2,9 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { TelegramServer } from '../support/telegram-server.ts';
 import { VkServer } from '../support/vk-server.ts';
-import { type DeskOffice, openDeskOffice, password } from './browser/desk-office.ts';
+import { type DeskOffice, openDeskOffice } from './browser/desk-office.ts';
+import { createAdministrator, logInAnna, type State } from './browser/first-login.ts';
 import { accessibilityFaults, launch, Pages, poorContrast, scrollsSideways } from './browser/pages.ts';
-
-type State = Exclude<BrowserContextOptions['storageState'], string | undefined>;
 
 const secret = 'the secret key';
 const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
@@ -26,20 +25,8 @@ describe('edits, deletions and marks of messages in a real browser', () => {
     const connectors = { bot, vk: { ...community, markRead: 'opened' } };
     [office, browser] = await Promise.all([openDeskOffice(connectors), launch()]);
     pages = new Pages(browser);
-    const page = await pages.open();
-    await page.goto(office.setupUrl);
-    await page.getByLabel('Логин').fill('root');
-    await page.getByLabel('Пароль').fill('long-enough');
-    await page.getByRole('button', { name: 'Создать' }).click();
-    await page.getByText('Учётная запись не связана с менеджером').waitFor();
-    await office.fill();
-    const other = await pages.open();
-    await other.goto(office.url);
-    await other.getByLabel('Логин').fill('anna');
-    await other.getByLabel('Пароль').fill(password);
-    await other.keyboard.press('Enter');
-    await other.locator('.link.online').waitFor();
-    anna = await other.context().storageState();
+    await createAdministrator(office, pages);
+    anna = await logInAnna(office, pages);
   });
   afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
   afterAll(async () => {

@@ -1,13 +1,12 @@
 import { createHmac } from 'node:crypto';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { TelegramServer } from '../support/telegram-server.ts';
 import { WhatsappServer } from '../support/whatsapp-server.ts';
 import { scriptedTemplate } from '../support/whatsapp-templates.ts';
-import { type DeskOffice, openDeskOffice, password } from './browser/desk-office.ts';
+import { type DeskOffice, openDeskOffice } from './browser/desk-office.ts';
+import { createAdministrator, logInAnna, type State } from './browser/first-login.ts';
 import { accessibilityFaults, launch, Pages, scrollsSideways } from './browser/pages.ts';
-
-type State = Exclude<BrowserContextOptions['storageState'], string | undefined>;
 
 const appSecret = 'the app secret';
 const hour = 3_600_000;
@@ -50,21 +49,8 @@ describe('message templates and the end of the time for free text in a real brow
     const bot = { kind: 'telegram', token: telegram.token, api: await telegram.listen() };
     [office, browser] = await Promise.all([openDeskOffice({ wa, bot }), launch()]);
     pages = new Pages(browser);
-    const page = await pages.open();
-    await page.goto(office.setupUrl);
-    await page.getByLabel('Логин').fill('root');
-    await page.getByLabel('Пароль').fill('long-enough');
-    await page.getByRole('button', { name: 'Создать' }).click();
-    await page.getByText('Учётная запись не связана с менеджером').waitFor();
-    await office.fill();
-    await page.context().close();
-    const own = await pages.open();
-    await own.goto(office.url);
-    await own.getByLabel('Логин').fill('anna');
-    await own.getByLabel('Пароль').fill(password);
-    await own.keyboard.press('Enter');
-    await own.locator('.link.online').waitFor();
-    anna = await own.context().storageState();
+    await createAdministrator(office, pages);
+    anna = await logInAnna(office, pages);
   });
   afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
   afterAll(async () => {

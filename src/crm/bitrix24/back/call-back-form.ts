@@ -1,4 +1,5 @@
 import { eventKey } from '../../../domain/base/ids.ts';
+import { noMarks } from '../../../domain/interaction/attribution.ts';
 import type { Interaction } from '../../../domain/interaction/interaction.ts';
 import type { WrittenContact } from '../../../domain/written/written-contact.ts';
 import { id, text, word } from '../../../runtime/http/fields.ts';
@@ -61,13 +62,7 @@ function contactOf(
     thread: null,
     answers: [],
     attribution: {
-      source: null,
-      medium: null,
-      campaign: null,
-      content: null,
-      term: null,
-      page: null,
-      referrer: null,
+      ...noMarks,
       ids: { request: 'callback', [mark]: `${name}:${card === null ? '' : cardText(card)}` },
     },
     automatic: null,
