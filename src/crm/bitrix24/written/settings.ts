@@ -18,7 +18,7 @@ export const writtenSettings = {
     Type.Integer({
       minimum: 1,
       description:
-        'Portal user for letters, messages, forms and tasks of managers that the portal does not know; by default the owner of the webhook or application.',
+        'Portal user for the contacts and tasks of managers that the portal does not know; by default the owner of the webhook or application.',
     }),
   ),
   written: Type.Object(
