@@ -28,6 +28,8 @@ export interface CoreDefinition<Config, Wanted extends SubjectKind = SubjectKind
   readonly wants: readonly Wanted[];
   /** Set if the core is a {@link DirectorySource}, so that `clients.sources` may name it. */
   readonly directory?: true;
+  /** Whether a core with these settings keeps secrets in the vault, which then needs a key. None do by default. */
+  keepsSecrets?(config: Config): boolean;
   create(config: Config, context: CoreContext): CrmCore<Wanted>;
 }
 

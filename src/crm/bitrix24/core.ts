@@ -33,6 +33,7 @@ export const bitrix24: CoreDefinition<Bitrix24Config> = {
   schema: Bitrix24Schema,
   wants: ['interaction', 'lead', 'task', 'client_erasure'],
   directory: true,
+  keepsSecrets: ({ app }) => app !== undefined,
   create: createBitrix24,
 };
 
