@@ -43,7 +43,7 @@ async function registerFor({ call, ledger, parts, signal }: CallAttempt, step: R
     name: registerStep(step.part, step.user),
     call: async () => {
       const urgency = isLive(call.state) ? 'live' : 'usual';
-      const parameters = await registration(call, step, parts, signal);
+      const parameters = await registration(call, step, null, parts, signal);
       return callIdOf((await portal.call('telephony.externalCall.register', parameters, { signal, urgency })).result);
     },
     settle: async ({ at }) => {
