@@ -30,6 +30,8 @@ import {
   isConnectable,
   isDestination,
   isDirectorySource,
+  isPolled,
+  type Polled,
 } from './contract.ts';
 import { knownClients } from './known-clients.ts';
 import { coreLease } from './lease.ts';
@@ -134,6 +136,11 @@ export class Cores {
   /** The cores that have to be prepared on the other side. */
   get connectable(): readonly { readonly name: string; readonly core: Connectable }[] {
     return [...this.#cores].flatMap(([name, { core }]) => (isConnectable(core) ? [{ name, core }] : []));
+  }
+
+  /** The cores that ask the other side what has begun there. */
+  get polled(): readonly { readonly name: string; readonly core: Polled }[] {
+    return [...this.#cores].flatMap(([name, { core }]) => (isPolled(core) ? [{ name, core }] : []));
   }
 
   /** The receiver of a core's webhooks, or null. */

@@ -4,7 +4,7 @@ import type { Interaction } from '../../domain/interaction/interaction.ts';
 import type { HookReceiver, HookRequest } from '../../domain/ports/hooks.ts';
 import { HttpClient } from '../../runtime/http/client.ts';
 import { asServiceError, type ServiceError } from '../../runtime/http/service-error.ts';
-import type { Connectable, CoreContext, CoreDefinition } from '../contract.ts';
+import type { Connectable, CoreContext, CoreDefinition, Polled } from '../contract.ts';
 import type { Ledger } from '../ledger.ts';
 import { isPortalForm } from './back/call-back-form.ts';
 import { deliverCall } from './calls/deliver-call.ts';
@@ -16,6 +16,8 @@ import { PortalReceiver } from './connect/receiver.ts';
 import { eventAddress } from './connect/state.ts';
 import { openDirectory } from './directory/directory.ts';
 import { EventBinding } from './events/binding.ts';
+import { eventPolling } from './events/polling.ts';
+import { isPolled } from './events/way.ts';
 import type { Bitrix24Parts } from './parts.ts';
 import { HistoryTab, isForTab } from './placement/history-tab.ts';
 import { type Bitrix24Config, Bitrix24Schema } from './schema.ts';
@@ -40,9 +42,10 @@ export const bitrix24: CoreDefinition<Bitrix24Config> = {
 function createBitrix24(
   config: Bitrix24Config,
   context: CoreContext,
-): Destination & Required<DirectorySource> & Connectable & Partial<HookReceiver> {
+): Destination & Required<DirectorySource> & Connectable & Partial<HookReceiver & Polled> {
   const http = new HttpClient(context.name, config, config.webhook ?? config.app?.portal ?? null);
   const { portal, portalAs, installed } = openPortal(config, http, context);
+  const address = installed?.app.portal ?? null;
   const shared = {
     config,
     context,
@@ -50,6 +53,7 @@ function createBitrix24(
     http,
     users: openUsers(portal, context, config.users),
     dictionary: openDictionary(portal, () => context.clock.now()),
+    polled: address !== null && isPolled(config, address, context.hookUrl),
     eventAddress: installed === null ? null : eventAddress(context.hookUrl, installed.app.clientSecret),
   };
   const parts: Bitrix24Parts = { ...shared, cards: openCards(shared) };
@@ -65,6 +69,7 @@ function createBitrix24(
       receive: (request: HookRequest) => (tab !== null && isForTab(request) ? tab : receiver).receive(request),
     }),
     ...openDirectory(parts),
+    ...(parts.polled && eventPolling(parts, binding)),
     async deliver(subject, signal) {
       if (installed !== null) binding.ensure();
       try {
