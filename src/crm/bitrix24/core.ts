@@ -69,7 +69,9 @@ function createBitrix24(
       receive: (request: HookRequest) => (tab !== null && isForTab(request) ? tab : receiver).receive(request),
     }),
     ...openDirectory(parts),
-    ...(parts.polled && eventPolling(parts, binding)),
+    ...(installed !== null &&
+      parts.polled &&
+      eventPolling({ parts, binding, isInstalled: async () => (await installed.application.tokens()) !== null })),
     async deliver(subject, signal) {
       if (installed !== null) binding.ensure();
       try {
