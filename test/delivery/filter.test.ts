@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { configuredDestinations } from '../../src/delivery/configured.ts';
+import type { SchedulerOptions } from '../../src/delivery/options.ts';
 import { DeliveryScheduler } from '../../src/delivery/scheduler.ts';
+import type { OpenQueue, QueueListener } from '../../src/delivery/shared-queue.ts';
 import type { InteractionId } from '../../src/domain/base/ids.ts';
 import type { SubjectKind } from '../../src/domain/delivery/delivery.ts';
 import { subjectId } from '../../src/domain/delivery/destination.ts';
 import type { CompanyPeople, DeliveryFilter } from '../../src/domain/delivery/filter.ts';
 import type { Line } from '../../src/domain/directory/manager.ts';
+import type { ContactEvent } from '../../src/domain/interaction/contact-event.ts';
 import type { Write } from '../../src/domain/ports/writes.ts';
 import { type CountingCore, countingKinds } from '../crm/counting-core.ts';
 import { call, client, endedCall, leg, manager } from '../support/calls.ts';
@@ -69,8 +72,11 @@ describe('a filter', () => {
 
   const wants: readonly SubjectKind[] = ['interaction', 'lead', 'task', 'client_erasure'];
 
-  /** Starts a program that delivers to a core with this filter. */
-  async function begin(filter: DeliveryFilter & { readonly rate?: number }): Promise<void> {
+  /** A program that has not started yet. */
+  async function build(
+    filter: DeliveryFilter & { readonly rate?: number },
+    more: Partial<SchedulerOptions> = {},
+  ): Promise<void> {
     const settings = { crm: { kind: 'counting', ...filter } };
     const kinds = countingKinds(
       (made) => {
@@ -90,7 +96,13 @@ describe('a filter', () => {
       destinations: configuredDestinations(settings, destinations),
       people: () => people,
       poll: 20,
+      ...more,
     });
+  }
+
+  /** Starts a program that delivers to a core with this filter. */
+  async function begin(...given: Parameters<typeof build>): Promise<void> {
+    await build(...given);
     scheduler.start();
   }
 
@@ -105,15 +117,9 @@ describe('a filter', () => {
 
   const owed = async () => (await office.store.read.owed({ limit: 100, cursor: null })).items;
 
-  async function take(event: Parameters<Office['intake']['emit']>[0]): Promise<string> {
-    const taken = new Promise<string>((resolve) => {
-      const stop = office.intake.changes.on('change', ({ interaction }) => {
-        stop();
-        resolve(interaction.id);
-      });
-    });
-    await office.intake.emit(event);
-    return taken;
+  async function take(event: ContactEvent): Promise<string> {
+    const [result] = await office.intake.apply([{ op: 'contact', event }]);
+    return (result?.ok === true && result.changes[0]?.interaction.id) || '';
   }
 
   async function handOver(id: string, to: string): Promise<void> {
@@ -231,5 +237,31 @@ describe('a filter', () => {
     for (const id of ['1', '2', '3', '4', '5']) await take(ofVera(id));
     const rung = await take(endedCall('rings at Anna'));
     await expect.poll(() => core.delivered.map((one) => subjectId(one))).toEqual([rung]);
+  });
+
+  it('is asked before a shared queue, and again for what the queue still held', async () => {
+    const queued: string[] = [];
+    const listeners: QueueListener[] = [];
+    const openQueue: OpenQueue = (_settings, listener) => {
+      listeners.push(listener);
+      const put = async (ids: readonly string[]) => {
+        queued.push(...ids);
+        for (const id of ids) void listener.take(id).then(() => listener.changed());
+      };
+      return { ready: true, put, stop: async () => undefined };
+    };
+    await begin({ departments: ['Sales'] }, { openQueue });
+    await take(ofVera('1'));
+    const rung = await take(endedCall('rings at Anna'));
+    expect(await delivered()).toEqual([rung]);
+    const rows = await owed();
+    expect(queued).toEqual(rows.filter(({ subject }) => subject === rung).map(({ id }) => id));
+    await scheduler.stop(100);
+    const held = await take(ofVera('2'));
+    await build({ departments: ['Sales'] }, { openQueue });
+    const row = (await owed()).find(({ subject, kind }) => subject === held && kind === 'interaction');
+    await listeners.at(-1)?.take(row?.id ?? '');
+    expect((await owed()).find(({ id }) => id === row?.id)).toMatchObject({ state: 'skipped' });
+    expect(core.delivered).toEqual([]);
   });
 });
