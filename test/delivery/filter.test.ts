@@ -42,6 +42,9 @@ const people: CompanyPeople = {
 
 const anna = { id: 'anna', name: 'Manager anna' };
 
+/** How long a test waits on a busy machine. */
+const patience = { timeout: 20_000 };
+
 describe('a filter', () => {
   let office: Office;
   let core: CountingCore;
@@ -58,10 +61,15 @@ describe('a filter', () => {
   });
 
   /** A client of Vera, who supports. */
-  const vasya = client('c1', ['+79160000001'], {
+  const vasya = client('c1', [], {
     responsible: 'vera',
-    identifiers: [{ kind: 'email', value: 'vasya@example.com' }],
+    identifiers: [
+      { kind: 'phone', value: '+79160000001' },
+      { kind: 'email', value: 'vasya@example.com' },
+    ],
   });
+  /** Known callers make no leads. */
+  const ofClient = { party: { raw: '+79160000001', name: null, withheld: false } };
   const ofVera = (id: string) =>
     letter(id, { at: now(), party: { phone: null, email: 'vasya@example.com', account: null, name: null } });
   const now = () => office.clock.now();
@@ -108,7 +116,7 @@ describe('a filter', () => {
 
   /** Waits until nothing is due, and returns the sorted ids of what the core was given since it was begun. */
   async function delivered(kind: SubjectKind = 'interaction'): Promise<readonly string[]> {
-    await expect.poll(async () => (await owed()).filter(({ state }) => state === 'due')).toEqual([]);
+    await expect.poll(async () => (await owed()).filter(({ state }) => state === 'due'), patience).toEqual([]);
     return core.delivered
       .filter((one) => one.kind === kind)
       .map((one) => subjectId(one))
@@ -128,7 +136,7 @@ describe('a filter', () => {
 
   it('of departments takes what their managers are responsible for, handled, or were rung by', async () => {
     await begin({ departments: ['Sales'] });
-    const rung = await take(call('rings at Anna', { party: { raw: '+79160000001', name: null, withheld: false } }));
+    const rung = await take(call('rings at Anna', ofClient));
     const both = [leg('103'), leg('102')];
     const group = await take(endedCall('rings at Vera and Boris', { legs: both, state: 'missed' }));
     await take(call('rings at Vera', { legs: [leg('103')] }));
@@ -142,6 +150,7 @@ describe('a filter', () => {
     const info = await take(letter('b', { at: now(), line: 'info@our.example' }));
     const voice = { kind: 'ivr', extension: null } as const;
     const menu = call('in the menu', {
+      startedAt: now(),
       legs: [leg('', voice)],
       party: { raw: '+79160000002', name: null, withheld: false },
     });
@@ -150,7 +159,7 @@ describe('a filter', () => {
     await office.intake.emit({ ...menu, state: 'missed', endedAt: menu.startedAt + 5000 });
     expect(await delivered()).toEqual([info, lost].toSorted());
     // Nobody has these leads yet either.
-    expect(await delivered('lead')).toHaveLength(1);
+    expect(await delivered('lead')).toHaveLength(2);
   });
 
   it('of channels and without internal contacts takes the rest', async () => {
@@ -177,7 +186,7 @@ describe('a filter', () => {
     await handOver(id, 'anna');
     expect(await delivered()).toEqual([id]);
     expect(await delivered('task')).toEqual([id]);
-    await expect.poll(() => delivered('lead')).toHaveLength(1);
+    await expect.poll(() => delivered('lead'), patience).toHaveLength(1);
     await handOver(id, 'vera');
     expect(await delivered()).toEqual([id, id].toSorted());
     expect(await delivered('task')).toEqual([id, id].toSorted());
@@ -191,7 +200,7 @@ describe('a filter', () => {
       return { kind: 'retry', reason: because('busy'), after: 0, status: 503 };
     };
     const id = await take(letter('a letter', { at: now(), line: 'info@our.example' }));
-    await expect.poll(() => core.delivered.filter(({ kind }) => kind === 'interaction')).toHaveLength(1);
+    await expect.poll(() => core.delivered.filter(({ kind }) => kind === 'interaction'), patience).toHaveLength(1);
     await scheduler.stop(100);
     await handOver(id, 'vera');
     await begin({ departments: ['Sales'] });
@@ -235,8 +244,8 @@ describe('a filter', () => {
   it('costs the rate nothing', async () => {
     await begin({ departments: ['Sales'], rate: 0.01 });
     for (const id of ['1', '2', '3', '4', '5']) await take(ofVera(id));
-    const rung = await take(endedCall('rings at Anna'));
-    await expect.poll(() => core.delivered.map((one) => subjectId(one))).toEqual([rung]);
+    const rung = await take(endedCall('rings at Anna', ofClient));
+    await expect.poll(() => core.delivered.map((one) => subjectId(one)), patience).toEqual([rung]);
   });
 
   it('is asked before a shared queue, and again for what the queue still held', async () => {
@@ -252,10 +261,10 @@ describe('a filter', () => {
     };
     await begin({ departments: ['Sales'] }, { openQueue });
     await take(ofVera('1'));
-    const rung = await take(endedCall('rings at Anna'));
+    const rung = await take(endedCall('rings at Anna', ofClient));
     expect(await delivered()).toEqual([rung]);
     const rows = await owed();
-    expect(queued).toEqual(rows.filter(({ subject }) => subject === rung).map(({ id }) => id));
+    expect(new Set(queued)).toEqual(new Set(rows.filter(({ subject }) => subject === rung).map(({ id }) => id)));
     await scheduler.stop(100);
     const held = await take(ofVera('2'));
     await build({ departments: ['Sales'] }, { openQueue });
