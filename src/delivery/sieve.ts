@@ -44,8 +44,8 @@ export class Sieve {
     const { read, clock, apply } = this.#options;
     const judged = rows.map(async (owed) => ({ owed, latest: await latestOf(owed, read) }));
     for (const { owed, latest } of await Promise.all(judged)) {
-      // What no longer exists is not an attempt either, but it is no matter of filters.
-      if (latest === null || (await this.#isDelivered(owed, latest.subject, filter))) kept.push(owed);
+      // What no longer exists ends as done, whatever the filter.
+      if (latest === null || (await this.#isLetIn(owed, latest.subject, filter))) kept.push(owed);
       else {
         const { destination, kind, subject } = owed;
         const { revision } = latest;
@@ -60,7 +60,7 @@ export class Sieve {
     return kept;
   }
 
-  async #isDelivered(owed: Owed, subject: DeliverySubject, filter: DeliveryFilter): Promise<boolean> {
+  async #isLetIn(owed: Owed, subject: DeliverySubject, filter: DeliveryFilter): Promise<boolean> {
     const people = this.#options.people?.() ?? nobody;
     switch (subject.kind) {
       // Whatever was delivered of the client has to be erased.

@@ -19,6 +19,16 @@ import { type CountingCore, countingKinds } from './counting-core.ts';
 
 const settings = { count: { kind: 'counting' } };
 
+it.each(Object.entries(coreKinds))(
+  'a core of kind %s has the filters and the rate of all cores',
+  (_kind, { schema }) => {
+    const { properties } = schema as { readonly properties?: object };
+    expect(Object.keys(properties ?? {})).toEqual(
+      expect.arrayContaining(['channels', 'departments', 'internal', 'rate']),
+    );
+  },
+);
+
 it('a full reading is shown as the state of a core, unless something is wrong with it', async () => {
   const office = await openOffice();
   const cores = coresOf(office, settings, { kinds: countingKinds(() => undefined) });

@@ -23,7 +23,7 @@ export function deliverySettings({ internal }: { readonly internal: boolean }) {
       }),
     ),
     internal: Type.Optional(
-      Type.Boolean({ default: internal, description: 'Whether calls between colleagues are delivered.' }),
+      Type.Boolean({ default: internal, description: 'Whether contacts between colleagues are delivered.' }),
     ),
     rate: Type.Optional(
       Type.Number({
