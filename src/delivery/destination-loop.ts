@@ -6,6 +6,7 @@ import type { ScheduledDestination, SchedulerOptions } from './options.ts';
 import { Pace, rateOf } from './pace.ts';
 import { ReadAhead } from './read-ahead.ts';
 import type { SharedQueue } from './shared-queue.ts';
+import { UrgentDeliveries } from './urgent-deliveries.ts';
 
 const storeTrouble = { min: 1000, max: 1000 };
 /**
@@ -32,7 +33,7 @@ const minPause = 20;
 const queuePatience = 15_000;
 
 /**
- * The loop of one destination. Without a shared queue, it takes due deliveries from the store while there is room.
+ * The loop of one destination. Urgent deliveries come first, from the store. Of the others: without a shared queue, it takes due deliveries from the store while there is room.
  * With one, it enqueues due deliveries and carries out those it receives. Either way it needs a claim in the store,
  * so both ways can be used at once.
  */
@@ -41,6 +42,7 @@ export class DestinationLoop {
   readonly #options: SchedulerOptions;
   readonly #attempts: Attempts;
   readonly #ahead = new ReadAhead(claimMargin);
+  readonly #urgent: UrgentDeliveries;
   readonly #concurrency: number;
   readonly #pace: Pace;
   readonly #queue: SharedQueue | null;
@@ -59,16 +61,23 @@ export class DestinationLoop {
     const rate = settings.rate === undefined ? null : rateOf(settings.rate);
     this.#pace = new Pace(rate);
     const queue = { name: this.name, concurrency: this.#concurrency, rate };
-    const listener = { take: (id: string) => this.#take(id), changed: () => this.nudge() };
+    const listener = { take: (id: string) => this.#take(id), changed: () => this.#loop.nudge() };
     this.#queue = options.openQueue?.(queue, listener) ?? null;
     this.#loop = new Loop({
       name: `delivery:${this.name}`,
       loops: options.loops,
-      round: () => (this.#queue?.ready ? this.#enqueue(this.#queue) : this.#fill()),
+      round: () => this.#round(),
       backoff: storeTrouble,
       onTrouble: (error) => {
         options.log.error({ err: error, destination: this.name }, 'could not read due deliveries');
       },
+    });
+    this.#urgent = new UrgentDeliveries({
+      attempts: this.#attempts,
+      pace: this.#pace,
+      claim: (room) => this.#claim(room, { urgent: true }),
+      nudge: () => this.#loop.nudge(),
+      stopping: () => this.#loop.signals.stopping,
     });
   }
 
@@ -84,8 +93,9 @@ export class DestinationLoop {
     this.#loop.start();
   }
 
-  /** Looks for work right away. */
+  /** Looks for work right away, since something has changed. */
   nudge(): void {
+    this.#urgent.expect();
     this.#loop.nudge();
   }
 
@@ -103,6 +113,12 @@ export class DestinationLoop {
     return this.#loop.signals.stopping.aborted;
   }
 
+  async #round(): Promise<Pause> {
+    const queue = this.#queue?.ready === true ? this.#queue : null;
+    await this.#urgent.fill(queue);
+    return queue === null ? this.#fill() : this.#enqueue(queue);
+  }
+
   /** Starts due deliveries while there is room. The pause lasts until there may be more. */
   async #fill(): Promise<Pause> {
     await this.#takeDue();
@@ -111,12 +127,12 @@ export class DestinationLoop {
   }
 
   async #takeDue(): Promise<void> {
-    while (!this.#isStopping && this.#attempts.room > 0 && this.#pace.room > 0) {
+    while (!this.#isStopping && this.#attempts.room('usual') > 0 && this.#pace.room > 0) {
       const owed = this.#ahead.next() ?? (await this.#claimAhead());
       if (owed === undefined) return;
       if (this.#attempts.holds(owed)) continue;
       this.#pace.recordStarts(1);
-      void this.#attempts.carryOut(owed, () => this.nudge()).finally(() => this.nudge());
+      void this.#attempts.carryOut(owed, 'usual', () => this.#loop.nudge()).finally(() => this.#loop.nudge());
     }
   }
 
@@ -139,14 +155,14 @@ export class DestinationLoop {
     });
   }
 
-  #claim(room: number, only?: string): Promise<readonly Owed[]> {
+  #claim(room: number, which: { readonly urgent?: true; readonly only?: string } = {}): Promise<readonly Owed[]> {
     return this.#options.claim({
       destination: this.name,
       now: this.#options.clock.now(),
       room,
       held: this.#attempts.size,
-      life: this.#attempts.timeout + 2 * claimMargin,
-      ...(only !== undefined && { only }),
+      life: this.#attempts.timeout + 2 * claimMargin + this.#pace.interval,
+      ...which,
     });
   }
 
@@ -178,10 +194,10 @@ export class DestinationLoop {
   async #take(id: string): Promise<void> {
     this.#movedAt = performance.now();
     try {
-      if (this.#isStopping || this.#attempts.room <= 0) return;
-      const [owed] = await this.#claim(1, id);
+      if (this.#isStopping || this.#attempts.room('usual') <= 0) return;
+      const [owed] = await this.#claim(1, { only: id });
       if (owed === undefined || this.#attempts.holds(owed)) return;
-      await this.#attempts.carryOut(owed);
+      await this.#attempts.carryOut(owed, 'usual');
     } finally {
       // The queue ignored a newer revision that arrived meanwhile, because it still held this job.
       this.#enqueued.delete(id);

@@ -25,7 +25,7 @@ describe('an unavailable receiver', () => {
           client: () => Promise.resolve(null),
         },
         release: async () => undefined,
-        claim: () => Promise.resolve(due),
+        claim: ({ urgent }) => Promise.resolve(urgent === true ? [] : due),
         apply: ([write]) => {
           due = [];
           if (write?.op === 'delivered') resolve(write.outcome.kind);

@@ -6,6 +6,7 @@ import { HttpClient } from '../../runtime/http/client.ts';
 import { asServiceError, type ServiceError } from '../../runtime/http/service-error.ts';
 import type { Connectable, CoreContext, CoreDefinition } from '../contract.ts';
 import type { Ledger } from '../ledger.ts';
+import { urgently } from './api/urgently.ts';
 import { isPortalForm } from './back/call-back-form.ts';
 import { deliverCall } from './calls/deliver-call.ts';
 import { reportedOf } from './calls/reported.ts';
@@ -52,6 +53,7 @@ function createBitrix24(
     eventAddress: installed === null ? null : eventAddress(context.hookUrl, installed.app.clientSecret),
   };
   const parts: Bitrix24Parts = { ...shared, cards: openCards(shared) };
+  const urgentParts: Bitrix24Parts = { ...parts, portal: urgently(portal) };
   const tab = installed === null ? null : new HistoryTab({ app: installed.app, parts, portalAs });
   const binding = new EventBinding(parts);
   const receiver =
@@ -64,10 +66,10 @@ function createBitrix24(
       receive: (request: HookRequest) => (tab !== null && isForTab(request) ? tab : receiver).receive(request),
     }),
     ...openDirectory(parts),
-    async deliver(subject, signal) {
+    async deliver(subject, signal, urgent = false) {
       if (installed !== null) binding.ensure();
       try {
-        return await deliver(subject, parts, signal);
+        return await deliver(subject, urgent ? urgentParts : parts, signal);
       } catch (error) {
         return failed(asServiceError(error));
       }
