@@ -44,7 +44,8 @@ export class UrgentDeliveries {
       this.#mayBeDue = false;
       this.#lookAt = performance.now() + lookInterval;
       const due = await this.#parts.claim(room);
-      const fresh = due.filter((owed) => !this.#parts.attempts.holds(owed));
+      // A store that claims nothing also returns those that were running.
+      const fresh = due.filter((owed) => !this.#parts.attempts.holds(owed)).slice(0, room);
       for (const owed of fresh) await this.#start(owed, queue);
       if (fresh.length < room) return;
       this.#mayBeDue = true;

@@ -43,17 +43,19 @@ function createBitrix24(
 ): Destination & Required<DirectorySource> & Connectable & Partial<HookReceiver> {
   const http = new HttpClient(context.name, config, config.webhook ?? config.app?.portal ?? null);
   const { portal, portalAs, installed } = openPortal(config, http, context);
+  const atOnce = urgently(portal);
   const shared = {
     config,
     context,
     portal,
     http,
-    users: openUsers(portal, context, config.users),
-    dictionary: openDictionary(portal, () => context.clock.now()),
+    // These are read rarely, and a call that rings may have to wait for them.
+    users: openUsers(atOnce, context, config.users),
+    dictionary: openDictionary(atOnce, () => context.clock.now()),
     eventAddress: installed === null ? null : eventAddress(context.hookUrl, installed.app.clientSecret),
   };
-  const parts: Bitrix24Parts = { ...shared, cards: openCards(shared) };
-  const urgentParts: Bitrix24Parts = { ...parts, portal: urgently(portal) };
+  const parts = withCards(shared);
+  const urgentParts = withCards({ ...shared, portal: atOnce });
   const tab = installed === null ? null : new HistoryTab({ app: installed.app, parts, portalAs });
   const binding = new EventBinding(parts);
   const receiver =
@@ -75,6 +77,10 @@ function createBitrix24(
       }
     },
   };
+}
+
+function withCards(shared: Omit<Bitrix24Parts, 'cards'>): Bitrix24Parts {
+  return { ...shared, cards: openCards(shared) };
 }
 
 function deliver(subject: DeliverySubject, parts: Bitrix24Parts, signal: AbortSignal): Promise<AttemptResult> {

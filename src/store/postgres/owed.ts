@@ -118,7 +118,7 @@ type Claim = Parameters<Store['claimOwed']>[0];
  */
 export async function claimOwed(db: Connection, claim: Claim, instance: string): Promise<readonly Owed[]> {
   const { only } = claim;
-  const { name, which, order } = selectionOf(claim);
+  const { name, which, order, before } = selectionOf(claim);
   const { rows } = await db.query<OwedRow>({
     name,
     text: `WITH clock AS (SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now),
@@ -134,14 +134,27 @@ export async function claimOwed(db: Connection, claim: Claim, instance: string):
       ...(only === undefined ? [] : [Number(only)]),
     ],
   });
-  return rows.map(owedOf).sort((a, b) => a.nextAt - b.nextAt);
+  return rows.sort(before).map(owedOf);
 }
 
-/** Which due deliveries a claim is for, and their order. */
-function selectionOf({ only, urgent }: Claim): Readonly<Record<'name' | 'which' | 'order', string>> {
-  if (only !== undefined) return { name: 'claim one', which: 'rid = $6', order: 'next_at' };
-  if (urgent === true) return { name: 'claim urgent', which: isUrgent('$3::bigint'), order: 'urgent_until DESC' };
-  return { name: 'claim', which: isUsual('$3::bigint'), order: 'next_at' };
+/** Which due deliveries a claim is for, and their order: in the query, and in its result, which has none. */
+interface Selection {
+  readonly name: string;
+  readonly which: string;
+  readonly order: string;
+  readonly before: (a: OwedRow, b: OwedRow) => number;
+}
+
+const oldestFirst = { order: 'next_at', before: (a: OwedRow, b: OwedRow) => a.next_at - b.next_at };
+const latestFirst = {
+  order: 'urgent_until DESC',
+  before: (a: OwedRow, b: OwedRow) => b.urgent_until - a.urgent_until,
+};
+
+function selectionOf({ only, urgent }: Claim): Selection {
+  if (only !== undefined) return { name: 'claim one', which: 'rid = $6', ...oldestFirst };
+  if (urgent === true) return { name: 'claim urgent', which: isUrgent('$3::bigint'), ...latestFirst };
+  return { name: 'claim', which: isUsual('$3::bigint'), ...oldestFirst };
 }
 
 /** Releases claims of this instance. */

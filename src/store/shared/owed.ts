@@ -41,6 +41,8 @@ export interface OwedRow {
   readonly error: string | null;
   readonly reason: string | null;
   readonly updated_at: number;
+  /** See `domain/delivery/urgency.ts`. */
+  readonly urgent_until: number;
 }
 
 /** Converts a row to the domain type. */
