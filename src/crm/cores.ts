@@ -33,7 +33,7 @@ import {
 } from './contract.ts';
 import { knownClients } from './known-clients.ts';
 import { coreLease } from './lease.ts';
-import { openLedger } from './ledger.ts';
+import { openLedger, type Unrecorded } from './ledger.ts';
 import { type CoreKinds, coreKind, coreKinds, createCore, type RegisteredCore } from './registry.ts';
 import { openVault } from './vault.ts';
 
@@ -205,6 +205,7 @@ export class Cores {
       publicUrl = 'http://localhost',
     } = this.#parts;
     const log = this.#parts.log.child({ core: name });
+    const unrecorded: Unrecorded = new Map();
     return {
       name,
       clock,
@@ -231,7 +232,7 @@ export class Cores {
       reportState: (health, why) => this.report(name, health, why),
       ledger: (subject) => {
         const of = { destination: name, kind: subject.kind, subject: subjectId(subject) };
-        return openLedger(of, { read, apply, clock });
+        return openLedger(of, { read, apply, clock, unrecorded });
       },
     };
   }

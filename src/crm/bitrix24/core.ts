@@ -41,7 +41,7 @@ function createBitrix24(
   config: Bitrix24Config,
   context: CoreContext,
 ): Destination & Required<DirectorySource> & Connectable & Partial<HookReceiver> {
-  const http = new HttpClient(context.name, config, config.webhook ?? config.app?.portal ?? null);
+  const http = new HttpClient(context.name, config, config.webhook ?? config.app?.portal ?? null, 'pooled');
   const { portal, portalAs, installed } = openPortal(config, http, context);
   const atOnce = urgently(portal);
   const shared = {

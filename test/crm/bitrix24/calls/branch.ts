@@ -26,6 +26,7 @@ import { type Portal, startPortal } from '../../../support/bitrix24/portal.ts';
 import { callStart, client, manager } from '../../../support/calls.ts';
 import { coresOf } from '../../../support/cores.ts';
 import { storeUrl } from '../../../support/test-store.ts';
+import { because } from '../../../support/written.ts';
 
 /** Anna, Boris and Vera have the portal's users 1, 2 and 3; Gleb (104) is unknown there. User 9 owns the webhook. */
 const staff: Staff = {
@@ -184,7 +185,10 @@ export class Branch {
   async attempt(call: Interaction, urgent = false, signal = AbortSignal.timeout(20_000)): Promise<AttemptResult> {
     const [one] = this.#cores({}).destinations;
     if (one === undefined) throw new Error('no destination');
-    return one.destination.deliver({ kind: 'interaction', interaction: call }, signal, urgent);
+    const { kills } = this;
+    const result = await one.destination.deliver({ kind: 'interaction', interaction: call }, signal, urgent);
+    // A program that died cannot write how its attempt ended.
+    return this.kills > kills ? { kind: 'retry', reason: because('killed'), after: null, status: null } : result;
   }
 
   /** The core's context, for what other parts of it call. */
