@@ -89,6 +89,8 @@ export interface OwedTable {
   /** Makes the parked deliveries of a destination due now. False if there are none. */
   wakeParked(destination: string, at: number): Awaitable<boolean>;
   state(id: string): Awaitable<OwedState | null>;
+  /** Makes a finished delivery due again. Returns its state before, or null if there is no such delivery. */
+  again(of: LedgerSubject, at: number): Awaitable<OwedState | null>;
 }
 
 /** The ledger and the vault of CRM cores. */

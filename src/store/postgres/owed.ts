@@ -1,6 +1,7 @@
 import type { ClientId } from '../../domain/base/ids.ts';
 import { afterAttempt } from '../../domain/delivery/after-attempt.ts';
 import type { Owed, OwedState, SubjectKind } from '../../domain/delivery/delivery.ts';
+import type { LedgerSubject } from '../../domain/delivery/ledger.ts';
 import type { DeliveredWrite, DestinationsWrite } from '../../domain/ports/operation-writes.ts';
 import type { Store } from '../../domain/ports/store.ts';
 import type { OwedTable } from '../../domain/ports/tables.ts';
@@ -92,6 +93,16 @@ export class PostgresOwedTable implements OwedTable {
     if (rid === null) return null;
     const { rows } = await this.#db.query<{ state: OwedState }>('SELECT state FROM owed WHERE rid = $1', [rid]);
     return rows[0]?.state ?? null;
+  }
+
+  async again({ destination, kind, subject }: LedgerSubject, at: number): Promise<OwedState | null> {
+    const { rows } = await this.#db.query<Pick<OwedRow, 'rid' | 'state'>>(
+      'SELECT rid, state FROM owed WHERE destination = $1 AND kind = $2 AND subject = $3 FOR UPDATE',
+      [destination, kind, subject],
+    );
+    const [row] = rows;
+    if (row?.state === 'done') await this.#db.query(`${wake} rid = $2`, [at, row.rid]);
+    return row?.state ?? null;
   }
 }
 

@@ -2,6 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { ClientId } from '../../domain/base/ids.ts';
 import { afterAttempt } from '../../domain/delivery/after-attempt.ts';
 import type { OwedState, SubjectKind } from '../../domain/delivery/delivery.ts';
+import type { LedgerSubject } from '../../domain/delivery/ledger.ts';
 import type { DeliveredWrite, DestinationsWrite } from '../../domain/ports/operation-writes.ts';
 import type { OwedTable } from '../../domain/ports/tables.ts';
 import { failureColumns, type OwedRow, wantsOf, wantsText } from '../shared/owed.ts';
@@ -80,6 +81,12 @@ export class SqliteOwedTable implements OwedTable {
     const row = this.#db.prepare('SELECT state FROM owed WHERE rid = ?').get(Number(id)) as
       | { state: OwedState }
       | undefined;
+    return row?.state ?? null;
+  }
+
+  again({ destination, kind, subject }: LedgerSubject, at: number): OwedState | null {
+    const row = this.#get.get(destination, kind, subject);
+    if (row?.state === 'done') this.#db.prepare(`${wake} rid = ?`).run(at, at, row.rid);
     return row?.state ?? null;
   }
 }
