@@ -32,7 +32,7 @@ export async function forKnownUser<Result>(
   } catch (error) {
     if (!(error instanceof ServiceError) || error.trouble !== 'refused') throw error;
     const other = await fallbackUser(parts, signal);
-    if (other === null || other === user) throw error;
+    if (other === user) throw error;
     return await act(other);
   }
 }
