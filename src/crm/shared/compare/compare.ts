@@ -44,6 +44,8 @@ export interface Waiting {
 /** A difference, and how it can be repaired. */
 export interface Found {
   readonly difference: Difference;
+  /** When the contact began, RFC 3339. */
+  readonly startedAt: string;
   readonly mending: Mending;
 }
 
@@ -174,7 +176,11 @@ async function judged(
     const interaction = await read.interaction(difference.expected.interaction);
     // Erased meanwhile.
     if (interaction === null) continue;
-    found.push({ difference, mending: await core.mendingOf(difference, interaction, signal) });
+    found.push({
+      difference,
+      startedAt: interaction.startedAt,
+      mending: await core.mendingOf(difference, interaction, signal),
+    });
   }
   return found;
 }

@@ -1,0 +1,167 @@
+import type { Period } from '../../crm/shared/compare/comparable.ts';
+import type { ChannelCounts, Comparison, Found } from '../../crm/shared/compare/compare.ts';
+import type { Repaired } from '../../crm/shared/compare/repair.ts';
+import type { Channel } from '../../domain/interaction/interaction.ts';
+import { reasonText } from '../../domain/reasons/reasons.ts';
+import type { Day } from './period.ts';
+
+/** A day that was compared; its differences are in the report. */
+export type ComparedDay = Day & Comparison;
+
+/** The whole comparison. */
+export interface ComparisonReport {
+  readonly destination: string;
+  readonly timezone: string;
+  readonly period: Period;
+  readonly days: readonly ComparedDay[];
+  readonly found: readonly Found[];
+  /** Further differences that were only counted. */
+  readonly uncounted: number;
+  /** What was done; empty without `--repair`. */
+  readonly repaired: ReadonlyMap<Found, Repaired>;
+  /** Why not everything could be compared or repaired, or null. */
+  readonly problem: string | null;
+  readonly options: { readonly repair?: boolean; readonly restore?: boolean };
+}
+
+/** The report for programs. */
+export function reportJson(report: ComparisonReport) {
+  const { destination, timezone, period, days, found, uncounted, repaired, problem } = report;
+  return {
+    destination,
+    timezone,
+    from: new Date(period.from).toISOString(),
+    until: new Date(period.until).toISOString(),
+    problem,
+    days: days.map(({ day, counts, surplus }) => ({
+      day,
+      surplus,
+      channels: Object.fromEntries(
+        Object.entries(counts).map(([channel, count]) => [
+          channel,
+          { source: sourceOf(channel as Channel, count), ...count },
+        ]),
+      ),
+    })),
+    differences: found.map((one) => ({ ...differenceJson(one), repaired: repaired.get(one) ?? null })),
+    uncounted,
+    waiting: days.flatMap(({ waiting }) =>
+      waiting.map(({ reason, ...one }) => ({ ...one, reason: reason === null ? null : reasonText(reason) })),
+    ),
+  };
+}
+
+function differenceJson({ difference, startedAt, mending }: Found) {
+  const { kind, expected } = difference;
+  const { interaction, channel, item } = expected;
+  return {
+    kind,
+    ...{ interaction, channel, item, startedAt },
+    remote: 'remote' in difference ? difference.remote.id : expected.remote,
+    ...(kind === 'different' && { fact: difference.fact, ours: difference.ours, theirs: difference.theirs }),
+    repairable: mending.kind === 'mend',
+    settled: mending.kind === 'settled',
+    why: 'why' in mending ? reasonText(mending.why) : null,
+  };
+}
+
+/** The report for people. It names contacts by their ids, and nobody. */
+export function reportText(report: ComparisonReport): readonly string[] {
+  const { destination, timezone, days, found, uncounted, problem, options } = report;
+  const lines = table([
+    ['day', 'channel', 'source', 'ours', 'theirs', 'waiting', 'unknown'],
+    ...days.flatMap(({ day, counts }) =>
+      Object.entries(counts).map(([channel, count]) => [
+        ...[day, channel, text(sourceOf(channel as Channel, count))],
+        ...[count.ours, count.theirs, count.waiting, count.unknown].map(String),
+      ]),
+    ),
+  ]);
+  const surplus = days.reduce((sum, day) => sum + day.surplus, 0);
+  const waiting = days.flatMap((day) => day.waiting);
+  return [
+    `${destination}, days of ${timezone}`,
+    ...lines,
+    ...(surplus === 0 ? [] : [`${surplus} there with our mark belong to no contact (merged or erased)`]),
+    ...waiting.map(
+      ({ state, channel, interaction, reason }) =>
+        `${state === 'due' ? 'still due' : 'parked'}: ${channel} ${interaction}${reason === null ? '' : `: ${reasonText(reason)}`}`,
+    ),
+    ...found.map((one) => foundText(one, report)),
+    ...(uncounted === 0
+      ? []
+      : [`${uncounted} further differences; so many are not repaired at once: choose a shorter period`]),
+    ...(problem === null ? [] : [problemText(report, problem)]),
+    ...(problem === null && found.length === 0 ? ['no difference'] : []),
+    ...(options.repair === true || !found.some(({ mending }) => mending.kind === 'mend')
+      ? []
+      : ['nothing was changed; --repair repairs what can be repaired']),
+  ];
+}
+
+function problemText({ destination, repaired }: ComparisonReport, problem: string): string {
+  const done = [...repaired.values()].filter((how) => how === 'owed' || how === 'removed').length;
+  const rest = done === 0 ? 'nothing was repaired' : `only ${done} differences were repaired`;
+  return `${destination} did not answer everything, so ${rest}: ${problem}`;
+}
+
+const kinds: Readonly<Record<Found['difference']['kind'], string>> = {
+  missing: 'missing there',
+  deleted: 'deleted there',
+  doubled: 'doubled there',
+  different: 'different there',
+};
+
+function foundText(found: Found, { repaired, options }: ComparisonReport): string {
+  const { difference, startedAt } = found;
+  const { channel, interaction, item } = difference.expected;
+  const what =
+    difference.kind === 'different'
+      ? `: ${difference.fact} ${difference.ours} here, ${difference.theirs} there`
+      : difference.kind === 'doubled'
+        ? `: ${difference.remote.id}`
+        : '';
+  const then = options.repair === true ? doneText(found, repaired.get(found)) : planText(found);
+  return `${kinds[difference.kind]}: ${channel} ${interaction} of ${startedAt}, ${item}${what}; ${then}`;
+}
+
+function planText({ difference, mending }: Found): string {
+  if (mending.kind !== 'mend') return reasonText(mending.why);
+  if (difference.kind === 'deleted') return 'left as it is unless with --repair --restore';
+  return mending.ledger === null ? 'can be removed' : 'can be delivered again';
+}
+
+function doneText(found: Found, how: Repaired | undefined): string {
+  switch (how) {
+    case 'removed':
+      return 'removed';
+    case 'owed':
+      return 'delivered again by the running gateway';
+    case 'busy':
+      return 'changed meanwhile, and was left alone';
+    default:
+      return found.mending.kind === 'mend' && found.difference.kind !== 'deleted' ? 'not repaired' : planText(found);
+  }
+}
+
+/**
+ * The source's own number. What is stored of letters, messages and forms is what was received; of calls only the PBX
+ * knows.
+ */
+function sourceOf(channel: Channel, { stored }: ChannelCounts): number | null {
+  return channel === 'call' ? null : stored;
+}
+
+function text(count: number | null): string {
+  return count === null ? '—' : String(count);
+}
+
+function table(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
