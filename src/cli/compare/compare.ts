@@ -7,6 +7,7 @@ import { CommandError, type CommonOptions, print, UsageError } from '../command.
 import { configOf } from '../context.ts';
 import { withCores } from '../cores.ts';
 import { destinationOf } from '../crm.ts';
+import { pbxCounts } from './pbx-counts.ts';
 import { daysOf, periodOf } from './period.ts';
 import { type ComparedDay, type ComparisonReport, reportJson, reportText } from './report.ts';
 
@@ -43,18 +44,20 @@ export async function compareCrm(name: string, options: CompareOptions): Promise
       ...{ core, destination, signal, clock: systemClock, restore: options.restore === true },
       apply: (writes) => store.apply(writes),
     };
+    const wanted = [...daysOf(period, timezone)];
+    const pbx = await pbxCounts(config, wanted);
     const days: ComparedDay[] = [];
     const found: Found[] = [];
     let uncounted = 0;
     const repaired = new Map<Found, Repaired>();
     let problem: string | null = null;
     try {
-      for (const day of daysOf(period, timezone)) {
+      for (const [at, day] of wanted.entries()) {
         const compared = await comparePeriod(day, parts);
         const room = maxFound - found.length;
         found.push(...compared.found.slice(0, room));
         uncounted += Math.max(0, compared.found.length - room);
-        days.push({ ...day, ...compared, found: [] });
+        days.push({ ...day, ...compared, found: [], recorded: pbx.calls?.[at] ?? null });
         progress(options, day.day);
       }
       if (options.repair === true && uncounted === 0)
@@ -63,7 +66,18 @@ export async function compareCrm(name: string, options: CompareOptions): Promise
       if (!(error instanceof ServiceError)) throw error;
       problem = error.message;
     }
-    return { destination, timezone, period, days, found, uncounted, repaired, problem, options };
+    return {
+      destination,
+      timezone,
+      period,
+      days,
+      found,
+      uncounted,
+      repaired,
+      problem,
+      options,
+      pbxProblem: pbx.problem,
+    };
   });
   print(options, reportJson(report), reportText(report));
   process.exitCode = isClean(report) ? 0 : 1;

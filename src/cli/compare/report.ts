@@ -6,7 +6,11 @@ import { reasonText } from '../../domain/reasons/reasons.ts';
 import type { Day } from './period.ts';
 
 /** A day that was compared; its differences are in the report. */
-export type ComparedDay = Day & Comparison;
+export type ComparedDay = Day &
+  Comparison & {
+    /** Calls in the PBXs' own records; null if these can't be asked. */
+    readonly recorded: number | null;
+  };
 
 /** The whole comparison. */
 export interface ComparisonReport {
@@ -21,25 +25,31 @@ export interface ComparisonReport {
   readonly repaired: ReadonlyMap<Found, Repaired>;
   /** Why not everything could be compared or repaired, or null. */
   readonly problem: string | null;
+  /** Why the PBX's own record could not be read, or null. */
+  readonly pbxProblem: string | null;
   readonly options: { readonly repair?: boolean; readonly restore?: boolean };
 }
 
+/** Contacts that wait are listed up to this many; `patchbay deliveries list` lists them, too. */
+const maxWaiting = 100;
+
 /** The report for programs. */
 export function reportJson(report: ComparisonReport) {
-  const { destination, timezone, period, days, found, uncounted, repaired, problem } = report;
+  const { destination, timezone, period, days, found, uncounted, repaired, problem, pbxProblem } = report;
   return {
     destination,
     timezone,
     from: new Date(period.from).toISOString(),
     until: new Date(period.until).toISOString(),
     problem,
-    days: days.map(({ day, counts, surplus }) => ({
+    pbxProblem,
+    days: days.map(({ day, counts, surplus, recorded }) => ({
       day,
       surplus,
       channels: Object.fromEntries(
-        Object.entries(counts).map(([channel, count]) => [
+        rowsOf(counts, recorded).map(([channel, count]) => [
           channel,
-          { source: sourceOf(channel as Channel, count), ...count },
+          { source: sourceOf(channel, count, recorded), ...count },
         ]),
       ),
     })),
@@ -67,12 +77,12 @@ function differenceJson({ difference, startedAt, mending }: Found) {
 
 /** The report for people. It names contacts by their ids, and nobody. */
 export function reportText(report: ComparisonReport): readonly string[] {
-  const { destination, timezone, days, found, uncounted, problem, options } = report;
+  const { destination, timezone, days, found, uncounted, problem, pbxProblem, options } = report;
   const lines = table([
     ['day', 'channel', 'source', 'ours', 'theirs', 'waiting', 'unknown'],
-    ...days.flatMap(({ day, counts }) =>
-      Object.entries(counts).map(([channel, count]) => [
-        ...[day, channel, text(sourceOf(channel as Channel, count))],
+    ...days.flatMap(({ day, counts, recorded }) =>
+      rowsOf(counts, recorded).map(([channel, count]) => [
+        ...[day, channel, text(sourceOf(channel, count, recorded))],
         ...[count.ours, count.theirs, count.waiting, count.unknown].map(String),
       ]),
     ),
@@ -82,11 +92,17 @@ export function reportText(report: ComparisonReport): readonly string[] {
   return [
     `${destination}, days of ${timezone}`,
     ...lines,
+    ...(pbxProblem === null ? [] : [`the calls of the PBX could not be counted: ${pbxProblem}`]),
     ...(surplus === 0 ? [] : [`${surplus} there with our mark belong to no contact (merged or erased)`]),
-    ...waiting.map(
-      ({ state, channel, interaction, reason }) =>
-        `${state === 'due' ? 'still due' : 'parked'}: ${channel} ${interaction}${reason === null ? '' : `: ${reasonText(reason)}`}`,
-    ),
+    ...waiting
+      .slice(0, maxWaiting)
+      .map(
+        ({ state, channel, interaction, reason }) =>
+          `${state === 'due' ? 'still due' : 'parked'}: ${channel} ${interaction}${reason === null ? '' : `: ${reasonText(reason)}`}`,
+      ),
+    ...(waiting.length <= maxWaiting
+      ? []
+      : [`${waiting.length - maxWaiting} further contacts are still due or parked`]),
     ...found.map((one) => foundText(one, report)),
     ...(uncounted === 0
       ? []
@@ -144,12 +160,17 @@ function doneText(found: Found, how: Repaired | undefined): string {
   }
 }
 
-/**
- * The source's own number. What is stored of letters, messages and forms is what was received; of calls only the PBX
- * knows.
- */
-function sourceOf(channel: Channel, { stored }: ChannelCounts): number | null {
-  return channel === 'call' ? null : stored;
+const none: ChannelCounts = { stored: 0, ours: 0, theirs: 0, waiting: 0, unknown: 0 };
+
+/** The channels of a day. Calls that only the PBX has are shown as well. */
+function rowsOf(counts: Comparison['counts'], recorded: number | null): readonly (readonly [Channel, ChannelCounts])[] {
+  const all = (recorded ?? 0) > 0 ? { call: none, ...counts } : counts;
+  return Object.entries(all) as [Channel, ChannelCounts][];
+}
+
+/** The source's own number: of calls the PBX's, of letters, messages and forms what was received. */
+function sourceOf(channel: Channel, { stored }: ChannelCounts, recorded: number | null): number | null {
+  return channel === 'call' ? recorded : stored;
 }
 
 function text(count: number | null): string {
