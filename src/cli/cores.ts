@@ -10,11 +10,15 @@ import { silentLogger } from '../runtime/log.ts';
 import { openBlobs } from '../store/blobs/open.ts';
 import { withStore } from './context.ts';
 
-/** The part of a CRM's limit of requests that a command takes, since the server knows nothing of its requests. */
-const commandsPart = 4;
-
-/** Opens the configured CRM cores and the store, runs `use`, and closes the store. Works while a server is running, too. */
-export async function withCores<T>(config: Config, use: (cores: Cores, store: Store) => Promise<T>): Promise<T> {
+/**
+ * Opens the configured CRM cores and the store, runs `use`, and closes the store. Works while a server is running, too.
+ * A server knows nothing of our requests: a command that makes many takes a `part` of a CRM's limit, such as a quarter.
+ */
+export async function withCores<T>(
+  config: Config,
+  use: (cores: Cores, store: Store) => Promise<T>,
+  { part = 1 }: { readonly part?: number } = {},
+): Promise<T> {
   const { destinations, managers, lines, routing, http, connectors } = config;
   const blobs = await openBlobs(config.blobs.url);
   const staff = { managers, lines, misses: missRulesOf(routing) };
@@ -32,7 +36,7 @@ export async function withCores<T>(config: Config, use: (cores: Cores, store: St
       staff: () => staff,
       publicUrl: http.publicUrl,
       connections: Object.keys(connectors),
-      bucket: (_core, limit, instances) => new LeakyBucket(partOf(limit, instances * commandsPart)),
+      bucket: (_core, limit, instances) => new LeakyBucket(partOf(limit, instances / part)),
     });
     return use(cores, store);
   });

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { compareCrm } from '../../src/cli/compare/compare.ts';
 import { daysOf, periodOf } from '../../src/cli/compare/period.ts';
@@ -34,6 +35,22 @@ function printed(): () => string {
   };
 }
 
+/** A call record of the PBX with one call, which nobody has followed. */
+function callRecord(dir: string): string {
+  const path = join(dir, 'master.db');
+  const database = new Database(path);
+  database.exec(
+    'CREATE TABLE cdr (calldate, clid, src, dst, channel, dstchannel, duration, billsec, disposition, uniqueid, linkedid)',
+  );
+  database
+    .prepare(
+      `INSERT INTO cdr VALUES (?, '', '79161234567', '74951234567', 'PJSIP/trunk-01', 'PJSIP/101-02', 60, 55, 'ANSWERED', '1.0', '1.0')`,
+    )
+    .run(writtenTime(0).slice(0, 19).replace('T', ' '));
+  database.close();
+  return path;
+}
+
 /** A configuration whose store has two letters of a client: the first was delivered, the second only counts as such. */
 async function office() {
   const { portal } = await start();
@@ -47,6 +64,8 @@ async function office() {
 store: { url: "${storeUrl(join(dir, 'p.db'))}" }
 blobs: { url: "file:${join(dir, 'blobs')}" }
 managers: [ { id: anna, name: Anna, extensions: ["101"] } ]
+connectors:
+  pbx: { kind: asterisk, timezone: UTC, ami: { host: 127.0.0.1, username: a, secret: b }, cdr: { sqlite: { path: "${callRecord(dir)}" } } }
 destinations:
   b24: { kind: bitrix24, webhook: "${portal.webhookUrl(1, 'hook')}", limits: { perSecond: 0 }, timeout: 2 }
   sink: { kind: webhook, url: "https://crm.example", secret: "12345678" }
@@ -91,6 +110,7 @@ describe('patchbay crm compare', () => {
     await compareCrm('bitrix24', { config, from, to });
     const text = output();
     expect(text).toMatch(/email +2 +2 +1 +0 +0/);
+    expect(text).toMatch(/call +1 +0 +0 +0 +0/);
     expect(text).toContain(`missing there: email ${ids[1]} of ${writtenTime(0)}, activity; can be delivered again`);
     expect(text).toContain('--repair repairs');
     expect(process.exitCode).toBe(1);

@@ -20,7 +20,7 @@ export interface ComparisonReport {
   readonly days: readonly ComparedDay[];
   readonly found: readonly Found[];
   /** Further differences that were only counted. */
-  readonly uncounted: number;
+  readonly further: number;
   /** What was done; empty without `--repair`. */
   readonly repaired: ReadonlyMap<Found, Repaired>;
   /** Why not everything could be compared or repaired, or null. */
@@ -35,7 +35,7 @@ const maxWaiting = 100;
 
 /** The report for programs. */
 export function reportJson(report: ComparisonReport) {
-  const { destination, timezone, period, days, found, uncounted, repaired, problem, pbxProblem } = report;
+  const { destination, timezone, period, days, found, further, repaired, problem, pbxProblem } = report;
   return {
     destination,
     timezone,
@@ -54,7 +54,7 @@ export function reportJson(report: ComparisonReport) {
       ),
     })),
     differences: found.map((one) => ({ ...differenceJson(one), repaired: repaired.get(one) ?? null })),
-    uncounted,
+    further,
     waiting: days.flatMap(({ waiting }) =>
       waiting.map(({ reason, ...one }) => ({ ...one, reason: reason === null ? null : reasonText(reason) })),
     ),
@@ -77,7 +77,7 @@ function differenceJson({ difference, startedAt, mending }: Found) {
 
 /** The report for people. It names contacts by their ids, and nobody. */
 export function reportText(report: ComparisonReport): readonly string[] {
-  const { destination, timezone, days, found, uncounted, problem, pbxProblem, options } = report;
+  const { destination, timezone, days, found, further, problem, pbxProblem, options } = report;
   const lines = table([
     ['day', 'channel', 'source', 'ours', 'theirs', 'waiting', 'unknown'],
     ...days.flatMap(({ day, counts, recorded }) =>
@@ -104,9 +104,9 @@ export function reportText(report: ComparisonReport): readonly string[] {
       ? []
       : [`${waiting.length - maxWaiting} further contacts are still due or parked`]),
     ...found.map((one) => foundText(one, report)),
-    ...(uncounted === 0
+    ...(further === 0
       ? []
-      : [`${uncounted} further differences; so many are not repaired at once: choose a shorter period`]),
+      : [`${further} further differences; so many are not repaired at once: choose a shorter period`]),
     ...(problem === null ? [] : [problemText(report, problem)]),
     ...(problem === null && found.length === 0 ? ['no difference'] : []),
     ...(options.repair === true || !found.some(({ mending }) => mending.kind === 'mend')

@@ -33,7 +33,7 @@ export async function mendingOf(
     case 'missing':
     case 'deleted':
       if (remote === null) return deliver([]);
-      if (thing === 'call') return lostCall(Number(part), steps, parts, signal);
+      if (thing === 'call') return lostCall(Number(part), steps);
       return lostOnPurpose(thing, steps, interaction, parts, signal);
   }
 }
@@ -56,19 +56,13 @@ async function surplusCall(activity: string | null, { portal }: Bitrix24Parts, s
   return { kind: 'settled', why: reason('statisticsStay', { service }) };
 }
 
-/** The call is registered and finished afterwards. What is left of its activity would stand beside the new one. */
-async function lostCall(
-  part: number,
-  steps: readonly LedgerStep[],
-  { portal }: Bitrix24Parts,
-  signal: AbortSignal,
-): Promise<Mending> {
+/** The call is registered and finished afterwards. Its activity, if it is left, would stand beside the new one. */
+function lostCall(part: number, steps: readonly LedgerStep[]): Mending {
   const activity = finishedParts(reportedOf(steps)).find((one) => one.part === part)?.result.activity ?? null;
-  const isLeft = activity !== null && (await hasActivity(activity, portal, signal));
   const ofCall = ['register', 'cards', 'finish', 'record'];
   return deliver(
     forgotten(steps, ([name = '', of]) => ofCall.includes(name) && Number(of) === part),
-    isLeft ? [String(activity)] : [],
+    activity === null ? [] : [String(activity)],
   );
 }
 

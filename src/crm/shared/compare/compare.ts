@@ -17,6 +17,8 @@ export interface CompareParts {
   readonly destination: string;
   readonly read: Pick<StoreReader, 'interaction' | 'interactionsBetween' | 'owedOf'>;
   readonly signal: AbortSignal;
+  /** Differences beyond this number are only counted. */
+  readonly maxFound?: number;
 }
 
 /** The numbers of one channel. */
@@ -53,6 +55,8 @@ export interface Found {
 export interface Comparison {
   readonly counts: Readonly<Partial<Record<Channel, ChannelCounts>>>;
   readonly found: readonly Found[];
+  /** The number of further differences. */
+  readonly further: number;
   readonly waiting: readonly Waiting[];
   /** Things there with our mark that belong to no contact of ours any more, such as a call that was merged. */
   readonly surplus: number;
@@ -78,7 +82,10 @@ export async function comparePeriod(period: Period, parts: CompareParts): Promis
     for (const remote of await core.find(unmatched.slice(at, at + pageSize), signal)) matcher.take(remote);
   const missing = new Set(matcher.unmatched);
   for (const [first] of byContact(expected)) if (!missing.has(first)) tally.add(first.channel, 'theirs');
-  return { counts: tally.counts, found: await judged(matcher.differences, parts), waiting, surplus };
+  const { differences } = matcher;
+  const found = await judged(differences.slice(0, parts.maxFound), parts);
+  const further = Math.max(0, differences.length - (parts.maxFound ?? differences.length));
+  return { counts: tally.counts, found, further, waiting, surplus };
 }
 
 /** Numbers by channel. */
