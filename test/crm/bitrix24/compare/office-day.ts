@@ -101,6 +101,16 @@ export class OfficeDay {
     return found;
   }
 
+  /** Renames a step of a contact's ledger. */
+  async renameStep({ id }: Interaction, from: string, to: string): Promise<void> {
+    const of = { destination: 'b24', kind: 'interaction', subject: id } as const;
+    const { remote = null } = (await this.bureau.store.read.ledger(of)).find(({ step }) => step === from) ?? {};
+    await this.bureau.apply([
+      { op: 'ledger', of, step: from, state: null, remote: null, at: this.bureau.now },
+      { op: 'ledger', of, step: to, state: 'done', remote, at: this.bureau.now },
+    ]);
+  }
+
   /** Somebody deletes the sound of the recording here. */
   loseSound(): Promise<void> {
     return rm(this.#sound);
