@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Interaction } from '../../../../src/domain/interaction/interaction.ts';
 import type { StatisticsRow } from '../../../support/bitrix24/state.ts';
+import { message } from '../written/contacts.ts';
 import { OfficeDay, told } from './office-day.ts';
 
 const isRecorded = ({ recordings }: Interaction) => recordings.length > 0;
@@ -159,6 +160,19 @@ describe('what people of the portal can delete', () => {
     expect(office.activity(question).fields).toMatchObject({ SUBJECT: 'Pumps', DIRECTION: 1 });
     expect(comments.size).toBe(1);
     expect(told(await office.compare())).toEqual([]);
+  });
+
+  it('includes messages and forms that are activities of an application', async () => {
+    const office = await OfficeDay.open({ written: { provider: 'OUR_APP' } });
+    const { activities } = office.bureau.portal.state;
+    await office.bureau.take(
+      message('hello', { party: { phone: null, email: 'ivan@example.com', account: null, name: 'Ivan' } }),
+    );
+    const before = await office.compare();
+    expect(told(before)).toEqual([]);
+    expect(before.counts).toMatchObject({ form: { theirs: 1 }, message: { theirs: 1 } });
+    activities.delete(office.activity(await office.contact(({ channel }) => channel === 'form')).id);
+    expect(told(await office.compare())).toEqual(['deleted form activity']);
   });
 
   it('includes the lead of a call, which is made anew while the call is young', async () => {
