@@ -28,6 +28,7 @@ import {
   type CoreContext,
   type CrmCore,
   type HistoryQuery,
+  isComparable,
   isConnectable,
   isDestination,
   isDirectorySource,
@@ -37,6 +38,7 @@ import { knownClients } from './known-clients.ts';
 import { coreLease } from './lease.ts';
 import { openLedger, type Unrecorded } from './ledger.ts';
 import { type CoreKinds, coreKind, coreKinds, createCore, type RegisteredCore } from './registry.ts';
+import type { Comparable } from './shared/compare/comparable.ts';
 import { openVault } from './vault.ts';
 
 /** Dependencies of the cores. */
@@ -148,6 +150,12 @@ export class Cores {
   /** The cores that have to be prepared on the other side. */
   get connectable(): readonly { readonly name: string; readonly core: Connectable }[] {
     return [...this.#cores].flatMap(([name, { core }]) => (isConnectable(core) ? [{ name, core }] : []));
+  }
+
+  /** A core whose contacts can be compared with ours, or null. */
+  comparable(name: string): Comparable | null {
+    const core = this.#cores.get(name)?.core;
+    return core !== undefined && isComparable(core) ? core : null;
   }
 
   /** The receiver of a core's webhooks, or null. */

@@ -6,11 +6,13 @@ import { HttpClient } from '../../runtime/http/client.ts';
 import { asServiceError, type ServiceError } from '../../runtime/http/service-error.ts';
 import type { Connectable, CoreContext, CoreDefinition } from '../contract.ts';
 import type { Ledger } from '../ledger.ts';
+import type { Comparable } from '../shared/compare/comparable.ts';
 import { urgently } from './api/urgently.ts';
 import { isPortalForm } from './back/call-back-form.ts';
 import { deliverCall } from './calls/deliver-call.ts';
 import { reportedOf } from './calls/reported.ts';
 import { openCards } from './cards/open-cards.ts';
+import { comparable } from './compare/comparable.ts';
 import { connectable } from './connect/connectable.ts';
 import { openPortal } from './connect/open-portal.ts';
 import { PortalReceiver } from './connect/receiver.ts';
@@ -40,7 +42,7 @@ export const bitrix24: CoreDefinition<Bitrix24Config> = {
 function createBitrix24(
   config: Bitrix24Config,
   context: CoreContext,
-): Destination & Required<DirectorySource> & Connectable & Partial<HookReceiver> {
+): Destination & Required<DirectorySource> & Connectable & Comparable & Partial<HookReceiver> {
   const http = new HttpClient(context.name, config, config.webhook ?? config.app?.portal ?? null, 'pooled');
   const { portal, portalAs, installed } = openPortal(config, http, context);
   const atOnce = urgently(portal);
@@ -64,6 +66,7 @@ function createBitrix24(
       : new PortalReceiver({ ...installed, parts, onInstalled: () => binding.ensure({ again: true }) });
   return {
     ...connectable(parts, installed),
+    ...comparable(parts),
     ...(receiver !== null && {
       receive: (request: HookRequest) => (tab !== null && isForTab(request) ? tab : receiver).receive(request),
     }),

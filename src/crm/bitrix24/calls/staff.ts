@@ -16,8 +16,11 @@ export async function staffOf(call: Interaction, parts: Bitrix24Parts, signal: A
 }
 
 /** Whose calls are that belong to nobody whom the portal knows. */
-export async function fallbackUser({ config, dictionary }: Bitrix24Parts, signal: AbortSignal): Promise<number> {
-  return config.calls.defaultUser ?? (await dictionary.ourselves(signal));
+export async function fallbackUser(
+  { config, dictionary }: Pick<Bitrix24Parts, 'config' | 'dictionary'>,
+  signal: AbortSignal,
+): Promise<number> {
+  return config.calls.defaultUser ?? dictionary.ourselves(signal);
 }
 
 async function ownerOf(

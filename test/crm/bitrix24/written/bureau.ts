@@ -199,9 +199,16 @@ export class Bureau {
   }
 
   #start() {
+    const [one] = this.cores().destinations;
+    if (one === undefined) throw new Error('no destination');
+    return one.destination;
+  }
+
+  /** The cores of a program that was just started. */
+  cores(): Cores {
     this.#isDead = false;
     const key = randomBytes(32);
-    const cores = new Cores({
+    return new Cores({
       settings: {
         [destination]: Value.Default(Bitrix24Schema, {
           kind: 'bitrix24',
@@ -221,9 +228,6 @@ export class Bureau {
       staff: () => staff,
       signal: new AbortController().signal,
     });
-    const [one] = cores.destinations;
-    if (one === undefined) throw new Error('no destination');
-    return one.destination;
   }
 
   #write(writes: readonly Write[]) {
