@@ -29,13 +29,14 @@ export interface CoreDefinition<Config, Wanted extends SubjectKind = SubjectKind
   readonly wants: readonly Wanted[];
   /** Set if the core is a {@link DirectorySource}, so that `clients.sources` may name it. */
   readonly directory?: true;
+  /** Whether a core with these settings keeps secrets in the vault, which then needs a key. None do by default. */
+  keepsSecrets?(config: Config): boolean;
   create(config: Config, context: CoreContext): CrmCore<Wanted>;
 }
 
 /** A configured CRM core. It implements those of these interfaces that it supports. */
 export type CrmCore<Wanted extends SubjectKind = SubjectKind> = (Destination<Wanted> | DirectorySource | HookReceiver) &
-  Partial<Connectable> &
-  Partial<Comparable>;
+  Partial<Connectable & Comparable & Polled>;
 
 /** A core that has to be prepared on the other side, for `patchbay crm connect` and `patchbay doctor`. */
 export interface Connectable {
@@ -45,6 +46,22 @@ export interface Connectable {
   isConnected(): Promise<boolean>;
   /** Checks everything that the core will use. Problems of the outside are findings, never rejections. */
   examine(signal: AbortSignal): Promise<readonly Finding[]>;
+}
+
+/** A core that asks the other side what has begun there, because the other side can't reach us. */
+export interface Polled {
+  /** The pause between two questions, in milliseconds. */
+  readonly pollEvery: number;
+  /**
+   * Asks once. Resolves to whether there may be more. Rejects with a ServiceError; what was not taken in by then is asked for again.
+   * One instance at a time calls it.
+   */
+  poll(signal: AbortSignal): Promise<boolean>;
+}
+
+/** Whether a core asks the other side. */
+export function isPolled(core: CrmCore): core is CrmCore & Polled {
+  return core.poll !== undefined && core.pollEvery !== undefined;
 }
 
 /** Whether a core can be connected with help of the command line. */

@@ -32,6 +32,8 @@ import {
   isConnectable,
   isDestination,
   isDirectorySource,
+  isPolled,
+  type Polled,
 } from './contract.ts';
 import { KeptBuckets } from './kept-buckets.ts';
 import { knownClients } from './known-clients.ts';
@@ -156,6 +158,11 @@ export class Cores {
   comparable(name: string): Comparable | null {
     const core = this.#cores.get(name)?.core;
     return core !== undefined && isComparable(core) ? core : null;
+  }
+
+  /** The cores that ask the other side what has begun there. */
+  get polled(): readonly { readonly name: string; readonly core: Polled }[] {
+    return [...this.#cores].flatMap(([name, { core }]) => (isPolled(core) ? [{ name, core }] : []));
   }
 
   /** The receiver of a core's webhooks, or null. */

@@ -126,16 +126,15 @@ export interface OwedReader {
   owedCounts(): Promise<readonly { destination: string; state: OwedState; count: number }[]>;
 }
 
-/** A client and the ids of its contact persons. */
-export interface ClientMembers {
-  readonly id: ClientId;
-  readonly contacts: readonly string[];
-}
-
 /** Ids of contact persons and deals of clients. */
 export interface ClientParts {
   readonly contacts: readonly string[];
   readonly deals: readonly string[];
+}
+
+/** A client and the ids of its contact persons and deals. */
+export interface ClientMembers extends ClientParts {
+  readonly id: ClientId;
 }
 
 /** Data of CRM cores, and clients read from them. */
@@ -146,7 +145,7 @@ export interface CrmReader {
   sealed(owner: string, name: string): Promise<string | null>;
   /** Ids of a source's clients (`source:…`) after a given one, in order; '' starts at the first. */
   clientsOfSource(source: string, after: string, limit: number): Promise<readonly ClientId[]>;
-  /** The same with the ids of their contact persons. */
+  /** The same with the ids of their contact persons and deals. */
   membersOfSource(source: string, after: string, limit: number): Promise<readonly ClientMembers[]>;
   /** Ids of a source's clients that have one of these contact persons or deals, in any order. */
   clientsWith(source: string, parts: ClientParts): Promise<readonly ClientId[]>;

@@ -1,4 +1,5 @@
 import type { LedgerStep } from '../../../domain/delivery/ledger.ts';
+import { type Card, cardOf, cardText } from '../cards/card.ts';
 
 /*
  * A call is one call of the portal per manager who talked. These are its parts, counted from 1; the first one also
@@ -8,8 +9,7 @@ import type { LedgerStep } from '../../../domain/delivery/ledger.ts';
  *   cards PART REVISION USERS       who sees the card since that revision
  *   finish PART USER                remote: see `Finished`
  *   record PART RECORDING           remote: FILE_ID
- *   clicked                         remote: CALL_ID of a call that a user of the portal began; it is part 1. Followed by
- *                                   the id of its call list, if it is of one
+ *   clicked                         remote: see `Clicked`; the call is part 1
  */
 
 /**
@@ -31,6 +31,20 @@ export interface Finished {
   readonly activity: number | null;
   /** Its card, such as `contact-12`. */
   readonly card: string | null;
+}
+
+/** A place in a call list of the portal (`crm.calllist`). */
+export interface ListPlace {
+  readonly list: number;
+  /** The contact or company of the list whose number was clicked. */
+  readonly card: Card | null;
+}
+
+/** A call that a user of the portal began by a click, and that the portal has registered. */
+export interface Clicked {
+  readonly callId: string;
+  /** Null if it was clicked outside of call lists. */
+  readonly of: ListPlace | null;
 }
 
 /** What was reported of a part of a call. */
@@ -105,14 +119,17 @@ export function reportedOf(steps: readonly LedgerStep[]): Reported {
   return reported;
 }
 
-/** The call of the portal that a user began by a click, and the call list it is of; null if it was begun elsewhere. */
-export function clickedOf(
-  steps: readonly LedgerStep[],
-): { readonly callId: string; readonly list: number | null } | null {
+/** What the ledger keeps of a click in the portal. */
+export function clickedText({ callId, of }: Clicked): string {
+  return of === null ? callId : [callId, of.list, of.card === null ? '-' : cardText(of.card)].join(' ');
+}
+
+/** The call that a user of the portal began by a click; null if it was begun elsewhere. */
+export function clickedOf(steps: readonly LedgerStep[]): Clicked | null {
   const remote = steps.find(({ step }) => step === clickedStep)?.remote ?? null;
   if (remote === null) return null;
-  const [callId = '', list] = remote.split(' ');
-  return { callId, list: list === undefined ? null : Number(list) };
+  const [callId = '', list, card = '-'] = remote.split(' ');
+  return { callId, of: list === undefined ? null : { list: Number(list), card: cardOf(card) } };
 }
 
 /** What the ledger keeps of a finished call. */

@@ -58,7 +58,7 @@ export const usedMethods: readonly UsedMethods[] = [
     purpose: 'click-to-call and changes of clients',
     scopes: ['crm', 'telephony'],
     appOnly: true,
-    methods: ['event.bind', 'event.get', 'event.offline.get', 'event.offline.clear'],
+    methods: ['event.bind', 'event.unbind', 'event.get', 'event.offline.get', 'event.offline.clear'],
   },
   {
     purpose: 'our card inside the portal',
