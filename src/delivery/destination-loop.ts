@@ -1,4 +1,4 @@
-import type { DeliveryOutcome, Owed } from '../domain/delivery/delivery.ts';
+import type { AttemptOutcome, Owed } from '../domain/delivery/delivery.ts';
 import { Loop, type Pause } from '../runtime/loop.ts';
 import { Attempts } from './attempts.ts';
 import { deliveryDefaults } from './defaults.ts';
@@ -6,6 +6,7 @@ import type { ScheduledDestination, SchedulerOptions } from './options.ts';
 import { Pace, rateOf } from './pace.ts';
 import { ReadAhead } from './read-ahead.ts';
 import type { SharedQueue } from './shared-queue.ts';
+import { Sieve } from './sieve.ts';
 import { UrgentDeliveries } from './urgent-deliveries.ts';
 
 const storeTrouble = { min: 1000, max: 1000 };
@@ -41,6 +42,7 @@ export class DestinationLoop {
   readonly name: string;
   readonly #options: SchedulerOptions;
   readonly #attempts: Attempts;
+  readonly #sieve: Sieve;
   readonly #ahead = new ReadAhead(claimMargin);
   readonly #urgent: UrgentDeliveries;
   readonly #concurrency: number;
@@ -57,6 +59,7 @@ export class DestinationLoop {
     this.name = settings.name;
     this.#options = options;
     this.#attempts = new Attempts(settings, options);
+    this.#sieve = new Sieve(settings, options);
     this.#concurrency = settings.concurrency ?? deliveryDefaults.concurrency;
     const rate = settings.rate === undefined ? null : rateOf(settings.rate);
     this.#pace = new Pace(rate);
@@ -76,12 +79,13 @@ export class DestinationLoop {
       attempts: this.#attempts,
       pace: this.#pace,
       claim: (room) => this.#claim(room, { urgent: true }),
+      sift: (claimed) => this.#sift(claimed),
       nudge: () => this.#loop.nudge(),
       stopping: () => this.#loop.signals.stopping,
     });
   }
 
-  get counts(): Readonly<Record<DeliveryOutcome['kind'], number>> {
+  get counts(): Readonly<Record<AttemptOutcome['kind'], number>> {
     return this.#attempts.counts;
   }
 
@@ -105,7 +109,7 @@ export class DestinationLoop {
     // Do not wait for this: it resolves only when Redis confirms the last job.
     void this.#queue?.stop();
     await ended;
-    await this.#release();
+    await this.#release(this.#ahead.clear());
     await this.#attempts.end(grace);
   }
 
@@ -139,16 +143,29 @@ export class DestinationLoop {
   /** Claims due deliveries and returns the first; the others are kept for later. Undefined if nothing is due. */
   async #claimAhead(): Promise<Owed | undefined> {
     // Deliveries that a slow receiver kept waiting too long are released for other instances.
-    await this.#release();
+    await this.#release(this.#ahead.clear());
     const limit = Math.min(aheadEach * this.#concurrency, this.#pace.room);
-    const rows = await this.#claim(limit);
-    this.#ahead.put(rows.filter((owed) => !this.#attempts.holds(owed)));
+    let [claimed, kept]: (readonly Owed[])[] = [[], []];
+    do {
+      claimed = (await this.#claim(limit)).filter((owed) => !this.#attempts.holds(owed));
+      kept = await this.#sift(claimed);
+    } while (claimed.length > 0 && kept.length === 0 && !this.#isStopping);
+    this.#ahead.put(kept);
     // Do not start anything while stopping.
     return this.#isStopping ? undefined : this.#ahead.next();
   }
 
-  async #release(): Promise<void> {
-    const ids = this.#ahead.clear();
+  /** Skips those of the claimed deliveries that the destination's filter leaves out. */
+  async #sift(claimed: readonly Owed[]): Promise<readonly Owed[]> {
+    try {
+      return await this.#sieve.sift(claimed);
+    } catch (error) {
+      await this.#release(claimed.map(({ id }) => id));
+      throw error;
+    }
+  }
+
+  async #release(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     await this.#options.release(ids).catch((error: unknown) => {
       this.#options.log.warn({ err: error, destination: this.name }, 'could not release claims; they will expire');
@@ -175,8 +192,10 @@ export class DestinationLoop {
       this.#enqueued.clear();
       this.#forgetAt = began + this.#poll;
     }
-    const waiting = due.filter((owed) => !this.#attempts.holds(owed));
-    const fresh = waiting.filter((owed) => this.#enqueued.get(owed.id) !== stateOf(owed));
+    const enqueued = (owed: Owed) => this.#enqueued.get(owed.id) === stateOf(owed);
+    const free = due.filter((owed) => !this.#attempts.holds(owed));
+    const fresh = await this.#sieve.sift(free.filter((owed) => !enqueued(owed)));
+    const waiting = [...free.filter(enqueued), ...fresh];
     try {
       if (fresh.length > 0) await queue.put(fresh.map((owed) => owed.id));
     } catch (error) {
@@ -186,6 +205,8 @@ export class DestinationLoop {
     for (const owed of fresh) this.#enqueued.set(owed.id, stateOf(owed));
     if (waiting.length === 0 || this.#attempts.size > 0) this.#movedAt = began;
     else if (began - this.#movedAt > queuePatience) await this.#takeDue();
+    // In the place of those that were skipped, more may be due.
+    if (waiting.length < free.length) return { upTo: 0, atLeast: minPause };
     const upTo = this.#isStopping || waiting.length > 0 ? this.#poll : await this.#untilNext();
     return { upTo, atLeast: minPause };
   }
@@ -195,9 +216,9 @@ export class DestinationLoop {
     this.#movedAt = performance.now();
     try {
       if (this.#isStopping || this.#attempts.room('usual') <= 0) return;
-      const [owed] = await this.#claim(1, { only: id });
-      if (owed === undefined || this.#attempts.holds(owed)) return;
-      await this.#attempts.carryOut(owed, 'usual');
+      const claimed = await this.#claim(1, { only: id });
+      const [owed] = await this.#sift(claimed.filter((one) => !this.#attempts.holds(one)));
+      if (owed !== undefined) await this.#attempts.carryOut(owed, 'usual');
     } finally {
       // The queue ignored a newer revision that arrived meanwhile, because it still held this job.
       this.#enqueued.delete(id);

@@ -27,6 +27,7 @@ function paced(queue?: SharedQueue) {
       lead: () => Promise.resolve(null),
       task: () => Promise.resolve(null),
       client: () => Promise.resolve(null),
+      ledger: () => Promise.resolve([]),
     },
     release: async () => undefined,
     claim: (claim) => Promise.resolve((claim.urgent === true ? urgent : backlog).splice(0, claim.room)),

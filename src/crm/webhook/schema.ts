@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { deliveryDefaults } from '../../delivery/defaults.ts';
 import { cleanText } from '../../domain/directory/identifiers.ts';
 import type { Link } from '../../domain/interaction/interaction.ts';
+import { deliverySettings } from '../shared/settings.ts';
 
 /** Default time limit of an attempt, in seconds. */
 export const usualTimeout = 15;
@@ -33,13 +34,7 @@ export const WebhookSchema = Type.Object(
         description: 'Requests at once; calls that ring have as many places of their own.',
       }),
     ),
-    rate: Type.Optional(
-      Type.Number({
-        minimum: 0.01,
-        maximum: 10_000,
-        description: 'Maximum requests per second: over all instances with a queue in Redis, otherwise per instance.',
-      }),
-    ),
+    ...deliverySettings({ internal: true }),
     retry: Type.Optional(
       Type.Object(
         {
