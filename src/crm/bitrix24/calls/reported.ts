@@ -8,6 +8,7 @@ import type { LedgerStep } from '../../../domain/delivery/ledger.ts';
  *   cards PART REVISION USERS       who sees the card since that revision
  *   finish PART USER                remote: see `Finished`
  *   record PART RECORDING           remote: FILE_ID
+ *   transcript PART                 remote: TRANSCRIPT_ID
  *   clicked                         remote: CALL_ID of a call that a user of the portal began; it is part 1. Followed by
  *                                   the id of its call list, if it is of one
  */
@@ -21,6 +22,7 @@ export const clickedStep = 'clicked';
 export const registerStep = (part: number, user: number): string => `register ${part} ${user}`;
 export const finishStep = (part: number, user: number): string => `finish ${part} ${user}`;
 export const recordStep = (part: number, recording: string): string => `record ${part} ${recording}`;
+export const transcriptStep = (part: number): string => `transcript ${part}`;
 export const cardsStep = (part: number, revision: number, users: readonly number[]): string =>
   `cards ${part} ${revision} ${users.length === 0 ? '-' : users.join(',')}`;
 
@@ -45,6 +47,8 @@ export interface ReportedPart {
   readonly finished: { readonly user: number; readonly result: Finished | null } | null;
   /** Recordings that were attached. */
   readonly records: readonly string[];
+  /** Whether a transcript was attached. */
+  readonly hasTranscript: boolean;
 }
 
 /** What was reported of a call, by part. */
@@ -56,6 +60,7 @@ const unreported: ReportedPart = {
   everSeen: [],
   finished: null,
   records: [],
+  hasTranscript: false,
 };
 
 /** What was reported of a part. */
@@ -76,6 +81,7 @@ export function reportedOf(steps: readonly LedgerStep[]): Reported {
     if (name === 'register') change(part, { registered: { user: Number(third), callId: done } });
     else if (name === 'finish') change(part, { finished: { user: Number(third), result: readFinished(done) } });
     else if (name === 'record' && state === 'done') change(part, { records: [...before.records, third] });
+    else if (name === 'transcript') change(part, { hasTranscript: state === 'done' });
     else if (name === 'cards') {
       const users = fourth === '-' ? [] : fourth.split(',').map(Number);
       const cards = { users, revision: Number(third), isDone: state === 'done' };
