@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { languagePattern, transcriptLimits } from '../../domain/call/transcript.ts';
+import { languageTag, transcriptLimits } from '../../domain/call/transcript.ts';
 import { namedOrNull, orNull, strictObject, words } from './common.ts';
 import { anna } from './examples/people.ts';
 
@@ -31,7 +31,7 @@ export const TranscriptSchema = Type.Object(
 /** A transcript as a speech recogniser sends it. */
 export const NewTranscriptSchema = strictObject(
   {
-    language: Type.Optional(orNull(Type.String({ pattern: languagePattern }), 'BCP 47, for example `ru`.')),
+    language: Type.Optional(orNull(Type.String({ pattern: languageTag.source }), 'BCP 47, for example `ru`.')),
     source: Type.Optional(orNull(Type.String({ minLength: 1, maxLength: 64 }), 'Who recognised the speech.')),
     phrases: Type.Array(
       strictObject({

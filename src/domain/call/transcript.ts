@@ -31,7 +31,7 @@ export interface Transcript {
 export const transcriptLimits = { phrases: 5000, characters: 200_000, phrase: 5000, seconds: 86_400 } as const;
 
 /** A language tag of BCP 47, without rare parts. */
-export const languagePattern = '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$';
+export const languageTag = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/;
 
 /** Why a transcript is refused. */
 export class TranscriptError extends Error {

@@ -1,5 +1,5 @@
 import {
-  languagePattern,
+  languageTag,
   type Phrase,
   type Transcript,
   TranscriptError,
@@ -49,7 +49,7 @@ function jsonTranscript(content: string): Transcript {
   const language = text(root.language) ?? text(fields(root.result).language);
   const spoken = [root.phrases, root.segments, root.transcription].find(Array.isArray);
   return {
-    language: language !== null && new RegExp(languagePattern).test(language) ? language : null,
+    language: language !== null && languageTag.test(language) ? language : null,
     source: text(root.source)?.slice(0, 64) ?? null,
     phrases: list(spoken).map((one) => phraseOf(fields(one))),
   };
