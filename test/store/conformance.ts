@@ -235,6 +235,33 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect((await store.read.owedDue('crm', later, 10)).map(({ id }) => id)).toEqual([first?.id]);
     });
 
+    it('claims calls that ring, are talked or just ended first and apart, the latest first', async () => {
+      const subjects: Record<string, string> = {};
+      const take = async (event: CallSnapshot) => {
+        const [change] = await apply({ op: 'contact', event });
+        subjects[change?.interaction.id ?? ''] = event.key.split(':').at(-1) ?? '';
+        const { items } = await store.read.owed({ limit: 10, cursor: null });
+        return items.find(({ subject }) => subject === change?.interaction.id)?.nextAt ?? 0;
+      };
+      await take(endedCall('told', { basis: 'record' }));
+      await take(call('rings'));
+      const before = Date.now();
+      while (Date.now() === before);
+      let now = await take(call('ends'));
+      const claimed = async (at: number, urgent: boolean) => {
+        const rows = await store.claimOwed({ destination: 'crm', now: at, room: 10, held: 0, life: 60_000, urgent });
+        await store.releaseOwed(rows.map(({ id }) => id));
+        return rows.map(({ subject }) => subjects[subject]);
+      };
+      expect(await claimed(now, true)).toEqual(['ends', 'rings']);
+      expect(await claimed(now, false)).toEqual(['told']);
+      now = await take(endedCall('ends'));
+      expect((await claimed(now, true)).toSorted()).toEqual(['ends', 'rings']);
+      // Whoever rang an hour ago waits like the others.
+      expect(await claimed(now + 3_600_000, true)).toEqual([]);
+      expect((await claimed(now + 3_600_000, false)).toSorted()).toEqual(['ends', 'rings', 'told']);
+    });
+
     it('deletes expired sessions when a new one opens', async () => {
       await apply({ op: 'put-user', user: { login: 'u', role: 'admin', manager: null, passwordHash: 'h' } });
       await apply({ op: 'open-session', session: { tokenHash: 'old', login: 'u', expiresAt: 5 } });

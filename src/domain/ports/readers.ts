@@ -117,7 +117,7 @@ export interface DeskLogReader {
 
 /** Deliveries to destinations. */
 export interface OwedReader {
-  /** Due deliveries of a destination that no instance has claimed, oldest first. */
+  /** Due deliveries of a destination that are not urgent and that no instance has claimed, oldest first. */
   owedDue(destination: string, now: number, limit: number): Promise<readonly Owed[]>;
   /** When the next delivery of a destination is due, or null. */
   owedNext(destination: string): Promise<number | null>;

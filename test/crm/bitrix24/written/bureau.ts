@@ -187,6 +187,8 @@ export class Bureau {
       latest === null
         ? ({ kind: 'done', link: null } as const)
         : await this.#start().deliver(latest.subject, AbortSignal.timeout(20_000));
+    // A program that died cannot write how its attempt ended.
+    if (this.#isDead) return;
     const outcome: DeliveryOutcome =
       result.kind === 'retry'
         ? { kind: 'retry', at: this.now + Math.max(result.after ?? 0, 2000), reason: result.reason }
