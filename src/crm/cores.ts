@@ -49,7 +49,7 @@ export interface CoresParts {
   readonly settings: Readonly<Record<string, { readonly kind: string }>>;
   readonly read: Pick<
     Store['read'],
-    'attachment' | 'client' | 'clientsWith' | 'cursor' | 'ledger' | 'recording' | 'sealed'
+    'attachment' | 'client' | 'clientsWith' | 'cursor' | 'ledger' | 'recording' | 'sealed' | 'transcript'
   >;
   readonly leases: Leases;
   /** The intake's `apply`. */
@@ -256,6 +256,7 @@ export class Cores {
         const file = await read.recording(id);
         return file === null ? null : openSound(file, blobs);
       },
+      transcript: (recording) => read.transcript(recording),
       cursor: coreCursor(name, { read, apply }),
       lease: coreLease(name, { leases, log, signal }),
       bucket: (limit, instances) => (bucket ?? this.#buckets.open.bind(this.#buckets))(name, limit, instances),

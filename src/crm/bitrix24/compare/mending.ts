@@ -70,7 +70,7 @@ async function surplusCall(activity: string | null, { parts, signal }: Of): Prom
 /** The call is registered and finished afterwards. Its activity, if it is left, would stand beside the new one. */
 function lostCall(part: number, { steps }: Of): Mending {
   const activity = finishedParts(reportedOf(steps)).find((one) => one.part === part)?.result.activity ?? null;
-  const ofCall = ['register', 'cards', 'finish', 'record'];
+  const ofCall = ['register', 'cards', 'finish', 'record', 'transcript'];
   return deliver(
     forgotten(steps, ([name = '', of]) => ofCall.includes(name) && Number(of) === part),
     activity === null ? [] : [String(activity)],
