@@ -1,11 +1,12 @@
 import { type Answered, type Asked, formParts, json, ScriptedService } from '../scripted-service.ts';
+import { isBefore } from '../service-faults.ts';
 import { Authorisation } from './auth.ts';
 import { PortalCore } from './core.ts';
 import type { Card } from './crm/card-store.ts';
 import { type CardView, cardView } from './crm/card-view.ts';
 import { PortalError } from './errors.ts';
 import { EventBus } from './events/event-bus.ts';
-import { type FaultKind, Faults, isBefore } from './faults.ts';
+import { type FaultKind, Faults } from './faults.ts';
 import type { PortalOptions } from './options.ts';
 import { portalPage } from './page.ts';
 import { PortalUsers } from './portal-users.ts';

@@ -1,0 +1,137 @@
+import { type Answered, type Asked, ScriptedService } from '../scripted-service.ts';
+import { isBefore } from '../service-faults.ts';
+import { type OnecUser, userOf } from './access.ts';
+import { People } from './data/people.ts';
+import { View } from './data/view.ts';
+import { exception, OnecFaults, page, spoiled } from './faults.ts';
+import { contactsOfInteractions } from './handlers.ts';
+import { Infobase } from './infobase.ts';
+import { sendingJobs } from './jobs.ts';
+import { nameOf, ODataService } from './odata/service.ts';
+import type { OnecOptions } from './options.ts';
+import { Sessions } from './sessions.ts';
+import type { OnecState } from './state.ts';
+
+/** A scripted 1C on a real socket, as strict as its documentation. It is not 1C. */
+export class Onec extends ScriptedService {
+  readonly base: Infobase;
+  readonly faults: OnecFaults;
+  readonly sessions: Sessions;
+  /** What the people do who work in 1C. */
+  readonly people: People;
+  /** What they see. */
+  readonly view: View;
+  readonly #odata: ODataService;
+  readonly #path: string;
+  readonly #users: readonly OnecUser[];
+  #root = '';
+  #held: Promise<void> | null = null;
+
+  constructor(options: OnecOptions = {}) {
+    super((asked) => this.#answer(asked));
+    this.base = new Infobase(options);
+    this.faults = new OnecFaults(this.base.clock);
+    this.sessions = new Sessions(options.sessions ?? 3, options.sessionSeconds ?? 20, this.base.clock, this.state);
+    this.people = new People(this.base);
+    this.view = new View(this.base);
+    this.#odata = new ODataService(this.base);
+    this.#path = `/${options.base ?? 'base'}`;
+    this.#users = options.users ?? [{ name: 'Обмен', password: 'секрет' }];
+    this.base.handlers.push(contactsOfInteractions(this.base), sendingJobs(this.base));
+    if (options.clients !== undefined) this.people.generate(options.clients.count, options.clients.make);
+    if (this.base.schema.has(considered))
+      this.base.write(this.base.entity(considered), { Value: options.considered ?? true });
+  }
+
+  /** The counts, complaints and letters of the base. */
+  get state(): OnecState {
+    return this.base.state;
+  }
+
+  /** The address of the published base. */
+  get url(): string {
+    return `${this.#root}${this.#path}`;
+  }
+
+  /** The address of the standard OData interface. */
+  get odataUrl(): string {
+    return `${this.url}/odata/standard.odata/`;
+  }
+
+  /** Starts listening under the port of the options. */
+  async start(): Promise<void> {
+    this.#root = await this.listen(false, this.base.options.port ?? 0);
+    this.#odata.root = this.odataUrl;
+  }
+
+  /** Lets all requests wait, each in its session, until the returned function is called: 1C is slow. */
+  hold(): () => void {
+    let release = (): void => undefined;
+    this.#held = new Promise((resolve) => {
+      release = resolve;
+    });
+    return () => {
+      this.#held = null;
+      release();
+    };
+  }
+
+  async #answer(asked: Asked): Promise<Answered> {
+    if (this.base.options.keepRequests === false) this.asked.length = 0;
+    const target = this.#targetOf(asked);
+    if (target === null) return page(404, 'Not Found');
+    const name = `${asked.method} ${target.name}`;
+    this.state.counts.set(name, (this.state.counts.get(name) ?? 0) + 1);
+    const fault = this.faults.take(name, target.name, asked.method);
+    if (fault !== null && isBefore(fault)) return spoiled(fault, { body: '' });
+    return spoiled(fault, await this.#admit(asked, target));
+  }
+
+  /** Everything between the web server and a service: the length of the query, the user, a session. */
+  async #admit(asked: Asked, target: Target): Promise<Answered> {
+    const query = asked.target.indexOf('?');
+    if (query >= 0 && asked.target.length - query - 1 > (this.base.options.longestQuery ?? 2048))
+      return page(404, 'Request Filtering: the query string is too long');
+    const user = userOf(this.#users, asked.headers.authorization);
+    if (user === null) return unauthorised;
+    const admitted = await this.sessions.enter(asked.headers);
+    if (admitted === 'unknown') return exception(400, 'Сеанс отсутствует или удален');
+    if (admitted === 'busy') return exception(406, 'Истекло время ожидания сеанса');
+    try {
+      await (this.#held ?? new Promise((resolve) => setImmediate(resolve)));
+      const answer = target.answer(asked, user);
+      return { ...answer, headers: { ...answer.headers, ...admitted.headers } };
+    } finally {
+      admitted.leave();
+    }
+  }
+
+  #targetOf(asked: Asked): Target | null {
+    const odata = `${this.#path}/odata/standard.odata`;
+    const [path = ''] = asked.target.split('?');
+    if (path !== odata && !path.startsWith(`${odata}/`)) return null;
+    const rest = path.slice(odata.length + 1);
+    return { name: nameOf(rest) || 'service', answer: (given, user) => this.#odata.answer(given, rest, user) };
+  }
+}
+
+/** The service that a request goes to. */
+interface Target {
+  /** How its requests are counted and spoiled. */
+  readonly name: string;
+  readonly answer: (asked: Asked, user: OnecUser) => Answered;
+}
+
+const considered = 'Constant_ИспользоватьПризнакРассмотрено';
+
+const unauthorised: Answered = {
+  ...page(401, 'Unauthorized'),
+  headers: { 'content-type': 'text/html; charset=utf-8', 'www-authenticate': 'Basic realm="1C:Enterprise 8.3"' },
+};
+
+/** Starts a scripted 1C. */
+export async function startOnec(options: OnecOptions = {}): Promise<Onec> {
+  const onec = new Onec(options);
+  await onec.start();
+  return onec;
+}
