@@ -11,6 +11,8 @@ import { nameOf, ODataService } from './odata/service.ts';
 import type { OnecOptions } from './options.ts';
 import { Sessions } from './sessions.ts';
 import type { OnecState } from './state.ts';
+import { unfParameters } from './telephony/parameters.ts';
+import { UnfTelephony } from './telephony/service.ts';
 
 /** A scripted 1C on a real socket, as strict as its documentation. It is not 1C. */
 export class Onec extends ScriptedService {
@@ -21,6 +23,7 @@ export class Onec extends ScriptedService {
   readonly people: People;
   /** What they see. */
   readonly view: View;
+  readonly #telephony: UnfTelephony | null;
   readonly #odata: ODataService;
   readonly #path: string;
   readonly #users: readonly OnecUser[];
@@ -34,6 +37,7 @@ export class Onec extends ScriptedService {
     this.sessions = new Sessions(options.sessions ?? 3, options.sessionSeconds ?? 20, this.base.clock, this.state);
     this.people = new People(this.base);
     this.view = new View(this.base);
+    this.#telephony = options.telephony === undefined ? null : new UnfTelephony(this.base, options.telephony);
     this.#odata = new ODataService(this.base);
     this.#path = `/${options.base ?? 'base'}`;
     this.#users = options.users ?? [{ name: 'Обмен', password: 'секрет' }];
@@ -56,6 +60,17 @@ export class Onec extends ScriptedService {
   /** The address of the standard OData interface. */
   get odataUrl(): string {
     return `${this.url}/odata/standard.odata/`;
+  }
+
+  /** УНФ's telephony service. Throws if it is not published. */
+  get telephony(): UnfTelephony {
+    if (this.#telephony === null) throw new Error('the option telephony publishes the service');
+    return this.#telephony;
+  }
+
+  /** The address that the PBX is given for УНФ's telephony service. */
+  get telephonyUrl(): string {
+    return `${this.url}/hs/telephony/itoolabs/`;
   }
 
   /** Starts listening under the port of the options. */
@@ -92,7 +107,7 @@ export class Onec extends ScriptedService {
     const query = asked.target.indexOf('?');
     if (query >= 0 && asked.target.length - query - 1 > (this.base.options.longestQuery ?? 2048))
       return page(404, 'Request Filtering: the query string is too long');
-    const user = userOf(this.#users, asked.headers.authorization);
+    const user = target.isOpen ? serviceUser : userOf(this.#users, asked.headers.authorization);
     if (user === null) return unauthorised;
     const admitted = await this.sessions.enter(asked.headers);
     if (admitted === 'unknown') return exception(400, 'Сеанс отсутствует или удален');
@@ -107,11 +122,22 @@ export class Onec extends ScriptedService {
   }
 
   #targetOf(asked: Asked): Target | null {
-    const odata = `${this.#path}/odata/standard.odata`;
     const [path = ''] = asked.target.split('?');
-    if (path !== odata && !path.startsWith(`${odata}/`)) return null;
-    const rest = path.slice(odata.length + 1);
-    return { name: nameOf(rest) || 'service', answer: (given, user) => this.#odata.answer(given, rest, user) };
+    const after = (prefix: string) => (`${path}/`.startsWith(`${prefix}/`) ? path.slice(prefix.length + 1) : null);
+    const odata = after(`${this.#path}/odata/standard.odata`);
+    if (odata !== null)
+      return {
+        name: nameOf(odata) || 'service',
+        isOpen: false,
+        answer: (given, user) => this.#odata.answer(given, odata, user),
+      };
+    const telephony = this.#telephony;
+    const called = after(`${this.#path}/hs/telephony`);
+    if (telephony !== null && called !== null) {
+      const command = unfParameters(asked.body.toString('utf8')).get('cmd') ?? 'ping';
+      return { name: `telephony ${command}`, isOpen: true, answer: (given) => telephony.answer(given, called) };
+    }
+    return null;
   }
 }
 
@@ -119,8 +145,13 @@ export class Onec extends ScriptedService {
 interface Target {
   /** How its requests are counted and spoiled. */
   readonly name: string;
+  /** Whether the publication itself holds the login. */
+  readonly isOpen: boolean;
   readonly answer: (asked: Asked, user: OnecUser) => Answered;
 }
+
+/** The user that a publication without a login works under. */
+const serviceUser: OnecUser = { name: 'TelephonyService', password: '' };
 
 const considered = 'Constant_ИспользоватьПризнакРассмотрено';
 

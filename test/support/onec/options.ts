@@ -3,6 +3,7 @@ import type { OnecUser } from './access.ts';
 import type { PartnerGiven } from './data/contacts.ts';
 import type { SchemaChanges } from './metadata/schema.ts';
 import type { PresetName } from './presets/presets.ts';
+import type { TelephonyOptions } from './telephony/service.ts';
 
 /** How a scripted 1C is set up. */
 export interface OnecOptions {
@@ -35,6 +36,8 @@ export interface OnecOptions {
   readonly required?: 'ignored' | 'refused';
   /** The constant ИспользоватьПризнакРассмотрено. Default: true. */
   readonly considered?: boolean;
+  /** УНФ's telephony service, which is published without a login. Default: not published. */
+  readonly telephony?: TelephonyOptions;
   /** A fixed port. Default: any free one. */
   readonly port?: number;
   /** False: requests are not kept, for long runs. Default: true. */

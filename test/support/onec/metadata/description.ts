@@ -56,6 +56,11 @@ export function catalog(name: string, given: CatalogGiven = {}): ObjectDescripti
   };
 }
 
+/** A chart of characteristic types (План видов характеристик), as far as it is a list. */
+export function characteristicTypes(name: string): ObjectDescription {
+  return { ...catalog(name), name: `ChartOfCharacteristicTypes_${name}` };
+}
+
 /** A document. None of those in the presets can be posted. */
 export function document(
   name: string,

@@ -27,7 +27,7 @@ export const crm3InUt: Preset = {
     ...people,
     ...interactions({
       contacts: [...tradeContacts, 'Catalog_CRM_ПотенциальныеКлиенты'],
-      subjects: [...tradeSubjects, 'Document_CRM_Интерес'],
+      subjects: [...tradeSubjects, ...crmBases],
       bases: crmBases,
       callExtras: softphoneAttributes,
     }),
@@ -37,6 +37,5 @@ export const crm3InUt: Preset = {
     ...unverifiedTradeObjects,
     ...unverifiedCrm,
     Catalog_Партнеры: 'no dump of the joint configuration was read: it is УТ 11 with the objects of 1С:CRM 3.0 added',
-    'InformationRegister_ПредметыПапкиВзаимодействий.Предмет': 'the subject types of 1С:CRM were not read',
   },
 };

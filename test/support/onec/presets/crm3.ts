@@ -1,10 +1,11 @@
 import { catalog, type Preset } from '../metadata/description.ts';
-import { text } from '../metadata/types.ts';
+import { ref, text } from '../metadata/types.ts';
 import {
   crmBases,
   crmContactInformation,
   crmObjects,
   crmPartnerAttributes,
+  crmSubjects,
   softphoneAttributes,
   unverifiedCrm,
 } from './parts/crm.ts';
@@ -23,7 +24,9 @@ export const crm3: Preset = {
       sections: { КонтактнаяИнформация: crmContactInformation },
     }),
     catalog('КонтактныеЛицаПартнеров', {
-      attributes: { ДолжностьПоВизитке: text(100), Комментарий: text() },
+      codeLength: 0,
+      owners: ['Catalog_Партнеры'],
+      attributes: { Комментарий: text(), сфпПользовательДляПереключенияЗвонков: ref('Catalog_Пользователи') },
       sections: { КонтактнаяИнформация: crmContactInformation },
     }),
     ...people,
@@ -34,21 +37,24 @@ export const crm3: Preset = {
         'Catalog_ФизическиеЛица',
         'Catalog_CRM_ПотенциальныеКлиенты',
       ],
-      subjects: ['Document_CRM_Интерес'],
+      subjects: crmSubjects,
       bases: crmBases,
       messageId: 200,
       smsId: 20,
       callExtras: softphoneAttributes,
     }),
     ...crmObjects,
-    ...['ГруппыДоступаПартнеров', 'БизнесРегионы', 'Организации'].map((name) => catalog(name)),
+    ...['ГруппыДоступаПартнеров', 'БизнесРегионы', 'Организации', 'МаркетинговыеМероприятия', 'Проекты'].map((name) =>
+      catalog(name),
+    ),
   ],
   unverified: {
     ...unverifiedCrm,
     ...unverifiedFiles,
     ...unverifiedPeople,
     Catalog_Партнеры: 'the dump that was read had been altered by its owner; required attributes may be his',
-    'Catalog_КонтактныеЛицаПартнеров.ДолжностьПоВизитке': 'its length was not read',
-    'InformationRegister_ПредметыПапкиВзаимодействий.Предмет': 'the subject types of 1С:CRM were not read',
+    'Catalog_Партнеры.ЮрФизЛицо': 'its enumeration is КомпанияЧастноеЛицо, whose values were not read',
+    'Catalog_Партнеры.ГруппаДоступа': 'the dump has none; it is kept so that partners are alike in all presets',
+    'Catalog_КонтактныеЛицаПартнеров.Owner': 'the dump has no owner, which looks like a change of its owner',
   },
 };

@@ -1,4 +1,10 @@
-import { catalog, document, type ObjectDescription, register } from '../../metadata/description.ts';
+import {
+  catalog,
+  characteristicTypes,
+  document,
+  type ObjectDescription,
+  register,
+} from '../../metadata/description.ts';
 import {
   type Attributes,
   anyOf,
@@ -19,6 +25,16 @@ const user = ref('Catalog_Пользователи');
 const partner = ref('Catalog_Партнеры');
 const person = ref('Catalog_КонтактныеЛицаПартнеров');
 const prospect = ref('Catalog_CRM_ПотенциальныеКлиенты');
+const contact = anyOf([
+  'Catalog_Партнеры',
+  'Catalog_КонтактныеЛицаПартнеров',
+  'Catalog_ФизическиеЛица',
+  'Catalog_СтроковыеКонтактыВзаимодействий',
+  'Catalog_Пользователи',
+  'Catalog_CRM_ПотенциальныеКлиенты',
+]);
+const reason = ref('Catalog_CRM_ПричиныОтказаПоИнтересам');
+const channel = ref('ChartOfCharacteristicTypes_КаналыРекламныхВоздействий');
 const department = required(ref('Catalog_СтруктураПредприятия'));
 const party: Attributes = { Партнер: partner, КонтактноеЛицо: person, ПотенциальныйКлиент: prospect };
 
@@ -36,14 +52,17 @@ export const crmPartnerAttributes: Attributes = {
 export const softphoneAttributes: Attributes = {
   сфпДлительностьЗвонка: long,
   сфпИдентификаторЗаписи: text(256),
-  сфпИдентификаторЗвонка: text(256),
+  сфпИдентификаторЗвонка: long,
   сфпСостояниеЗвонка: oneOf('сфпСостоянияЗвонков', ['Отвеченный', 'Пропущенный']),
-  сфпCoMagicID: text(50),
+  сфпCoMagicID: text(12),
   CRM_СкрытьВАРМ: flag,
 };
 
 /** What else an interaction of 1С:CRM may be based on. */
 export const crmBases = ['Document_CRM_Интерес', 'Document_CRM_Телемаркетинг'];
+
+/** What an interaction of 1С:CRM may be about, besides other interactions. */
+export const crmSubjects = [...crmBases, 'Catalog_МаркетинговыеМероприятия', 'Catalog_Проекты'];
 
 /** The documents, catalogs and registers of 1С:CRM itself. */
 export const crmObjects: readonly ObjectDescription[] = [
@@ -55,15 +74,15 @@ export const crmObjects: readonly ObjectDescription[] = [
       Ответственный: required(user),
       Автор: user,
       Подразделение: department,
-      Офис: required(ref('Catalog_CRM_Офисы')),
-      ТипУслуги: required(ref('Catalog_CRM_ТипыУслуг')),
+      Офис: required(ref('Catalog_CRM_ОфисыКомпании')),
+      ТипУслуги: required(ref('Catalog_CRM_ТипУслуги')),
       СостояниеИнтереса: required(ref('Catalog_CRM_СостоянияИнтересов')),
       ВероятностьСделки: short,
       ОжидаемаяВыручка: decimal,
       ДатаСледующегоДействия: date,
       ДатаЗакрытия: date,
       Завершен: flag,
-      ПричинаОтказа: text(),
+      ПричинаОтказа: reason,
       Описание: text(),
       Организация: ref('Catalog_Организации'),
       Избранный: flag,
@@ -73,7 +92,7 @@ export const crmObjects: readonly ObjectDescription[] = [
         'Document_CRM_Телемаркетинг',
       ]),
     },
-    { CRM_Теги: { Тег: text(100) } },
+    { CRM_Теги: { Тег: ref('Catalog_CRM_Теги') } },
   ),
   document('CRM_Взаимодействие', {
     ВидВзаимодействия: required(ref('Catalog_CRM_ВидыВзаимодействий')),
@@ -83,10 +102,11 @@ export const crmObjects: readonly ObjectDescription[] = [
     Подразделение: department,
     ...party,
     ПлановаяДата: date,
-    СтатусВзаимодействия: oneOf('CRM_СостоянияСобытий'),
+    СтатусВзаимодействия: ref('Catalog_CRM_СостоянияСобытий'),
     СостояниеИнтереса: ref('Catalog_CRM_СостоянияИнтересов'),
-    ИсточникИнформации: ref('Catalog_CRM_ИсточникиПолученияЛидов'),
-    ДокументОснование: anyOf(crmBases),
+    ИсточникИнформации: channel,
+    Задача: ref('Task_ЗадачаИсполнителя'),
+    ДокументОснование: anyOf([...crmBases, 'Task_ЗадачаИсполнителя']),
   }),
   document('CRM_Заявка', {
     Наименование: text(150),
@@ -94,28 +114,30 @@ export const crmObjects: readonly ObjectDescription[] = [
     ЭлектроннаяПочта: text(50),
     Ответственный: user,
     ИсточникПолучения: ref('Catalog_CRM_ИсточникиПолученияЛидов'),
-    КаналПервичногоИнтереса: text(150),
-    ИсточникПервичногоИнтереса: text(150),
+    КаналПервичногоИнтереса: channel,
+    ИсточникПервичногоИнтереса: anyOf(['Catalog_МаркетинговыеМероприятия', 'Catalog_Партнеры']),
     ИДСобытия: text(36),
     UTMМетка: text(150),
+    CRM_СкрытьВАРМ: flag,
     Тема: text(),
     Организация: text(150),
     Комментарий: text(),
-    Контакт: anyOf(['Catalog_Партнеры', 'Catalog_КонтактныеЛицаПартнеров', 'Catalog_CRM_ПотенциальныеКлиенты']),
+    Контакт: contact,
   }),
   document('CRM_СообщениеМессенджера', {
-    ВидСообщения: oneOf('CRM_ВидыСообщений', ['Входящее', 'Исходящее']),
+    ВидСообщения: oneOf('CRM_ВидыСообщенияМессенджера', ['Входящее', 'Исходящее']),
     ID_Пользователя: text(36),
     ID_Сообщения: text(50),
     Группа: text(36),
-    Контакт: anyOf(['Catalog_Партнеры', 'Catalog_КонтактныеЛицаПартнеров', 'Catalog_CRM_ПотенциальныеКлиенты']),
+    Контакт: contact,
     КонтактПредставление: text(100),
     ТекстСообщения: text(),
     Тема: text(100),
     Ответственный: user,
     УчетнаяЗапись: ref('Catalog_CRM_УчетныеЗаписиМессенджеров'),
-    ДокументОснование: anyOf(crmBases),
+    ДокументОснование: ref('Document_CRM_СообщениеМессенджера'),
     Прочитано: flag,
+    CRM_СкрытьВАРМ: flag,
   }),
   document(
     'CRM_Телемаркетинг',
@@ -143,50 +165,66 @@ export const crmObjects: readonly ObjectDescription[] = [
     },
   ),
   catalog('CRM_ПотенциальныеКлиенты', {
+    nameLength: 150,
     attributes: { Партнер: partner },
     sections: { КонтактнаяИнформация: crmContactInformation },
   }),
   catalog('CRM_ИсточникиПолученияЛидов', {
-    attributes: { ИдентификаторИсточника: text(36), ОтветственныйМенеджер: user },
+    codeLength: 0,
+    nameLength: 50,
+    attributes: {
+      ИдентификаторИсточника: required(text(36)),
+      ОтветственныйМенеджер: required(user),
+      КаналПервичногоИнтереса: channel,
+      НаименованиеОбязательно: flag,
+      ТелефонОбязательно: flag,
+      ПочтаОбязательно: flag,
+    },
   }),
   catalog('CRM_УчетныеЗаписиМессенджеров', {
+    codeLength: 9,
+    nameLength: 25,
     attributes: {
       Токен: text(),
       ТипМессенджера: oneOf('CRM_ТипыМессенджеров', ['ВКонтакте']),
       IDГруппы: text(36),
-      CRM_ИсточникЛидов: ref('Catalog_CRM_ИсточникиПолученияЛидов'),
+      CRM_ИсточникЛидов: flag,
+      Ответственный: user,
     },
   }),
-  ...['СтруктураПредприятия', 'CRM_Офисы', 'CRM_ТипыУслуг', 'CRM_СостоянияИнтересов', 'CRM_ВидыВзаимодействий'].map(
-    (name) => catalog(name),
-  ),
+  characteristicTypes('КаналыРекламныхВоздействий'),
+  ...[
+    'СтруктураПредприятия',
+    'CRM_ОфисыКомпании',
+    'CRM_ТипУслуги',
+    'CRM_СостоянияИнтересов',
+    'CRM_СостоянияСобытий',
+    'CRM_СостоянияЛидов',
+    'CRM_ВидыВзаимодействий',
+    'CRM_ПричиныОтказаПоИнтересам',
+    'CRM_Теги',
+  ].map((name) => catalog(name)),
   register(
     'CRM_СостоянияЛидов',
     { Лид: anyOf(['Document_ЭлектронноеПисьмоВходящее', 'Document_CRM_Заявка', 'Document_CRM_СообщениеМессенджера']) },
-    { Состояние: oneOf('CRM_СостоянияЛидов'), Комментарий: text(), ПричинаОтклонения: text() },
+    { Состояние: ref('Catalog_CRM_СостоянияЛидов'), Комментарий: text(), ПричинаОтклонения: reason },
   ),
   register(
     'CRM_ДокументыВзаимодействия',
-    { Взаимодействие: ref('Document_CRM_Взаимодействие') },
-    { Документ: anyOf([...interactionDocuments, 'Document_CRM_СообщениеМессенджера']) },
+    {
+      Взаимодействие: ref('Document_CRM_Взаимодействие'),
+      Документ: anyOf([...interactionDocuments, 'Document_CRM_СообщениеМессенджера']),
+    },
+    {},
   ),
 ];
 
 /** What no source confirms of them. */
 export const unverifiedCrm: Readonly<Record<string, string>> = {
-  'Document_ТелефонныйЗвонок.сфпИдентификаторЗвонка': 'its length was not read',
-  'Document_ТелефонныйЗвонок.сфпСостояниеЗвонка': 'the name of its enumeration was not read',
-  'Document_ТелефонныйЗвонок.сфпCoMagicID': 'its length was not read',
-  'Document_CRM_Интерес.ПричинаОтказа': 'its type was not read',
   'Document_CRM_Интерес.ДокументОснование': 'has more types than are listed here',
-  'Document_CRM_Заявка.КаналПервичногоИнтереса': 'its type was not read',
-  'Document_CRM_Заявка.ИсточникПервичногоИнтереса': 'its type was not read',
-  'Document_CRM_Заявка.Контакт': 'its types were not read',
-  'Document_CRM_СообщениеМессенджера.ДокументОснование': 'its types were not read',
-  'Document_CRM_Телемаркетинг.Сценарий': 'its type was not read',
-  Catalog_СтруктураПредприятия: 'the name of the catalog of departments was not read',
-  Catalog_CRM_Офисы: 'the name of the catalog was not read',
-  Catalog_CRM_ТипыУслуг: 'the name of the catalog was not read',
-  InformationRegister_CRM_СостоянияЛидов: 'dimensions are known, the types of its resources are not',
-  InformationRegister_CRM_ДокументыВзаимодействия: 'which side is the dimension was not read',
+  'Document_CRM_Заявка.ИсточникПервичногоИнтереса': 'takes any reference; two kinds are listed here',
+  'Document_CRM_Заявка.Контакт': 'its types depend on the configuration',
+  Catalog_CRM_ОфисыКомпании: 'only its name was read',
+  Catalog_CRM_ТипУслуги: 'only its name was read',
+  Catalog_CRM_СостоянияСобытий: 'only its name was read',
 };
