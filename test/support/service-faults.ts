@@ -1,4 +1,5 @@
 import type { Clock } from '../../src/runtime/clock.ts';
+import type { Answered } from './scripted-service.ts';
 
 /** How a call of any service goes wrong. `…-before`: no work is done. `…-after`: the work is done, and only the answer is lost. */
 export type CommonFault =
@@ -84,4 +85,21 @@ export class ServiceFaults<Kind extends string> {
 /** Whether a fault comes before the work. */
 export function isBefore(kind: string): boolean {
   return !['500-after', 'malformed', 'empty', 'hang-after', 'cut-after'].includes(kind);
+}
+
+/** How an answer gets lost or mangled on its way. */
+type LossOnTheWay = Extract<CommonFault, 'malformed' | `hang-${string}` | `cut-${string}`>;
+
+/** What is left of an answer that gets lost on its way. */
+export function lostAnswer(fault: LossOnTheWay, answer: Answered): Answered {
+  switch (fault) {
+    case 'malformed':
+      return { ...answer, body: String(answer.body).slice(0, -12) };
+    case 'hang-before':
+    case 'hang-after':
+      return { ...answer, ending: 'late' };
+    case 'cut-before':
+    case 'cut-after':
+      return { ...answer, ending: 'cut' };
+  }
 }

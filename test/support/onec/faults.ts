@@ -1,6 +1,6 @@
 import { escapeHtml } from '../../../src/domain/base/escape-html.ts';
 import type { Answered } from '../scripted-service.ts';
-import { type CommonFault, ServiceFaults } from '../service-faults.ts';
+import { type CommonFault, lostAnswer, ServiceFaults } from '../service-faults.ts';
 
 /** How a request to 1C goes wrong. */
 export type OnecFault =
@@ -57,16 +57,14 @@ export function spoiled(fault: OnecFault | null, answer: Answered): Answered {
     case 'closed-for-sessions':
     case 'exclusive':
       return exception(500, sayings[fault]);
-    case 'malformed':
-      return { ...answer, body: String(answer.body).slice(0, -12) };
     case 'empty':
       return { ...answer, body: '' };
+    case 'malformed':
     case 'hang-before':
     case 'hang-after':
-      return { ...answer, ending: 'late' };
     case 'cut-before':
     case 'cut-after':
-      return { ...answer, ending: 'cut' };
+      return lostAnswer(fault, answer);
   }
 }
 

@@ -3,10 +3,12 @@ import { isBefore } from '../service-faults.ts';
 import { type OnecUser, userOf } from './access.ts';
 import { People } from './data/people.ts';
 import { View } from './data/view.ts';
+import { ExtensionService, extensionPath } from './extension/service.ts';
 import { exception, OnecFaults, page, spoiled } from './faults.ts';
 import { contactsOfInteractions } from './handlers.ts';
 import { Infobase } from './infobase.ts';
 import { sendingJobs } from './jobs.ts';
+import { LeadsExchange } from './leads-exchange/service.ts';
 import { nameOf, ODataService } from './odata/service.ts';
 import type { OnecOptions } from './options.ts';
 import { Sessions } from './sessions.ts';
@@ -23,7 +25,10 @@ export class Onec extends ScriptedService {
   readonly people: People;
   /** What they see. */
   readonly view: View;
+  /** Our own extension, installed in every base. */
+  readonly extension: ExtensionService;
   readonly #telephony: UnfTelephony | null;
+  readonly #leads: LeadsExchange;
   readonly #odata: ODataService;
   readonly #path: string;
   readonly #users: readonly OnecUser[];
@@ -37,6 +42,8 @@ export class Onec extends ScriptedService {
     this.sessions = new Sessions(options.sessions ?? 3, options.sessionSeconds ?? 20, this.base.clock, this.state);
     this.people = new People(this.base);
     this.view = new View(this.base);
+    this.extension = new ExtensionService(this.base, this.people);
+    this.#leads = new LeadsExchange(this.base);
     this.#telephony = options.telephony === undefined ? null : new UnfTelephony(this.base, options.telephony);
     this.#odata = new ODataService(this.base);
     this.#path = `/${options.base ?? 'base'}`;
@@ -71,6 +78,16 @@ export class Onec extends ScriptedService {
   /** The address that the PBX is given for УНФ's telephony service. */
   get telephonyUrl(): string {
     return `${this.url}/hs/telephony/itoolabs/`;
+  }
+
+  /** The address of the SOAP service of 1С:CRM that takes leads in. */
+  get leadsUrl(): string {
+    return `${this.url}/ws/LeadsExchange.1cws`;
+  }
+
+  /** The address of our extension's HTTP service. */
+  get extensionUrl(): string {
+    return `${this.url}${extensionPath}/`;
   }
 
   /** Starts listening under the port of the options. */
@@ -137,6 +154,12 @@ export class Onec extends ScriptedService {
       const command = unfParameters(asked.body.toString('utf8')).get('cmd') ?? 'ping';
       return { name: `telephony ${command}`, isOpen: true, answer: (given) => telephony.answer(given, called) };
     }
+    const own = after(`${this.#path}${extensionPath}`);
+    if (own !== null)
+      return { name: `extension ${own}`, isOpen: false, answer: (given) => this.extension.answer(given, own) };
+    const leads = after(`${this.#path}/ws/LeadsExchange.1cws`) === '' && this.base.schema.has('Document_CRM_Заявка');
+    if (leads)
+      return { name: 'LeadsExchange', isOpen: false, answer: (given) => this.#leads.answer(given, this.leadsUrl) };
     return null;
   }
 }

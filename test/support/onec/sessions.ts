@@ -55,7 +55,8 @@ export class Sessions {
       this.#state.refusedSessions += 1;
       return 'busy';
     }
-    this.#state.requestsOf.set(session.id, (this.#state.requestsOf.get(session.id) ?? 0) + 1);
+    const counted = session.lasts ? session.id : 'single';
+    this.#state.requestsOf.set(counted, (this.#state.requestsOf.get(counted) ?? 0) + 1);
     const before = session.turn;
     let done = (): void => undefined;
     session.turn = new Promise((resolve) => {

@@ -17,7 +17,7 @@ export class OnecState {
   readonly complaints: string[] = [];
   /** How often each kind of request came, as `GET Catalog_Партнеры`. */
   readonly counts = new Map<string, number>();
-  /** Requests by session. */
+  /** Requests by session that was started by `IBSession`; all others together under `single`. */
   readonly requestsOf = new Map<string, number>();
   /** The most sessions that were open at once. */
   highestSessions = 0;

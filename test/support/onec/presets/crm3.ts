@@ -44,14 +44,14 @@ export const crm3: Preset = {
       callExtras: softphoneAttributes,
     }),
     ...crmObjects,
-    ...['ГруппыДоступаПартнеров', 'БизнесРегионы', 'Организации', 'МаркетинговыеМероприятия', 'Проекты'].map((name) =>
-      catalog(name),
-    ),
+    catalog('МаркетинговыеМероприятия', { attributes: { CRM_UTMМетка: text(150) } }),
+    ...['ГруппыДоступаПартнеров', 'БизнесРегионы', 'Организации', 'Проекты'].map((name) => catalog(name)),
   ],
   unverified: {
     ...unverifiedCrm,
     ...unverifiedFiles,
     ...unverifiedPeople,
+    'Catalog_МаркетинговыеМероприятия.CRM_UTMМетка': 'its length was not read',
     Catalog_Партнеры: 'the dump that was read had been altered by its owner; required attributes may be his',
     'Catalog_Партнеры.ЮрФизЛицо': 'its enumeration is КомпанияЧастноеЛицо, whose values were not read',
     'Catalog_Партнеры.ГруппаДоступа': 'the dump has none; it is kept so that partners are alike in all presets',

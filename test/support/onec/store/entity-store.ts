@@ -5,8 +5,8 @@ import type { Row } from './values.ts';
 /** Objects that are made when they are read, so that a base can hold many. */
 export interface Generated {
   readonly count: number;
-  /** The whole object of number 1 … count, without its key. */
-  readonly make: (n: number) => Row;
+  /** The whole object of number 1 … count, under its key. */
+  readonly make: (n: number, key: string) => Row;
 }
 
 /** The objects of one entity set, in the order of the database. */
@@ -54,7 +54,7 @@ export class EntityStore {
     if (next === -1) next = own.length;
     for (let n = this.#firstAfter(bound); n <= this.#generated.count; n += 1) {
       const key = generatedKey(this.#entity.set, n);
-      const order = orderOf(key);
+      const order = next < own.length ? orderOf(key) : '';
       for (; next < own.length && (own[next]?.order ?? '') < order; next += 1) {
         const row = this.get(own[next]?.key ?? '');
         if (row !== null) yield row;
@@ -72,7 +72,7 @@ export class EntityStore {
   }
 
   #made(n: number): Row {
-    return { ...this.#generated.make(n), Ref_Key: generatedKey(this.#entity.set, n) };
+    return this.#generated.make(n, generatedKey(this.#entity.set, n));
   }
 
   #generatedNumber(key: string): number | null {

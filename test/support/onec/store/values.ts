@@ -73,6 +73,12 @@ export function emptyObject({ properties, sections }: Pick<Entity, 'properties' 
 }
 
 /** A row of a section with nothing filled in. */
-export function emptyRow({ list }: Properties): Row {
-  return Object.fromEntries(list.map((property) => [property.name, emptyValue(property)]));
+export function emptyRow(properties: Properties): Row {
+  const known = emptyRows.get(properties);
+  if (known !== undefined) return known;
+  const made = Object.fromEntries(properties.list.map((property) => [property.name, emptyValue(property)]));
+  emptyRows.set(properties, made);
+  return made;
 }
+
+const emptyRows = new WeakMap<Properties, Row>();

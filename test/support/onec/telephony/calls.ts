@@ -110,7 +110,7 @@ export class UnfCalls {
 
   /** The event of a call, by its id. */
   #eventOf(callId: string): string | null {
-    return this.#recordOf(callId)?.Событие_Key as string | null;
+    return textIn(this.#recordOf(callId), 'Событие_Key') || null;
   }
 
   #recordOf(callId: string): Row | null {
