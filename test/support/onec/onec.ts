@@ -1,8 +1,6 @@
 import { type Answered, type Asked, ScriptedService } from '../scripted-service.ts';
 import { isBefore } from '../service-faults.ts';
 import { type OnecUser, userOf } from './access.ts';
-import { People } from './data/people.ts';
-import { View } from './data/view.ts';
 import { ExtensionService, extensionPath } from './extension/service.ts';
 import { exception, OnecFaults, page, spoiled } from './faults.ts';
 import { contactsOfInteractions } from './handlers.ts';
@@ -12,6 +10,8 @@ import { LeadsExchange } from './leads-exchange/service.ts';
 import { nameOf, ODataService } from './odata/service.ts';
 import type { OnecOptions } from './options.ts';
 import { Sessions } from './sessions.ts';
+import { People } from './staff/people.ts';
+import { View } from './staff/view.ts';
 import type { OnecState } from './state.ts';
 import { unfParameters } from './telephony/parameters.ts';
 import { UnfTelephony } from './telephony/service.ts';

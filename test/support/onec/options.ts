@@ -1,8 +1,8 @@
 import type { Clock } from '../../../src/runtime/clock.ts';
 import type { OnecUser } from './access.ts';
-import type { PartnerGiven } from './data/contacts.ts';
 import type { SchemaChanges } from './metadata/schema.ts';
 import type { PresetName } from './presets/presets.ts';
+import type { PartnerGiven } from './staff/contacts.ts';
 import type { TelephonyOptions } from './telephony/service.ts';
 
 /** How a scripted 1C is set up. */

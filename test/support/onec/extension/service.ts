@@ -1,7 +1,7 @@
 import { type Answered, type Asked, json } from '../../scripted-service.ts';
-import type { People } from '../data/people.ts';
 import type { Infobase } from '../infobase.ts';
 import { isGiven } from '../odata/write.ts';
+import type { People } from '../staff/people.ts';
 import { type Row, rowsIn, textIn } from '../store/values.ts';
 
 /** The path of our extension's HTTP service. */
