@@ -93,7 +93,10 @@ export interface CoreContext {
    * otherwise the form's task remains.
    */
   callBack(form: Interaction): Promise<boolean>;
-  /** Contacts of a client, a deal or a number as it was written, the newest first. For pages that the other side shows. */
+  /**
+   * Contacts of a client, a deal of this core or a number as it was written, the newest first. For pages that the
+   * other side shows.
+   */
   history(query: HistoryQuery): Promise<Page<Interaction>>;
   /** The company's time zone. */
   readonly timezone: string;
