@@ -105,6 +105,8 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
     ...(queues !== null && { openQueue: (settings, listener) => queues.open(settings, listener) }),
   });
   if (queues !== null) await releases.start('queue', queues);
+  // While the store is away, nothing is known of an earlier run.
+  if (store.awaited === null) await releases.start('cores', cores);
   await releases.start('delivery', delivery);
   intake.changes.on('change', (change) => {
     desk.publish(change);
