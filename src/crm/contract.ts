@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import type { Finding } from '../domain/base/finding.ts';
 import type { Reason } from '../domain/base/reason.ts';
+import type { Transcript } from '../domain/call/transcript.ts';
 import type { SubjectKind } from '../domain/delivery/delivery.ts';
 import type { DeliverySubject, Destination } from '../domain/delivery/destination.ts';
 import type { DirectorySource } from '../domain/directory/directory-source.ts';
@@ -36,9 +37,7 @@ export interface CoreDefinition<Config, Wanted extends SubjectKind = SubjectKind
 
 /** A configured CRM core. It implements those of these interfaces that it supports. */
 export type CrmCore<Wanted extends SubjectKind = SubjectKind> = (Destination<Wanted> | DirectorySource | HookReceiver) &
-  Partial<Connectable> &
-  Partial<Polled> &
-  Partial<Comparable>;
+  Partial<Connectable & Comparable & Polled>;
 
 /** A core that has to be prepared on the other side, for `patchbay crm connect` and `patchbay doctor`. */
 export interface Connectable {
@@ -138,6 +137,8 @@ export interface CoreContext {
   attachment(id: string): Promise<AttachmentFile | null>;
   /** The sound of a recording by its id; null if it is gone. */
   recording(id: string): Promise<Sound | null>;
+  /** What was said in a recording; null if it has no transcript. */
+  transcript(recording: string): Promise<Transcript | null>;
   readonly vault: Vault;
   /** The ledger of remote steps for a subject. */
   ledger(subject: DeliverySubject): Ledger;

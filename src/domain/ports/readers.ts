@@ -3,6 +3,7 @@ import type { AuditEntry, AuditQuery } from '../access/audit.ts';
 import type { LoginFailures } from '../access/login-failures.ts';
 import type { ClientId, EventKey, InteractionId } from '../base/ids.ts';
 import type { NumberHold } from '../call/number-hold.ts';
+import type { Transcript } from '../call/transcript.ts';
 import type { Owed, OwedState, SubjectKind } from '../delivery/delivery.ts';
 import type { LedgerStep, LedgerSubject } from '../delivery/ledger.ts';
 import type { Client } from '../directory/client.ts';
@@ -82,7 +83,9 @@ export interface ContactReader {
   client(id: ClientId): Promise<Client | null>;
   clients(query: ClientQuery): Promise<Page<Client>>;
   recording(id: string): Promise<RecordingFile | null>;
-  /** Recordings with a sound, of interactions from `after` (exclusive) until `before` (exclusive), oldest first. */
+  /** What was said in a recording; null if it has no transcript. */
+  transcript(recording: string): Promise<Transcript | null>;
+  /** Recordings with a sound or a transcript, of interactions from `after` (exclusive) until `before` (exclusive), oldest first. */
   recordingsBetween(after: string, before: string, limit: number): Promise<readonly RecordingFile[]>;
   attachment(id: string): Promise<AttachmentFile | null>;
   /** The original body of a letter, or null if the interaction's text contains all of it. */

@@ -9,6 +9,7 @@ import { type Card, cardOf, cardText } from '../cards/card.ts';
  *   cards PART REVISION USERS       who sees the card since that revision
  *   finish PART USER                remote: see `Finished`
  *   record PART RECORDING           remote: FILE_ID
+ *   transcript PART                 remote: TRANSCRIPT_ID
  *   clicked                         remote: see `Clicked`; the call is part 1
  */
 
@@ -21,6 +22,7 @@ export const clickedStep = 'clicked';
 export const registerStep = (part: number, user: number): string => `register ${part} ${user}`;
 export const finishStep = (part: number, user: number): string => `finish ${part} ${user}`;
 export const recordStep = (part: number, recording: string): string => `record ${part} ${recording}`;
+export const transcriptStep = (part: number): string => `transcript ${part}`;
 export const cardsStep = (part: number, revision: number, users: readonly number[]): string =>
   `cards ${part} ${revision} ${users.length === 0 ? '-' : users.join(',')}`;
 
@@ -59,6 +61,8 @@ export interface ReportedPart {
   readonly finished: { readonly user: number; readonly result: Finished | null } | null;
   /** Recordings that were attached. */
   readonly records: readonly string[];
+  /** Whether a transcript was attached. */
+  readonly hasTranscript: boolean;
 }
 
 /** What was reported of a call, by part. */
@@ -70,6 +74,7 @@ const unreported: ReportedPart = {
   everSeen: [],
   finished: null,
   records: [],
+  hasTranscript: false,
 };
 
 /** What was reported of a part. */
@@ -105,6 +110,7 @@ export function reportedOf(steps: readonly LedgerStep[]): Reported {
     if (name === 'register') change(part, { registered: { user: Number(third), callId: done } });
     else if (name === 'finish') change(part, { finished: { user: Number(third), result: readFinished(done) } });
     else if (name === 'record' && state === 'done') change(part, { records: [...before.records, third] });
+    else if (name === 'transcript') change(part, { hasTranscript: state === 'done' });
     else if (name === 'cards') {
       const users = fourth === '-' ? [] : fourth.split(',').map(Number);
       const cards = { users, revision: Number(third), isDone: state === 'done' };

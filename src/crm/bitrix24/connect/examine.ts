@@ -85,7 +85,7 @@ function isExisting(answer: Answer | Error | undefined): boolean | undefined {
  */
 const trials: Readonly<Record<string, readonly [method: string, parameters: Readonly<Record<string, unknown>>]>> = {
   calls: ['telephony.externalCall.register', {}],
-  'cards of calls, and recordings': ['voximplant.statistic.get', { FILTER: { ID: 0 } }],
+  'cards of calls, recordings and transcripts': ['voximplant.statistic.get', { FILTER: { ID: 0 } }],
   'clients, leads, letters and messages': ['crm.contact.list', { filter: { ID: 0 }, select: ['ID'] }],
 };
 

@@ -21,12 +21,13 @@ export const usedMethods: readonly UsedMethods[] = [
     methods: ['telephony.externalCall.register', 'telephony.externalCall.finish'],
   },
   {
-    purpose: 'cards of calls, and recordings',
+    purpose: 'cards of calls, recordings and transcripts',
     scopes: ['telephony'],
     methods: [
       'telephony.externalCall.show',
       'telephony.externalCall.hide',
       'telephony.externalCall.attachRecord',
+      'telephony.call.attachTranscription',
       'telephony.externalCall.searchCrmEntities',
       'voximplant.statistic.get',
     ],
