@@ -48,8 +48,8 @@ function createBitrix24(
 ): Destination & Required<DirectorySource> & Connectable & Comparable & Partial<HookReceiver & Polled> {
   const http = new HttpClient(context.name, config, config.webhook ?? config.app?.portal ?? null, 'pooled');
   const { portal, portalAs, installed } = openPortal(config, http, context);
-  const atOnce = urgently(portal);
   const address = installed?.app.portal ?? null;
+  const atOnce = urgently(portal);
   const shared = {
     config,
     context,
@@ -76,7 +76,13 @@ function createBitrix24(
       receive: (request: HookRequest) => (tab !== null && isForTab(request) ? tab : receiver).receive(request),
     }),
     ...openDirectory(parts),
-    ...(parts.polled && eventPolling(parts, binding)),
+    ...(installed !== null &&
+      parts.polled &&
+      eventPolling({
+        parts: urgentParts,
+        binding,
+        isInstalled: async () => (await installed.application.tokens()) !== null,
+      })),
     async deliver(subject, signal, urgent = false) {
       if (installed !== null) binding.ensure();
       try {

@@ -14,8 +14,16 @@ const timeout = 10_000;
 /** How often an event is tried that can't be handled. */
 const maxTries = 3;
 
+/** What the polling needs. */
+export interface PollingParts {
+  readonly parts: Bitrix24Parts;
+  readonly binding: EventBinding;
+  /** Whether the application is installed; without it there is nobody to ask. */
+  readonly isInstalled: () => Promise<boolean>;
+}
+
 /** Handles the events that would otherwise be posted to us, by asking the portal for them. */
-export function eventPolling(parts: Bitrix24Parts, binding: EventBinding): Polled {
+export function eventPolling({ parts, binding, isInstalled }: PollingParts): Polled {
   const queue = new OfflineQueue(parts.portal, parts.context, {
     name: 'patchbay-events',
     events: Object.keys(eventHandlers),
@@ -27,6 +35,7 @@ export function eventPolling(parts: Bitrix24Parts, binding: EventBinding): Polle
   return {
     pollEvery: interval,
     async poll(signal) {
+      if (!(await isInstalled())) return false;
       binding.ensure();
       const taken = await queue.take({ signal, timeout, urgency: 'live' });
       if (taken === null) return false;

@@ -1,7 +1,10 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { isPolled } from '../../../../src/crm/bitrix24/events/way.ts';
+import type { Polled } from '../../../../src/crm/contract.ts';
 import { pollingOf } from '../../../../src/crm/polling.ts';
 import { silentLogger } from '../../../../src/runtime/log.ts';
+import { appConfig, contextOf, coreOf, emptyStore, installed, instance } from '../connect/instances.ts';
+import { start } from '../portal/start.ts';
 import { type BackOffice, openBackOffice } from './office.ts';
 
 const phone = '+79161234567';
@@ -21,6 +24,17 @@ async function openPolled(...given: Parameters<typeof openBackOffice>): Promise<
 }
 
 describe('events that we ask the portal for', () => {
+  it('are asked for as soon as the application is installed, and nothing is asked before', async () => {
+    const { portal, clock } = await start();
+    const store = emptyStore();
+    const { context } = contextOf('one', store, clock);
+    const { poll } = coreOf({ ...appConfig(portal), events: 'polled' }, context) as Partial<Polled>;
+    const asked = () => portal.state.counts.get('event.offline.get') ?? 0;
+    expect([await poll?.(AbortSignal.timeout(20_000)), asked()]).toEqual([false, 0]);
+    await installed(portal, instance('other', appConfig(portal), { store, clock }));
+    expect([await poll?.(AbortSignal.timeout(20_000)), asked()]).toEqual([false, 1]);
+  });
+
   it('make a click ring, without anything posted to us', async () => {
     const office = await openPolled();
     const callId = await office.portal.people.clickToCall(2, phone, { callListId: 7 });
