@@ -14,6 +14,9 @@ export type FaultKind =
   | 'cut-before'
   | 'cut-after'
   | 'overload'
+  | 'too-many'
+  | 'rests'
+  | 'expired'
   | 'no-subscription';
 
 /** A fault that was ordered. */

@@ -2,7 +2,7 @@ import type { Decision } from '../../../../src/domain/ports/contact-writes.ts';
 import type { Write } from '../../../../src/domain/ports/writes.ts';
 import type { DayOffice } from './office.ts';
 import { deciders } from './people.ts';
-import { type Contact, day, type Happening } from './schedule.ts';
+import type { Contact, Happening } from './schedule.ts';
 
 const minute = 60_000;
 
@@ -29,7 +29,7 @@ const [anna, boris] = deciders as readonly [(typeof deciders)[0], (typeof decide
 export function decisionsOf(contacts: readonly Contact[], random: () => number): readonly Happening[] {
   const counts = new Map<string, number>();
   for (const { person } of contacts) counts.set(person.name, (counts.get(person.name) ?? 0) + 1);
-  const happenings: Happening[] = contacts.flatMap((contact) =>
+  return contacts.flatMap((contact) =>
     acts.flatMap(([share, act]) => {
       if (random() >= share) return [];
       const [at, chance] = [contact.end + Math.ceil(random() * 150) * minute, random()];
@@ -38,7 +38,6 @@ export function decisionsOf(contacts: readonly Contact[], random: () => number):
       return [{ at, run: async (office: DayOffice) => apply(office, await act(office, contact, chance)) }];
     }),
   );
-  return [...happenings, ...erasure(contacts)];
 }
 
 /** A refused decision is one that came too late, such as that of a task which is done. */
@@ -100,15 +99,4 @@ async function handOver(office: DayOffice, { key, channel }: Contact): Promise<W
 async function close(office: DayOffice, { key, channel }: Contact): Promise<Write | undefined> {
   const id = office.id(key);
   return id === null || channel === 'call' ? undefined : { op: 'close', id, by: anna, at: office.now };
-}
-
-/** In the evening a client is deleted here: the one with the most contacts. */
-function erasure(contacts: readonly Contact[]): readonly Happening[] {
-  const counts = new Map<string, number>();
-  for (const { person } of contacts)
-    if (person.client !== null) counts.set(person.client, (counts.get(person.client) ?? 0) + 1);
-  const [most] = [...counts].toSorted(([, a], [, b]) => b - a);
-  if (most === undefined) return [];
-  const id = most[0] as never;
-  return [{ at: day.end, run: (office) => office.apply([{ op: 'delete-client', id, at: office.now }]) }];
 }

@@ -10,7 +10,7 @@ import { Bitrix24Schema } from '../../../../src/crm/bitrix24/schema.ts';
 import { eventKey, type InteractionId } from '../../../../src/domain/base/ids.ts';
 import type { Lead, Task } from '../../../../src/domain/follow-up/follow-up.ts';
 import type { CallRecording, ContactEvent } from '../../../../src/domain/interaction/contact-event.ts';
-import type { Interaction } from '../../../../src/domain/interaction/interaction.ts';
+import type { Attachment, Interaction } from '../../../../src/domain/interaction/interaction.ts';
 import type { Store } from '../../../../src/domain/ports/store.ts';
 import type { Write, WriteResult } from '../../../../src/domain/ports/writes.ts';
 import { Intake } from '../../../../src/intake/intake.ts';
@@ -150,6 +150,21 @@ export class DayOffice {
     return this.#ids.get(key) ?? null;
   }
 
+  /** The key under which something was taken in first. */
+  keyOf(id: string): string | null {
+    return [...this.#ids].find(([, one]) => one === id)?.[0] ?? null;
+  }
+
+  /** How many of some files exist. */
+  async filesOf(attachments: readonly Attachment[]): Promise<number> {
+    let count = 0;
+    for (const { id, bytes } of attachments) {
+      const file = await this.read.attachment(id);
+      if (file !== null && bytes > 0 && (await this.blobs.size(file.blob)) === bytes) count += 1;
+    }
+    return count;
+  }
+
   async interaction(key: string): Promise<Interaction | null> {
     const id = this.id(key);
     return id === null ? null : this.read.interaction(id);
@@ -176,6 +191,16 @@ export class DayOffice {
 
   /** Moves the clock on, and delivers what becomes due meanwhile. */
   async until(time: number): Promise<void> {
+    await this.#deliver(time);
+    this.#time.at = Math.max(this.now, time);
+  }
+
+  /** Delivers until nothing is owed any more, however long that takes on the clock of the day. */
+  async settle(): Promise<void> {
+    await this.#deliver(Number.POSITIVE_INFINITY);
+  }
+
+  async #deliver(time: number): Promise<void> {
     for (;;) {
       await this.#program.deliverDue();
       if (this.#program.isDead) {
@@ -183,15 +208,9 @@ export class DayOffice {
         continue;
       }
       const next = await this.read.owedNext(core);
-      if (next === null || next > time) break;
+      if (next === null || next > time) return;
       this.#time.at = Math.max(this.now, next);
     }
-    this.#time.at = Math.max(this.now, time);
-  }
-
-  /** Delivers until nothing is owed any more, however long that takes on the clock of the day. */
-  async settle(): Promise<void> {
-    await this.until(this.now + 14 * 86_400_000);
   }
 
   async #openStore(): Promise<void> {

@@ -3,6 +3,7 @@ import type { Client } from '../../../../src/domain/directory/client.ts';
 import type { Line, Staff } from '../../../../src/domain/directory/manager.ts';
 import type { Named } from '../../../../src/domain/interaction/interaction.ts';
 import type { Portal } from '../../../support/bitrix24/portal.ts';
+import type { PortalUser } from '../../../support/bitrix24/state.ts';
 import { client, manager } from '../../../support/calls.ts';
 
 /** The name of the portal in our configuration. */
@@ -43,7 +44,7 @@ export const staff: Staff = {
 export const owner = 9;
 
 /** The portal's users. It does not know m115 (extension 115); m202 has no extension there, and is found by our settings. */
-export const portalUsers = [
+export const portalUsers: readonly PortalUser[] = [
   ...['101', '102', '103', '112', '201'].map((extension) => ({ id: Number(extension), name: extension, extension })),
   { id: 900, name: 'Zhanna' },
   { id: owner, name: 'Owner', admin: true },
@@ -57,7 +58,7 @@ export interface Person {
   readonly name: string;
   readonly phone: string;
   readonly email: string;
-  /** The id of his account in any messenger. */
+  /** The end of the ids of his accounts in messengers, which begin with the messenger. */
   readonly account: string;
   /** `known`: one client of ours. `shared`: his number is that of several. `portal`: only the portal has him. */
   readonly kind: 'known' | 'shared' | 'portal' | 'stranger';
@@ -106,7 +107,7 @@ export function settle(portal: Portal): Population {
   const identifiers = ({ phone, email, account }: Person): Client['identifiers'] => [
     { kind: 'phone', value: phone },
     { kind: 'email', value: email },
-    ...messengers.map((kind) => ({ kind: 'account', value: `${kind}:${account}` }) as const),
+    ...messengers.map((kind) => ({ kind: 'account', value: `${kind}:${kind}${account}` }) as const),
   ];
   const responsible = () => responsibles[clients.length % responsibles.length] ?? null;
   const put = (card: string, more: Partial<Client>) => {

@@ -180,7 +180,7 @@ function writtenOf(tape: Tape, channel: Contact['channel'], index: number, begin
 function partyOf({ channel, party }: WrittenContact, person: Person): WrittenContact['party'] {
   if (channel === 'message') {
     const { account } = party;
-    const own = account === null ? null : { ...account, id: person.account };
+    const own = account === null ? null : { ...account, id: `${account.kind}${person.account}`, username: null };
     return { ...party, account: own, phone: party.phone === null ? null : person.phone };
   }
   // A letter that brings a form.

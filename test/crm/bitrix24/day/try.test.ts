@@ -1,19 +1,19 @@
 import { it } from 'vitest';
-import { DayOffice } from './office.ts';
-import { day, scheduleOf } from './schedule.ts';
+import { play } from './play.ts';
+import { killsOf, troublesOf } from './troubles.ts';
 it('x', async () => {
   const t = performance.now();
-  const office = await DayOffice.open((process.env.MODE ?? 'webhook') as never, day.begin, []);
-  const size = { calls: 200, letters: 40, messages: 40, forms: 30 };
-  const list = await scheduleOf(1, size, office);
-  console.log('schedule', list.length, performance.now() - t);
-  for (const { at, run } of list) { await office.until(at); await run(office); }
-  console.log('day', performance.now() - t, new Date(office.now));
-  await office.settle();
-  console.log('settled', performance.now() - t, new Date(office.now));
-  console.log(office.portal.state.counts);
-  console.log(office.portal.state.complaints.slice(0, 10), office.portal.state.sentLetters, office.log.open().length);
+  const size = JSON.parse(process.env.SIZE ?? '{ "calls": 80, "letters": 20, "messages": 20, "forms": 15 }');
+  const seed = Number(process.env.SEED ?? 1);
+  const mode = (process.env.MODE ?? 'webhook') as never;
+  const quiet = process.env.QUIET !== undefined;
+  const { office, differences } = await play({ mode, seed, size, kills: quiet ? [] : killsOf(seed, 20, 4000), troubles: quiet ? () => [] : troublesOf({ seed, mode, hanging: 0.3 })});
+  console.log('day', performance.now() - t, new Date(office.now), office.kills, 'kills', office.portal.faults.happened.length, 'faults');
+  console.log(office.portal.state.complaints.slice(0, 10), office.portal.state.sentLetters);
+  console.log((await office.read.owed({limit: 200, cursor: null})).items.filter(({ state }) => state !== 'done'));
+  console.log('open', office.log.open());
   console.table(Object.fromEntries(office.log.summary()));
+  console.log(differences.length);
+  for (const d of differences.slice(0, Number(process.env.MAX ?? 30))) console.log(d);
   await office.close();
-  console.log('closed', performance.now() - t);
 }, 600_000);
