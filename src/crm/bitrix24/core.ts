@@ -1,11 +1,12 @@
 import type { AttemptResult, DeliverySubject, Destination } from '../../domain/delivery/destination.ts';
+import type { LedgerStep } from '../../domain/delivery/ledger.ts';
 import type { DirectorySource } from '../../domain/directory/directory-source.ts';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
 import type { HookReceiver, HookRequest } from '../../domain/ports/hooks.ts';
 import { HttpClient } from '../../runtime/http/client.ts';
 import { asServiceError, type ServiceError } from '../../runtime/http/service-error.ts';
 import type { Connectable, CoreContext, CoreDefinition } from '../contract.ts';
-import type { Ledger } from '../ledger.ts';
+import type { Ledger, Settled } from '../ledger.ts';
 import { isPortalForm } from './back/call-back-form.ts';
 import { deliverCall } from './calls/deliver-call.ts';
 import { reportedOf } from './calls/reported.ts';
@@ -22,6 +23,7 @@ import { type Bitrix24Config, Bitrix24Schema } from './schema.ts';
 import { deliverTask } from './tasks/deliver-task.ts';
 import { deliverLead } from './unknown/deliver-lead.ts';
 import { openDictionary } from './unknown/dictionary.ts';
+import { madeStep, settleStranger } from './unknown/stranger-cards.ts';
 import { openUsers } from './users/users.ts';
 import { correctCalls } from './written/correct-calls.ts';
 import { deliverErasure } from './written/deliver-erasure.ts';
@@ -67,7 +69,11 @@ function createBitrix24(
     async deliver(subject, signal) {
       if (installed !== null) binding.ensure();
       try {
-        return await deliver(subject, parts, signal);
+        const result = await deliver(subject, parts, signal);
+        // Later steps have replaced those that are still open.
+        if (result.kind === 'done')
+          await context.ledger(subject).settleOpen((step) => leftOver(step, subject, parts, signal));
+        return result;
       } catch (error) {
         return failed(asServiceError(error));
       }
@@ -87,6 +93,18 @@ function deliver(subject: DeliverySubject, parts: Bitrix24Parts, signal: AbortSi
     case 'client_erasure':
       return deliverErasure(subject.client, parts, signal);
   }
+}
+
+/** What became of a step that nothing has to be repeated of. */
+async function leftOver(
+  step: LedgerStep,
+  subject: DeliverySubject,
+  parts: Bitrix24Parts,
+  signal: AbortSignal,
+): Promise<Settled> {
+  return step.step === madeStep && subject.kind === 'interaction'
+    ? settleStranger(subject.interaction, step, parts, signal)
+    : { done: false };
 }
 
 async function deliverInteraction(

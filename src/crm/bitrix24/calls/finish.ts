@@ -5,25 +5,40 @@ import type { Parameters } from '../api/portal.ts';
 import type { CallAttempt } from './call-attempt.ts';
 import type { FinishStep } from './plan.ts';
 import { forKnownUser } from './register.ts';
-import { externalId, registration } from './registration.ts';
-import { type Finished, finishedText, finishStep } from './reported.ts';
+import { externalId, isOtherSide, otherSide, registration } from './registration.ts';
+import { type Finished, finishedText, finishStep, type ReportedPart } from './reported.ts';
 import { finishedCall, finishedOf } from './statistics.ts';
 
 const finishMethod = 'telephony.externalCall.finish';
 
 /**
- * Finishes a call, exactly once: what is finished stands in the portal's statistics. A call that was not registered
- * (`callId` is null) is registered and finished with its true time in one request.
+ * Finishes a call, exactly once: what is finished stands in the portal's statistics. A call that was not registered, or
+ * with somebody else, is registered and finished with its true time in one request.
  */
-export async function finishCall(attempt: CallAttempt, step: FinishStep, callId: string | null): Promise<void> {
+export async function finishCall(attempt: CallAttempt, step: FinishStep, part: ReportedPart): Promise<void> {
+  const callId = part.registered?.callId ?? null;
   await attempt.ledger.once({
     name: finishStep(step.part, step.user),
-    call: async () => finishedText(await finish(attempt, step, callId)),
+    call: async () => finishedText(await finish(attempt, step, await usable(attempt, step, part))),
     settle: async () => {
       const found = await alreadyFinished(attempt, step, callId);
       return found === null ? { done: false } : { done: true, remote: finishedText(found) };
     },
   });
+}
+
+/**
+ * The registered call, unless it is with a number that proved to be wrong, or without the card of who it was with. The
+ * portal can't correct that, and forgets a call that is never finished; only its card has to be closed.
+ */
+async function usable(attempt: CallAttempt, step: FinishStep, part: ReportedPart): Promise<string | null> {
+  const { callId = null, side = null } = part.registered ?? {};
+  if (callId === null || side === null) return callId;
+  const { call, parts, signal } = attempt;
+  if (!isOtherSide(side, otherSide(await registration(call, step, parts, signal)))) return callId;
+  const parameters = { CALL_ID: callId, USER_ID: part.everSeen };
+  if (part.everSeen.length > 0) await parts.portal.call('telephony.externalCall.hide', parameters, { signal });
+  return null;
 }
 
 async function finish(attempt: CallAttempt, step: FinishStep, callId: string | null): Promise<Finished> {

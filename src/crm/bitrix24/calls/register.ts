@@ -5,8 +5,8 @@ import { ServiceError } from '../../../runtime/http/service-error.ts';
 import { service } from '../api/errors.ts';
 import type { CallAttempt } from './call-attempt.ts';
 import type { RegisterStep } from './plan.ts';
-import { externalId, registration } from './registration.ts';
-import { registerStep } from './reported.ts';
+import { externalId, otherSide, registration } from './registration.ts';
+import { registeredText, registerStep } from './reported.ts';
 import { fallbackUser } from './staff.ts';
 import { finishedCall } from './statistics.ts';
 
@@ -44,7 +44,8 @@ async function registerFor({ call, ledger, parts, signal }: CallAttempt, step: R
     call: async () => {
       const urgency = isLive(call.state) ? 'live' : 'usual';
       const parameters = await registration(call, step, parts, signal);
-      return callIdOf((await portal.call('telephony.externalCall.register', parameters, { signal, urgency })).result);
+      const { result } = await portal.call('telephony.externalCall.register', parameters, { signal, urgency });
+      return registeredText({ callId: callIdOf(result), side: otherSide(parameters) });
     },
     settle: async ({ at }) => {
       // Within this time a repeat gets the same call.

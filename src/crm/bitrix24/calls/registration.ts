@@ -1,4 +1,5 @@
 import type { Interaction } from '../../../domain/interaction/interaction.ts';
+import { fingerprint } from '../api/origin.ts';
 import type { Parameters } from '../api/portal.ts';
 import type { Bitrix24Parts } from '../parts.ts';
 
@@ -35,6 +36,19 @@ export async function registration(
     ...(calls.lineNumbers && call.line !== null && { LINE_NUMBER: call.line.address }),
     EXTERNAL_CALL_ID: externalId(call, part),
   };
+}
+
+/**
+ * Whom a registration is with: its number, and whether that is somebody with a card. A call can be registered before
+ * the number or the client is known.
+ */
+export function otherSide({ PHONE_NUMBER, CRM_ENTITY_ID }: Parameters): string {
+  return `${fingerprint(String(PHONE_NUMBER), 12)}${CRM_ENTITY_ID === undefined ? '' : '+card'}`;
+}
+
+/** Whether a call that was registered with one side belongs to another one. A card that has become another is moved. */
+export function isOtherSide(registered: string, now: string): boolean {
+  return registered !== now && registered !== `${now}+card`;
 }
 
 /** The number of the party. Null if it has none that the portal would accept. */

@@ -1,7 +1,7 @@
 import type { CallRecording, CallSnapshot } from '../../../../src/domain/interaction/contact-event.ts';
 import type { WrittenContact } from '../../../../src/domain/written/written-contact.ts';
+import type { Contact } from './happening.ts';
 import { type DayOffice, ownKey } from './office.ts';
-import type { Contact } from './schedule.ts';
 
 const minute = 60_000;
 
@@ -11,7 +11,11 @@ export async function withRecordings(contact: Contact, office: DayOffice, random
   const voicemail = last.legs.findIndex(({ kind, talkedAt }) => kind === 'voicemail' && talkedAt !== null);
   const isVoicemail = last.state === 'missed' && voicemail >= 0;
   if (last.endedAt === null || (last.state !== 'answered' && !isVoicemail)) return contact;
-  const about = { startedAt: last.startedAt, kind: isVoicemail ? 'voicemail' : 'call', leg: isVoicemail ? voicemail : null } as const;
+  const about = {
+    startedAt: last.startedAt,
+    kind: isVoicemail ? 'voicemail' : 'call',
+    leg: isVoicemail ? voicemail : null,
+  } as const;
   const name = `${last.key.replace(/\W/g, '-')}.wav`;
   const ready: CallRecording = await office.recording(name, `sound of ${last.key}`, about);
   const pending: CallRecording = { ...ready, state: 'pending', path: null, bytes: null, seconds: null };

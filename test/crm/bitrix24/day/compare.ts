@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Wanted } from './ours.ts';
 import type { Seen } from './seen.ts';
-import type { Wanted } from './wanted.ts';
 
 /** The differences of what is seen from what is wanted, a line each. `about` says what a name stands for. */
 export function differencesOf(wanted: Wanted, seen: Seen, about: (name: string) => string): readonly string[] {

@@ -1,8 +1,8 @@
 import type { Decision } from '../../../../src/domain/ports/contact-writes.ts';
 import type { Write } from '../../../../src/domain/ports/writes.ts';
+import type { Contact, Happening } from './happening.ts';
 import type { DayOffice } from './office.ts';
 import { deciders } from './people.ts';
-import type { Contact, Happening } from './schedule.ts';
 
 const minute = 60_000;
 
@@ -61,7 +61,9 @@ async function choose(office: DayOffice, contact: Contact): Promise<Write | unde
 /** It was another client's. */
 async function relink(office: DayOffice, contact: Contact): Promise<Write | undefined> {
   if (contact.person.kind !== 'known') return undefined;
-  const others = office.population.people.filter(({ kind, client }) => kind === 'known' && client !== contact.person.client);
+  const others = office.population.people.filter(
+    ({ kind, client }) => kind === 'known' && client !== contact.person.client,
+  );
   const other = others[contact.key.length % others.length];
   return other?.client == null ? undefined : decide(office, contact, { client: other.client });
 }

@@ -18,6 +18,8 @@ export interface StepSummary {
   readonly done: number;
   /** The portal was asked and did not have it, or a repeat does no harm. */
   readonly repeated: number;
+  /** A later step has made it void, or nobody needs it any more. */
+  readonly replaced: number;
   /** Still uncertain. */
   readonly open: number;
 }
@@ -45,7 +47,7 @@ export class LedgerLog {
     const rows = new Map<string, StepSummary>();
     for (const { step, entries } of this.#steps.values()) {
       const kind = kindOf(step);
-      const before = rows.get(kind) ?? { steps: 0, uncertain: 0, done: 0, repeated: 0, open: 0 };
+      const before = rows.get(kind) ?? { steps: 0, uncertain: 0, done: 0, repeated: 0, replaced: 0, open: 0 };
       rows.set(kind, sum(before, summaryOf(entries)));
     }
     return new Map([...rows].toSorted(([a], [b]) => (a < b ? -1 : 1)));
@@ -67,7 +69,7 @@ function kindOf(step: string): string {
 }
 
 function summaryOf(entries: readonly Entry[]): StepSummary {
-  let [uncertain, done, repeated] = [0, 0, 0];
+  let [uncertain, done, repeated, replaced] = [0, 0, 0, 0];
   for (const [index, { state, life }] of entries.entries()) {
     const next = entries[index + 1];
     // A step that stays intended is uncertain as well: the program died, or could not write down how it ended.
@@ -75,9 +77,10 @@ function summaryOf(entries: readonly Entry[]): StepSummary {
     if (state !== 'uncertain' && !isOpen) continue;
     uncertain += 1;
     if (next?.state === 'done') done += 1;
+    else if (next?.state === null) replaced += 1;
     else if (next !== undefined) repeated += 1;
   }
-  return { steps: 1, uncertain, done, repeated, open: uncertain - done - repeated };
+  return { steps: 1, uncertain, done, repeated, replaced, open: uncertain - done - repeated - replaced };
 }
 
 function sum(a: StepSummary, b: StepSummary): StepSummary {
@@ -86,6 +89,7 @@ function sum(a: StepSummary, b: StepSummary): StepSummary {
     uncertain: a.uncertain + b.uncertain,
     done: a.done + b.done,
     repeated: a.repeated + b.repeated,
+    replaced: a.replaced + b.replaced,
     open: a.open + b.open,
   };
 }

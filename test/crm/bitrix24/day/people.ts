@@ -125,7 +125,11 @@ export function settle(portal: Portal): Population {
   for (let i = 0; i < counts.company; i += 1) {
     const person = next('known');
     const company = add('COMPANY', { TITLE: `Company ${i}` });
-    const contact = add('CONTACT', { NAME: person.name, COMPANY_ID: String(company), PHONE: [{ VALUE: person.phone }] });
+    const contact = add('CONTACT', {
+      NAME: person.name,
+      COMPANY_ID: String(company),
+      PHONE: [{ VALUE: person.phone }],
+    });
     const contacts = [{ id: `contact-${contact}`, name: person.name, identifiers: identifiers(person) }];
     people[people.length - 1] = { ...person, client: put(`company-${company}`, { kind: 'company', contacts }) };
   }

@@ -1,9 +1,10 @@
 import type { Interaction } from '../../../../src/domain/interaction/interaction.ts';
 import { differencesOf } from './compare.ts';
+import { day, type Happening } from './happening.ts';
 import { DayOffice, type Mode } from './office.ts';
 import { Parties } from './parties.ts';
 import type { Kill } from './program.ts';
-import { day, type Happening, scheduleOf, type Size } from './schedule.ts';
+import { type Size, scheduleOf } from './schedule.ts';
 import { seenIn } from './seen.ts';
 import { wantedOf } from './wanted.ts';
 
@@ -45,7 +46,11 @@ async function judge(office: DayOffice, mode: Mode, erased: string, before: read
   const contacts = await contactsOf(office);
   const parties = new Parties(contacts, portal);
   const byId = new Map(contacts.map((contact) => [contact.id as string, contact]));
-  const seen = seenIn(portal, { contacts: byId, parties, soundOf: (sound) => office.id(sound.replace('sound of ', '')) });
+  const seen = seenIn(portal, {
+    contacts: byId,
+    parties,
+    soundOf: (sound) => office.id(sound.replace('sound of ', '')),
+  });
   const wereErased = new Set(before.filter(({ client }) => client?.id === erased).map(({ id }) => id as string));
   const files = new Map<string, number>();
   for (const { id, attachments } of contacts) files.set(id, await office.filesOf(attachments));
@@ -58,7 +63,8 @@ async function judge(office: DayOffice, mode: Mode, erased: string, before: read
     mode,
     wereErased,
     hasRecording: ({ recordings, state, automatic }) =>
-      automatic === null && recordings.some((one) => one.state === 'ready' && (one.kind === 'voicemail') === (state !== 'answered')),
+      automatic === null &&
+      recordings.some((one) => one.state === 'ready' && (one.kind === 'voicemail') === (state !== 'answered')),
     files: ({ id }) => files.get(id) ?? 0,
   });
   const about = (name: string) => {
@@ -78,10 +84,11 @@ async function contactsOf(office: DayOffice): Promise<readonly Interaction[]> {
   const all: Interaction[] = [];
   let cursor: string | null = null;
   do {
-    const page: { readonly items: readonly Interaction[]; readonly next: string | null } = await office.read.interactions({
-      limit: 200,
-      cursor,
-    });
+    const page: { readonly items: readonly Interaction[]; readonly next: string | null } =
+      await office.read.interactions({
+        limit: 200,
+        cursor,
+      });
     all.push(...page.items);
     cursor = page.next;
   } while (cursor !== null);

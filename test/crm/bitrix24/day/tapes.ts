@@ -11,18 +11,21 @@ import { defaultFormSettings } from '../../../../src/domain/written/form-setting
 import { contactOf } from '../../../../src/forms/reading/contact.ts';
 import { fieldsOfJson, fieldsOfPairs } from '../../../../src/forms/reading/fields.ts';
 import { readSubmission } from '../../../../src/forms/reading/submission.ts';
+import { recordings, type Step } from '../../../connectors/asterisk/tracker/support.ts';
 import { endpointsFor } from '../../../support/asterisk-config.ts';
 import { connectorContext } from '../../../support/connector-context.ts';
 import { callCases, fieldConfig } from '../../../support/field-calls.ts';
 import { fieldMessages, MessengerOffice, ownMessages } from '../../../support/field-messengers.ts';
 import { formLine } from '../../../support/forms.ts';
-import { recordings, type Step } from '../../../connectors/asterisk/tracker/support.ts';
 
 /** What one case reported, in order. Times of calls are milliseconds since the case began. */
 export interface Tape<Event extends ContactEvent = ContactEvent> {
   readonly name: string;
   readonly events: readonly Event[];
 }
+
+/** Chooses some cases of all. */
+export type Choose = <Item>(items: readonly Item[]) => readonly Item[];
 
 const folders = ['field-cases', 'own-cases'] as const;
 const fixtures = (folder: string, kind: string) => new URL(`../../../fixtures/${folder}/${kind}/`, import.meta.url);
@@ -69,40 +72,46 @@ export function seenAt(snapshot: CallSnapshot): number {
   return (snapshot as CallSnapshot & { readonly seenAt: number }).seenAt;
 }
 
-/** The field letters through the mail connector. */
-export async function letterTapes(blobs: Blobs, at: number): Promise<readonly Tape[]> {
+/** Field letters through the mail connector. */
+export async function letterTapes(blobs: Blobs, at: number, choose: Choose): Promise<readonly Tape[]> {
+  const mailboxes = folders.map((folder) => mailboxOf(folder, blobs, at));
+  const all = mailboxes.flatMap((mailbox) => mailbox.files.map((file) => ({ mailbox, file })));
   const tapes: Tape[] = [];
-  for (const folder of folders) {
-    const url = fixtures(folder, 'letters');
-    const { config, cases } = JSON.parse(readFileSync(new URL('expected.json', url), 'utf8')) as {
-      readonly config: { readonly connectors: { readonly sales: object } };
-      readonly cases: Readonly<Record<string, unknown>>;
-    };
-    const sales = { ...config.connectors.sales, password: 'secret', imap: { host: '127.0.0.1' } };
-    const text = JSON.stringify({ ...config, connectors: { sales } });
-    const { connectors, managers, lines } = parseConfig(text, 'field.yaml', moduleSchemas, {});
-    const context = connectorContext('sales', { blobs, staff: () => ({ managers, lines }), clock: { now: () => at } });
-    const mailbox = mail.create(connectors.sales as unknown as MailConfig, context) as {
-      readonly replay?: (source: object) => Promise<void>;
-    };
-    for (const file of Object.keys(cases)) {
-      const dated = readFileSync(new URL(file, url), 'latin1').replace(/^Date: .*$/m, `Date: ${new Date(at).toUTCString()}`);
-      const before = context.events.length;
-      await mailbox.replay?.({ facts: { role: 'inbox', arrivedAt: at }, bytes: Buffer.from(dated, 'latin1') });
-      tapes.push({ name: file, events: context.events.slice(before) });
-    }
-  }
+  for (const { mailbox, file } of choose(all)) tapes.push({ name: file, events: await mailbox.read(file) });
   return tapes.filter(({ events }) => events.length > 0);
 }
 
-/** The payloads of messengers, posted to the connectors. */
-export async function messageTapes(blobs: Blobs, at: number): Promise<readonly Tape[]> {
+function mailboxOf(folder: (typeof folders)[number], blobs: Blobs, at: number) {
+  const url = fixtures(folder, 'letters');
+  const { config, cases } = JSON.parse(readFileSync(new URL('expected.json', url), 'utf8')) as {
+    readonly config: { readonly connectors: { readonly sales: object } };
+    readonly cases: Readonly<Record<string, unknown>>;
+  };
+  const sales = { ...config.connectors.sales, password: 'secret', imap: { host: '127.0.0.1' } };
+  const text = JSON.stringify({ ...config, connectors: { sales } });
+  const { connectors, managers, lines } = parseConfig(text, 'field.yaml', moduleSchemas, {});
+  const context = connectorContext('sales', { blobs, staff: () => ({ managers, lines }), clock: { now: () => at } });
+  const mailbox = mail.create(connectors.sales as unknown as MailConfig, context) as {
+    readonly replay?: (source: object) => Promise<void>;
+  };
+  const date = `Date: ${new Date(at).toUTCString()}`;
+  const read = async (file: string) => {
+    const dated = readFileSync(new URL(file, url), 'latin1').replace(/^Date: .*$/m, date);
+    const before = context.events.length;
+    await mailbox.replay?.({ facts: { role: 'inbox', arrivedAt: at }, bytes: Buffer.from(dated, 'latin1') });
+    return context.events.slice(before);
+  };
+  return { files: Object.keys(cases), read };
+}
+
+/** Payloads of messengers, posted to the connectors. */
+export async function messageTapes(blobs: Blobs, at: number, choose: Choose): Promise<readonly Tape[]> {
   const office = new MessengerOffice();
   await office.open();
   try {
     office.restart({ blobs, clock: { now: () => at } });
     const tapes: Tape[] = [];
-    for (const name of [...Object.keys(fieldMessages), ...Object.keys(ownMessages)]) {
+    for (const name of choose([...Object.keys(fieldMessages), ...Object.keys(ownMessages)])) {
       const before = office.emitted.length;
       await office.play(name);
       tapes.push({ name, events: office.emitted.slice(before) });

@@ -1,13 +1,13 @@
 import type { FaultKind } from '../../../support/bitrix24/faults.ts';
 import { seededRandom } from '../../../support/random.ts';
+import { day, type Happening } from './happening.ts';
 import type { DayOffice, Mode } from './office.ts';
 import type { Kill } from './program.ts';
-import { day, type Happening } from './schedule.ts';
 
 const minute = 60_000;
 
 /** How any call of the portal can go wrong. */
-const quickKinds: readonly FaultKind[] = [
+export const quickKinds: readonly FaultKind[] = [
   '500',
   '502',
   '503',

@@ -1,5 +1,15 @@
 import type { Interaction, Leg } from '../../../../src/domain/interaction/interaction.ts';
-import { answersLead, cardsOf, isDenied, makesLead, type Ours, type Places, strangersCard, userOf, type Wanted } from './wanted.ts';
+import {
+  answersLead,
+  cardsOf,
+  isDenied,
+  makesLead,
+  type Ours,
+  type Places,
+  strangersCard,
+  userOf,
+  type Wanted,
+} from './ours.ts';
 
 const live = ['ringing', 'talking'];
 const outboundCodes: Readonly<Record<string, string>> = {
@@ -23,7 +33,10 @@ export function wantedCall(call: Interaction, ours: Ours): Wanted {
   const type = direction === 'inbound' ? 2 : 1;
   const put = (user: number, about: { readonly seconds: number; readonly code: string; readonly at: string }) => {
     const row = { type, ...about, at: new Date(about.at).toISOString().slice(11, 19), record };
-    wanted.set(`call ${call.id} of user ${user}`, placesOfCall(call, ours).map((on) => ({ ...row, on })));
+    wanted.set(
+      `call ${call.id} of user ${user}`,
+      placesOfCall(call, ours).map((on) => ({ ...row, on })),
+    );
   };
   const talks = talksOf(call);
   for (const [index, { user, seconds, since }] of talks.entries())
@@ -44,12 +57,15 @@ function codeOf({ direction, automatic, result, state }: Interaction): string {
 /** Telephones of employees. Others are menus, queues, or somebody outside who was called in. */
 function employees({ legs }: Interaction): readonly Leg[] {
   return legs.filter(
-    ({ kind, extension, manager }) => (kind === 'extension' || kind === 'mobile') && (extension !== null || manager !== null),
+    ({ kind, extension, manager }) =>
+      (kind === 'extension' || kind === 'mobile') && (extension !== null || manager !== null),
   );
 }
 
 /** Who talked with the client, from when and how long; who began first goes first. */
-function talksOf(call: Interaction): readonly { readonly user: number; readonly seconds: number; readonly since: string }[] {
+function talksOf(
+  call: Interaction,
+): readonly { readonly user: number; readonly seconds: number; readonly since: string }[] {
   const talked = employees(call)
     .filter(({ talkedAt }) => talkedAt !== null)
     .toSorted((a, b) => Date.parse(a.talkedAt ?? '') - Date.parse(b.talkedAt ?? ''));
@@ -64,7 +80,9 @@ function talksOf(call: Interaction): readonly { readonly user: number; readonly 
 
 /** How long at least one of some telephones talked, in milliseconds: the time between two moments counts if any did. */
 function together(legs: readonly Leg[], call: Interaction): number {
-  const spans = legs.map(({ talkedAt, endedAt }) => [Date.parse(talkedAt ?? ''), Date.parse(endedAt ?? call.endedAt ?? '')] as const);
+  const spans = legs.map(
+    ({ talkedAt, endedAt }) => [Date.parse(talkedAt ?? ''), Date.parse(endedAt ?? call.endedAt ?? '')] as const,
+  );
   const moments = spans.flat().toSorted((a, b) => a - b);
   return moments
     .map((from, index) => [from, moments[index + 1] ?? from] as const)
@@ -95,7 +113,8 @@ function placesOfCall(call: Interaction, ours: Ours): Places {
     return stranger?.startsWith('lead') ? [[], [stranger]] : [[]];
   }
   // The portal itself puts it on one of those who have the number.
-  if (call.match.outcome === 'ambiguous') return call.match.candidates.map(({ client, contact }) => [cardsOf(client, contact)[0] ?? '']);
+  if (call.match.outcome === 'ambiguous')
+    return call.match.candidates.map(({ client, contact }) => [cardsOf(client, contact)[0] ?? '']);
   const stranger = strangersCard(call, ours);
   if (stranger === null) return [[]];
   return makesLead(call) || stranger.startsWith('contact') || answersLead(call, ours) ? [[stranger]] : [[], [stranger]];
