@@ -10,6 +10,11 @@ export function externalId({ id }: Pick<Interaction, 'id'>, part: number): strin
   return `${id}:${part}`;
 }
 
+/** The same of a call that is registered with another side, which the portal would otherwise take for the first one. */
+export function againId(call: Pick<Interaction, 'id'>, part: number): string {
+  return `${externalId(call, part)}:again`;
+}
+
 /** Parameters of `telephony.externalCall.register`. The card is not shown by it, but by `show`. */
 export async function registration(
   call: Interaction,

@@ -6,7 +6,7 @@ import type { LedgerStep } from '../../../domain/delivery/ledger.ts';
  *
  *   register PART USER              remote: CALL_ID and whom it was registered with, see `otherSide`
  *   cards PART REVISION USERS       who sees the card since that revision
- *   finish PART USER                remote: see `Finished`
+ *   finish PART USER [again]        remote: see `Finished`; `again`: registered once more, with another side
  *   record PART RECORDING           remote: FILE_ID
  *   clicked                         remote: CALL_ID of a call that a user of the portal began; it is part 1. Followed by
  *                                   the id of its call list, if it is of one
@@ -20,6 +20,7 @@ export const clickedStep = 'clicked';
 
 export const registerStep = (part: number, user: number): string => `register ${part} ${user}`;
 export const finishStep = (part: number, user: number): string => `finish ${part} ${user}`;
+export const finishAgainStep = (part: number, user: number): string => `${finishStep(part, user)} again`;
 export const recordStep = (part: number, recording: string): string => `record ${part} ${recording}`;
 export const cardsStep = (part: number, revision: number, users: readonly number[]): string =>
   `cards ${part} ${revision} ${users.length === 0 ? '-' : users.join(',')}`;

@@ -5,6 +5,8 @@ import { type Card, cardText } from '../cards/card.ts';
 import { cardUrl } from '../cards/card-url.ts';
 import { distinct } from '../cards/client-cards.ts';
 import type { Bitrix24Parts } from '../parts.ts';
+import { awaitCard } from '../unknown/await-card.ts';
+import { canBeMade } from '../unknown/settings.ts';
 import { isDenied } from '../unknown/stranger-cards.ts';
 import { activityRecorder } from './activity.ts';
 import { providerOf } from './activity-fields.ts';
@@ -35,7 +37,10 @@ export async function deliverWritten(
   const isOver = contact.mergedInto !== null || isDenied(contact);
   // Somebody who is no longer known, or may be several clients, stays where he was put.
   const cards = found.length === 0 && isTaken && !isOver ? (told.cards ?? told.ours) : found;
-  if (cards.length === 0 && !isTaken) return done(null);
+  if (cards.length === 0 && !isTaken) {
+    if (isAnswer(contact, parts)) await awaitCard(ledger, parts.context);
+    return done(null);
+  }
 
   const user = await userFor(ownerOf(contact), parts, signal);
   const recording: Recording = { contact, cards, user, parts, signal };
@@ -62,6 +67,13 @@ function isWanted({ channel, direction }: Interaction, messages: 'activity' | 'n
 /** What waits to be sent, or never left, is no contact. */
 function hasHappened({ direction, state }: Interaction): boolean {
   return direction !== 'outbound' || (state !== 'queued' && state !== 'failed');
+}
+
+/** Whether a contact answers somebody unknown, whose own contact makes a card and may be delivered later. */
+function isAnswer(contact: Interaction, { config }: Pick<Bitrix24Parts, 'config'>): boolean {
+  const { causedBy, direction, match } = contact;
+  const isToStranger = match.outcome === 'unknown' && !isDenied(contact);
+  return direction === 'outbound' && causedBy !== null && isToStranger && canBeMade(config);
 }
 
 function kindFor({ channel }: Interaction, { config }: Bitrix24Parts): RecordKind {

@@ -54,6 +54,7 @@ export function seenIn(portal: Portal, known: Known): Seen {
     note(`lead of ${known.parties.ofLead(lead)}`, {
       source: lead.SOURCE_ID,
       utm: [lead.UTM_SOURCE, lead.UTM_MEDIUM, lead.UTM_CAMPAIGN].map((part) => part ?? null).join(' '),
+      user: String(lead.ASSIGNED_BY_ID),
       status: lead.STATUS_ID,
       client: lead.CONTACT_ID ?? lead.COMPANY_ID ?? null,
     });

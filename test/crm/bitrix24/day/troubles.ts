@@ -95,10 +95,16 @@ export function troublesOf({ seed, mode, hanging }: TroublePlan): (office: DayOf
 const outage: readonly Happening[] = [
   { at: day.outage.from, run: ({ portal }) => portal.close() },
   { at: day.outage.from + 90 * minute, run: ({ portal }) => portal.listen(false, Number(new URL(portal.root).port)) },
-  { at: day.outage.from + 90 * minute, run: async ({ portal }) => void (portal.faults.everything = '503') },
-  { at: day.outage.to - 2 * minute, run: async ({ portal }) => void (portal.faults.everything = 'hang-before') },
-  { at: day.outage.to, run: async ({ portal }) => void (portal.faults.everything = null) },
+  { at: day.outage.from + 90 * minute, run: everything('503') },
+  { at: day.outage.to - 2 * minute, run: everything('hang-before') },
+  { at: day.outage.to, run: everything(null) },
 ];
+
+function everything(kind: FaultKind | null): Happening['run'] {
+  return async ({ portal }) => {
+    portal.faults.everything = kind;
+  };
+}
 
 /** When the program is killed: again and again, at any of its writes. */
 export function killsOf(seed: number, count: number, writes: number): readonly Kill[] {

@@ -1,15 +1,5 @@
 import type { Interaction, Leg } from '../../../../src/domain/interaction/interaction.ts';
-import {
-  answersLead,
-  cardsOf,
-  isDenied,
-  makesLead,
-  type Ours,
-  type Places,
-  strangersCard,
-  userOf,
-  type Wanted,
-} from './ours.ts';
+import { cardsOf, isDenied, makesLead, type Ours, type Places, strangersCard, userOf, type Wanted } from './ours.ts';
 
 const live = ['ringing', 'talking'];
 const outboundCodes: Readonly<Record<string, string>> = {
@@ -117,5 +107,6 @@ function placesOfCall(call: Interaction, ours: Ours): Places {
     return call.match.candidates.map(({ client, contact }) => [cardsOf(client, contact)[0] ?? '']);
   const stranger = strangersCard(call, ours);
   if (stranger === null) return [[]];
-  return makesLead(call) || stranger.startsWith('contact') || answersLead(call, ours) ? [[stranger]] : [[], [stranger]];
+  // Our own call to somebody unknown makes nothing. It stands on his lead if that was made before.
+  return makesLead(call) || stranger.startsWith('contact') ? [[stranger]] : [[], [stranger]];
 }

@@ -1,5 +1,5 @@
 import type { Lead } from '../../../../src/domain/follow-up/follow-up.ts';
-import { cardsOf, isDenied, makesLead, type Ours, type Wanted } from './ours.ts';
+import { cardsOf, isDenied, makesLead, type Ours, userOf, type Wanted } from './ours.ts';
 
 const sources: Readonly<Record<string, string>> = { call: 'CALL', email: 'EMAIL', form: 'WEBFORM', message: 'OTHER' };
 
@@ -27,9 +27,11 @@ export function wantedLeads(ours: Ours): Wanted {
   return wanted;
 }
 
+/** Its stage, and whose it is once somebody has taken it. */
 function stageOf(lead: Lead | undefined): object {
-  const client = lead?.client == null ? null : (cardsOf(lead.client, null)[0]?.split('-')[1] ?? null);
-  if (lead?.state === 'rejected') return { status: 'JUNK', client: null };
-  if (lead?.state === 'qualified') return { status: 'PROCESSED', client: client === null ? null : Number(client) };
-  return { status: 'NEW', client: null };
+  const user = lead?.takenBy == null ? '*' : String(userOf(lead.takenBy));
+  if (lead?.state === 'rejected') return { user, status: 'JUNK', client: null };
+  if (lead?.state !== 'qualified') return { user, status: 'NEW', client: null };
+  const id = lead.client === null ? null : (cardsOf(lead.client, null)[0]?.split('-')[1] ?? null);
+  return { user, status: 'PROCESSED', client: id === null ? null : Number(id) };
 }
