@@ -25,7 +25,7 @@ export const quickKinds: readonly FaultKind[] = [
 const slowKinds: readonly FaultKind[] = ['hang-before', 'hang-after'];
 
 /** The methods of the day, with how many calls lie between two faults at most: frequent ones are spoiled all day. */
-export const methods: Readonly<Record<string, number>> = {
+const methods: Readonly<Record<string, number>> = {
   'telephony.externalCall.register': 8,
   'telephony.externalCall.show': 8,
   'telephony.externalCall.hide': 5,
@@ -42,6 +42,7 @@ export const methods: Readonly<Record<string, number>> = {
   'crm.lead.list': 12,
   'crm.deal.list': 6,
   'crm.contact.list': 2,
+  'crm.company.list': 1,
   'crm.lead.add': 3,
   'crm.lead.update': 1,
   'crm.tracking.trace.add': 2,
