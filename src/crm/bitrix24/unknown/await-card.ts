@@ -6,9 +6,9 @@ import { service } from '../api/errors.ts';
 
 /**
  * How long a card is waited for, and the pause between two looks, in milliseconds. The contact that makes it may itself
- * be retried only after the longest pause of the delivery.
+ * fail, or wait for a portal that is away again.
  */
-const patience = 6 * 3_600_000;
+const patience = 2 * 86_400_000;
 const pause = 15_000;
 
 const step = 'card awaited';
