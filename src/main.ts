@@ -101,9 +101,12 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
     claim: (claim) => store.claimOwed(claim),
     release: (ids) => store.releaseOwed(ids),
     destinations: configuredDestinations(config.destinations, cores.destinations),
+    people: () => ({ staff: current.staff, routing: current.now.routing }),
     ...(queues !== null && { openQueue: (settings, listener) => queues.open(settings, listener) }),
   });
   if (queues !== null) await releases.start('queue', queues);
+  // While the store is away, nothing is known of an earlier run.
+  if (store.awaited === null) await releases.start('cores', cores);
   await releases.start('delivery', delivery);
   intake.changes.on('change', (change) => {
     desk.publish(change);

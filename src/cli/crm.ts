@@ -38,7 +38,8 @@ export async function connectCrm(name: string, options: CommonOptions & { readon
   });
 }
 
-function destinationOf(name: string, { destinations }: Config): string {
+/** The destination that a name means: its own name, or its kind if no other destination has the same. */
+export function destinationOf(name: string, { destinations }: Config): string {
   if (Object.hasOwn(destinations, name)) return name;
   const ofKind = Object.entries(destinations).filter(([, { kind }]) => kind === name);
   const [only, ...others] = ofKind.map(([one]) => one);

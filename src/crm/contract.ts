@@ -18,6 +18,7 @@ import type { Bucket, BucketLimit } from '../runtime/leaky-bucket.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Sound } from '../runtime/recording-sound.ts';
 import type { Ledger } from './ledger.ts';
+import type { Comparable } from './shared/compare/comparable.ts';
 
 /** A kind of CRM core, defined as a plain constant. `create` must have no side effects: no sockets, timers or files. */
 export interface CoreDefinition<Config, Wanted extends SubjectKind = SubjectKind> {
@@ -33,7 +34,8 @@ export interface CoreDefinition<Config, Wanted extends SubjectKind = SubjectKind
 
 /** A configured CRM core. It implements those of these interfaces that it supports. */
 export type CrmCore<Wanted extends SubjectKind = SubjectKind> = (Destination<Wanted> | DirectorySource | HookReceiver) &
-  Partial<Connectable>;
+  Partial<Connectable> &
+  Partial<Comparable>;
 
 /** A core that has to be prepared on the other side, for `patchbay crm connect` and `patchbay doctor`. */
 export interface Connectable {
@@ -48,6 +50,11 @@ export interface Connectable {
 /** Whether a core can be connected with help of the command line. */
 export function isConnectable(core: CrmCore): core is CrmCore & Connectable {
   return core.examine !== undefined && core.guide !== undefined && core.isConnected !== undefined;
+}
+
+/** Whether what a core holds can be compared with what it should hold. */
+export function isComparable(core: CrmCore): core is CrmCore & Comparable {
+  return core.remoteContacts !== undefined && core.expectedOf !== undefined;
 }
 
 /** Whether deliveries can be made to a core. */
@@ -93,7 +100,10 @@ export interface CoreContext {
    * otherwise the form's task remains.
    */
   callBack(form: Interaction): Promise<boolean>;
-  /** Contacts of a client, a deal or a number as it was written, the newest first. For pages that the other side shows. */
+  /**
+   * Contacts of a client, a deal of this core or a number as it was written, the newest first. For pages that the
+   * other side shows.
+   */
   history(query: HistoryQuery): Promise<Page<Interaction>>;
   /** The company's time zone. */
   readonly timezone: string;

@@ -23,9 +23,10 @@ describe('an unavailable receiver', () => {
           lead: () => Promise.resolve(null),
           task: () => Promise.resolve(null),
           client: () => Promise.resolve(null),
+          ledger: () => Promise.resolve([]),
         },
         release: async () => undefined,
-        claim: () => Promise.resolve(due),
+        claim: ({ urgent }) => Promise.resolve(urgent === true ? [] : due),
         apply: ([write]) => {
           due = [];
           if (write?.op === 'delivered') resolve(write.outcome.kind);

@@ -7,10 +7,13 @@ import { HttpClient } from '../../runtime/http/client.ts';
 import { asServiceError, type ServiceError } from '../../runtime/http/service-error.ts';
 import type { Connectable, CoreContext, CoreDefinition } from '../contract.ts';
 import type { Ledger, Settled } from '../ledger.ts';
+import type { Comparable } from '../shared/compare/comparable.ts';
+import { urgently } from './api/urgently.ts';
 import { isPortalForm } from './back/call-back-form.ts';
 import { deliverCall } from './calls/deliver-call.ts';
 import { reportedOf } from './calls/reported.ts';
 import { openCards } from './cards/open-cards.ts';
+import { comparable } from './compare/comparable.ts';
 import { connectable } from './connect/connectable.ts';
 import { openPortal } from './connect/open-portal.ts';
 import { PortalReceiver } from './connect/receiver.ts';
@@ -41,19 +44,22 @@ export const bitrix24: CoreDefinition<Bitrix24Config> = {
 function createBitrix24(
   config: Bitrix24Config,
   context: CoreContext,
-): Destination & Required<DirectorySource> & Connectable & Partial<HookReceiver> {
-  const http = new HttpClient(context.name, config, config.webhook ?? config.app?.portal ?? null);
+): Destination & Required<DirectorySource> & Connectable & Comparable & Partial<HookReceiver> {
+  const http = new HttpClient(context.name, config, config.webhook ?? config.app?.portal ?? null, 'pooled');
   const { portal, portalAs, installed } = openPortal(config, http, context);
+  const atOnce = urgently(portal);
   const shared = {
     config,
     context,
     portal,
     http,
-    users: openUsers(portal, context, config.users),
-    dictionary: openDictionary(portal, () => context.clock.now()),
+    // These are read rarely, and a call that rings may have to wait for them.
+    users: openUsers(atOnce, context, config.users),
+    dictionary: openDictionary(atOnce, () => context.clock.now()),
     eventAddress: installed === null ? null : eventAddress(context.hookUrl, installed.app.clientSecret),
   };
-  const parts: Bitrix24Parts = { ...shared, cards: openCards(shared) };
+  const parts = withCards(shared);
+  const urgentParts = withCards({ ...shared, portal: atOnce });
   const tab = installed === null ? null : new HistoryTab({ app: installed.app, parts, portalAs });
   const binding = new EventBinding(parts);
   const receiver =
@@ -62,23 +68,29 @@ function createBitrix24(
       : new PortalReceiver({ ...installed, parts, onInstalled: () => binding.ensure({ again: true }) });
   return {
     ...connectable(parts, installed),
+    ...comparable(parts),
     ...(receiver !== null && {
       receive: (request: HookRequest) => (tab !== null && isForTab(request) ? tab : receiver).receive(request),
     }),
     ...openDirectory(parts),
-    async deliver(subject, signal) {
+    async deliver(subject, signal, urgent = false) {
       if (installed !== null) binding.ensure();
       try {
-        const result = await deliver(subject, parts, signal);
+        const own = urgent ? urgentParts : parts;
+        const result = await deliver(subject, own, signal);
         // Later steps have replaced those that are still open.
         if (result.kind === 'done')
-          await context.ledger(subject).settleOpen((step) => leftOver(step, subject, parts, signal));
+          await context.ledger(subject).settleOpen((step) => leftOver(step, subject, own, signal));
         return result;
       } catch (error) {
         return failed(asServiceError(error));
       }
     },
   };
+}
+
+function withCards(shared: Omit<Bitrix24Parts, 'cards'>): Bitrix24Parts {
+  return { ...shared, cards: openCards(shared) };
 }
 
 function deliver(subject: DeliverySubject, parts: Bitrix24Parts, signal: AbortSignal): Promise<AttemptResult> {

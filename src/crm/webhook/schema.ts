@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { deliveryDefaults } from '../../delivery/defaults.ts';
 import { cleanText } from '../../domain/directory/identifiers.ts';
 import type { Link } from '../../domain/interaction/interaction.ts';
+import { deliverySettings } from '../shared/settings.ts';
 
 /** Default time limit of an attempt, in seconds. */
 export const usualTimeout = 15;
@@ -26,15 +27,14 @@ export const WebhookSchema = Type.Object(
       Type.Integer({ minimum: 1, maximum: 120, default: usualTimeout, description: 'Seconds for a whole attempt.' }),
     ),
     concurrency: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 64, default: concurrency, description: 'Requests at once.' }),
-    ),
-    rate: Type.Optional(
-      Type.Number({
-        minimum: 0.01,
-        maximum: 10_000,
-        description: 'Maximum requests per second: over all instances with a queue in Redis, otherwise per instance.',
+      Type.Integer({
+        minimum: 1,
+        maximum: 64,
+        default: concurrency,
+        description: 'Requests at once; calls that ring have as many places of their own.',
       }),
     ),
+    ...deliverySettings({ internal: true }),
     retry: Type.Optional(
       Type.Object(
         {

@@ -1,7 +1,7 @@
 import type { AuditEntry } from '../access/audit.ts';
 import type { InteractionId } from '../base/ids.ts';
 import type { DeliveryOutcome, SubjectKind } from '../delivery/delivery.ts';
-import type { LedgerSubject, StepState } from '../delivery/ledger.ts';
+import type { LedgerChange, LedgerSubject, StepState } from '../delivery/ledger.ts';
 import type { Quarantined } from '../interaction/quarantine.ts';
 import type { BlobId } from './blobs.ts';
 
@@ -25,10 +25,22 @@ export type DeliveryWrite =
       readonly subject: string;
       readonly revision: number;
       readonly outcome: DeliveryOutcome;
+      /** Whether leads and tasks of this contact that were skipped at the destination are due now. */
+      readonly wakesFollowUps?: boolean;
       readonly at: number;
     }
   /** Makes a delivery, or all parked ones of a destination, due now at a person's request. */
-  | { readonly op: 'retry-delivery'; readonly id: string; readonly at: number };
+  | { readonly op: 'retry-delivery'; readonly id: string; readonly at: number }
+  /**
+   * Makes a finished delivery due again because the destination no longer has it as we delivered it, and corrects the
+   * ledger accordingly. Refused as a conflict unless it is finished.
+   */
+  | {
+      readonly op: 'deliver-again';
+      readonly of: LedgerSubject;
+      readonly ledger: readonly LedgerChange[];
+      readonly at: number;
+    };
 
 /** The ledger and the vault of CRM cores. */
 export type CrmWrite =
@@ -95,3 +107,6 @@ export type DestinationsWrite = Extract<DeliveryWrite, { op: 'destinations' }>;
 
 /** How a delivery ended. */
 export type DeliveredWrite = Extract<DeliveryWrite, { op: 'delivered' }>;
+
+/** See {@link DeliveryWrite}. */
+export type DeliverAgainWrite = Extract<DeliveryWrite, { op: 'deliver-again' }>;

@@ -3,7 +3,7 @@ import type { AuditEntry, AuditQuery } from '../access/audit.ts';
 import type { LoginFailures } from '../access/login-failures.ts';
 import type { ClientId, EventKey, InteractionId } from '../base/ids.ts';
 import type { NumberHold } from '../call/number-hold.ts';
-import type { Owed, OwedState } from '../delivery/delivery.ts';
+import type { Owed, OwedState, SubjectKind } from '../delivery/delivery.ts';
 import type { LedgerStep, LedgerSubject } from '../delivery/ledger.ts';
 import type { Client } from '../directory/client.ts';
 import type { Lead, Task } from '../follow-up/follow-up.ts';
@@ -26,6 +26,7 @@ import type {
   OwedQuery,
   Page,
   PageQuery,
+  PeriodQuery,
   TaskQuery,
   UndeliverableQuery,
 } from './queries.ts';
@@ -114,11 +115,13 @@ export interface DeskLogReader {
 
 /** Deliveries to destinations. */
 export interface OwedReader {
-  /** Due deliveries of a destination that no instance has claimed, oldest first. */
+  /** Due deliveries of a destination that are not urgent and that no instance has claimed, oldest first. */
   owedDue(destination: string, now: number, limit: number): Promise<readonly Owed[]>;
   /** When the next delivery of a destination is due, or null. */
   owedNext(destination: string): Promise<number | null>;
   owed(query: OwedQuery): Promise<Page<Owed>>;
+  /** The deliveries of up to 200 subjects to a destination, in any order. */
+  owedOf(destination: string, kind: SubjectKind, subjects: readonly string[]): Promise<readonly Owed[]>;
   /** The number of due and parked deliveries of each destination, including zeros. */
   owedCounts(): Promise<readonly { destination: string; state: OwedState; count: number }[]>;
 }
@@ -147,6 +150,8 @@ export interface CrmReader {
   membersOfSource(source: string, after: string, limit: number): Promise<readonly ClientMembers[]>;
   /** Ids of a source's clients that have one of these contact persons or deals, in any order. */
   clientsWith(source: string, parts: ClientParts): Promise<readonly ClientId[]>;
+  /** Interactions that began in a period, oldest first, for a comparison with a core. */
+  interactionsBetween(query: PeriodQuery): Promise<Page<Interaction>>;
 }
 
 /** Outbound messages. */

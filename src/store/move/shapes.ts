@@ -147,6 +147,7 @@ export const tableShapes: readonly TableShape[] = [
     columns: {
       ...{ rid: number, destination: text, kind: text, subject: text, revision: number, delivered: number },
       ...{ state: text, attempts: number, next_at: number, error: text, reason: json, updated_at: number },
+      urgent_until: number,
     },
     order: ['rid'],
   },

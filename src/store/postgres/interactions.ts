@@ -1,10 +1,12 @@
 import type { InteractionId } from '../../domain/base/ids.ts';
+import { urgentUntil } from '../../domain/delivery/urgency.ts';
 import { type DeskEntry, deskAudience } from '../../domain/desk/desk-message.ts';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
+import { managersOf } from '../../domain/interaction/managers.ts';
 import type { InteractionTable } from '../../domain/ports/contact-tables.ts';
 import type { Change } from '../../domain/ports/writes.ts';
 import { parseInteraction } from '../shared/interaction-body.ts';
-import { columnsOf, countChange, dealsOf, deskWindow, managersOf, talkChange } from '../shared/interactions.ts';
+import { columnsOf, countChange, dealsOf, deskWindow, talkChange } from '../shared/interactions.ts';
 import type { Connection } from './connect.ts';
 import { oweSql } from './owed.ts';
 import type { ViewerTable } from './viewers.ts';
@@ -22,7 +24,7 @@ const saveSql = `
     INSERT INTO history (interaction, revision, at, by, what) VALUES ($1, $2, $17, $18, $19)
     ON CONFLICT (interaction, revision) DO UPDATE SET at = excluded.at, by = excluded.by, what = excluded.what),
   due AS (
-    ${oweSql('interaction', { subject: '$1', revision: '$2', at: '$17' })}),
+    ${oweSql('interaction', { subject: '$1', revision: '$2', at: '$17', urgent: '$31::bigint' })}),
   counted AS (
     INSERT INTO line_hours (hour, line, connection, count) SELECT hour, line, connection, n FROM unnest($26::text[], $27::text[], $28::text[], $29::int[]) AS c (hour, line, connection, n)
     ON CONFLICT (hour, line, connection) DO UPDATE SET count = line_hours.count + excluded.count),
@@ -151,6 +153,7 @@ export class PostgresInteractionTable implements InteractionTable {
         counts.map(({ connection }) => connection),
         counts.map(({ count }) => count),
         talkChange(before, after),
+        urgentUntil(before, after, at),
       ],
     });
     for (const { manager, seq } of desk) {

@@ -1,11 +1,13 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { urgentUntil } from '../../domain/delivery/urgency.ts';
 import { type DeskEntry, deskAudience } from '../../domain/desk/desk-message.ts';
 import { accountOf } from '../../domain/directory/party-identifiers.ts';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
+import { managersOf } from '../../domain/interaction/managers.ts';
 import type { InteractionTable } from '../../domain/ports/contact-tables.ts';
 import { isSearchable } from '../../domain/search/searchable.ts';
 import { compactBody, parseInteraction } from '../shared/interaction-body.ts';
-import { columnsOf, dealsOf, deskWindow, managersOf } from '../shared/interactions.ts';
+import { columnsOf, dealsOf, deskWindow } from '../shared/interactions.ts';
 import { LineHourTable } from './line-hours.ts';
 import type { SqliteOwedTable } from './owed.ts';
 import type { ViewerTable } from './viewers.ts';
@@ -93,7 +95,7 @@ export class SqliteInteractionTable implements InteractionTable {
   save(before: Interaction | null, after: Interaction, at: number, by: string, what: string): StoredChange {
     const text = this.#put(before, after);
     this.#history.run(after.id, after.revision, at, by, what);
-    this.#owed.owe('interaction', after.id, after.revision, at);
+    this.#owed.owe('interaction', after.id, after.revision, at, urgentUntil(before, after, at));
     this.#putManagers(before, after);
     this.#viewers.follow(before, after);
     this.#putDeals(before, after);

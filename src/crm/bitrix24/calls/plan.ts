@@ -109,7 +109,7 @@ function endedSteps(call: Interaction, staff: Staff, reported: Reported): readon
 }
 
 /** The end of a call in which no employee talked. It is reported once, however many telephones rang. */
-function withoutTalk(call: Interaction, staff: Staff): Omit<FinishStep, 'kind' | 'part'> {
+export function withoutTalk(call: Interaction, staff: Staff): Omit<FinishStep, 'kind' | 'part'> {
   const { state, startedAt, problem } = call;
   const caller = call.direction === 'inbound' ? null : (staff.legs.find((user) => user !== null) ?? null);
   const user = caller ?? staff.owner ?? staff.fallback ?? 0;

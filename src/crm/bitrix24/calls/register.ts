@@ -1,4 +1,3 @@
-import { isLive } from '../../../domain/interaction/interaction.ts';
 import { reason } from '../../../domain/reasons/reasons.ts';
 import { fields, id } from '../../../runtime/http/fields.ts';
 import { ServiceError } from '../../../runtime/http/service-error.ts';
@@ -32,7 +31,7 @@ export async function forKnownUser<Result>(
   } catch (error) {
     if (!(error instanceof ServiceError) || error.trouble !== 'refused') throw error;
     const other = await fallbackUser(parts, signal);
-    if (other === null || other === user) throw error;
+    if (other === user) throw error;
     return await act(other);
   }
 }
@@ -42,9 +41,8 @@ async function registerFor({ call, ledger, parts, signal }: CallAttempt, step: R
   await ledger.once({
     name: registerStep(step.part, step.user),
     call: async () => {
-      const urgency = isLive(call.state) ? 'live' : 'usual';
       const parameters = await registration(call, step, parts, signal);
-      const { result } = await portal.call('telephony.externalCall.register', parameters, { signal, urgency });
+      const { result } = await portal.call('telephony.externalCall.register', parameters, { signal });
       return registeredText({ callId: callIdOf(result), side: otherSide(parameters) });
     },
     settle: async ({ at }) => {

@@ -73,6 +73,21 @@ export function partOf(reported: Reported, part: number): ReportedPart {
   return reported.get(part) ?? unreported;
 }
 
+/** A part that was finished in the portal. */
+export interface FinishedPart {
+  readonly part: number;
+  readonly user: number;
+  readonly result: Finished;
+  readonly records: readonly string[];
+}
+
+/** The parts of a call that were finished for certain. */
+export function finishedParts(reported: Reported): readonly FinishedPart[] {
+  return [...reported].flatMap(([part, { finished, records }]) =>
+    finished?.result == null ? [] : [{ part, user: finished.user, result: finished.result, records }],
+  );
+}
+
 /** Reads the steps of a call's ledger, the earliest first. */
 export function reportedOf(steps: readonly LedgerStep[]): Reported {
   const reported = new Map<number, ReportedPart>();

@@ -1,6 +1,5 @@
 import type { ManagerId } from '../../../domain/base/ids.ts';
 import { type Interaction, isLive, type Named } from '../../../domain/interaction/interaction.ts';
-import { fields, number } from '../../../runtime/http/fields.ts';
 import type { Bitrix24Parts } from '../parts.ts';
 import { bareExtension, isOurs, type Staff } from './talks.ts';
 
@@ -17,12 +16,11 @@ export async function staffOf(call: Interaction, parts: Bitrix24Parts, signal: A
 }
 
 /** Whose calls are that belong to nobody whom the portal knows. */
-export async function fallbackUser({ config, portal }: Bitrix24Parts, signal: AbortSignal): Promise<number | null> {
-  const { defaultUser } = config.calls;
-  if (defaultUser !== undefined) return defaultUser;
-  // The user in whose name we call the portal.
-  const { result } = await portal.call('profile', {}, { signal });
-  return number(fields(result).ID);
+export async function fallbackUser(
+  { config, dictionary }: Pick<Bitrix24Parts, 'config' | 'dictionary'>,
+  signal: AbortSignal,
+): Promise<number> {
+  return config.calls.defaultUser ?? dictionary.ourselves(signal);
 }
 
 async function ownerOf(

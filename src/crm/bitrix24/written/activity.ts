@@ -36,7 +36,7 @@ export const activityRecorder: Recorder = {
     return number(rowsOf(answer).find(({ ORIGIN_ID }) => ORIGIN_ID === contact.id)?.ID);
   },
 
-  exists: (id, _first, { parts, signal }) => isThere(id, parts.portal, signal),
+  exists: (id, _first, { parts, signal }) => hasActivity(id, parts.portal, signal),
 
   async change(id, content, files, { parts, signal }) {
     const fields = files === null ? content : { ...content, ...filesField(files) };
@@ -53,7 +53,7 @@ export async function removeActivity(id: number, portal: Portal, signal: AbortSi
     checkDone((await portal.call('crm.activity.delete', { id }, { signal })).result);
   } catch (error) {
     const isRefused = error instanceof ServiceError && error.trouble === 'refused';
-    if (!isRefused || (await isThere(id, portal, signal))) throw error;
+    if (!isRefused || (await hasActivity(id, portal, signal))) throw error;
   }
 }
 
@@ -89,7 +89,8 @@ function optionsFor(files: readonly Enclosed[], signal: AbortSignal) {
   return files.length === 0 ? { signal } : { signal, timeout: filesTimeout };
 }
 
-async function isThere(id: number, portal: Portal, signal: AbortSignal): Promise<boolean> {
+/** Whether the portal has an activity. */
+export async function hasActivity(id: number, portal: Portal, signal: AbortSignal): Promise<boolean> {
   const answer = await portal.call('crm.activity.list', { filter: { ID: id }, select: ['ID'] }, { signal });
   return rowsOf(answer).length > 0;
 }

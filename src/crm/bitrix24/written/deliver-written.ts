@@ -5,6 +5,7 @@ import { type Card, cardText } from '../cards/card.ts';
 import { cardUrl } from '../cards/card-url.ts';
 import { distinct } from '../cards/client-cards.ts';
 import type { Bitrix24Parts } from '../parts.ts';
+import type { Bitrix24Config } from '../schema.ts';
 import { awaitCard } from '../unknown/await-card.ts';
 import { canBeMade } from '../unknown/settings.ts';
 import { isDenied } from '../unknown/stranger-cards.ts';
@@ -44,7 +45,7 @@ export async function deliverWritten(
 
   const user = await userFor(ownerOf(contact), parts, signal);
   const recording: Recording = { contact, cards, user, parts, signal };
-  const kind = isTaken ? told.kind : kindFor(contact, parts);
+  const kind = isTaken ? told.kind : kindFor(contact, parts.config);
   const step = { recorder: recorders[kind], kind, ledger, recording };
   const record = isTaken && told.id !== null ? told : await addRecord(step, told);
   if (record === null) return done(null);
@@ -60,12 +61,13 @@ function done(link: Link | null): AttemptResult {
   return { kind: 'done', link };
 }
 
-function isWanted({ channel, direction }: Interaction, messages: 'activity' | 'none'): boolean {
+/** Whether contacts of a kind are recorded at all. */
+export function isWanted({ channel, direction }: Interaction, messages: 'activity' | 'none'): boolean {
   return direction !== 'internal' && (channel !== 'message' || messages === 'activity');
 }
 
 /** What waits to be sent, or never left, is no contact. */
-function hasHappened({ direction, state }: Interaction): boolean {
+export function hasHappened({ direction, state }: Interaction): boolean {
   return direction !== 'outbound' || (state !== 'queued' && state !== 'failed');
 }
 
@@ -76,7 +78,8 @@ function isAnswer(contact: Interaction, { config }: Pick<Bitrix24Parts, 'config'
   return direction === 'outbound' && causedBy !== null && isToStranger && canBeMade(config);
 }
 
-function kindFor({ channel }: Interaction, { config }: Bitrix24Parts): RecordKind {
+/** How a contact is recorded. */
+export function kindFor({ channel }: Interaction, config: Bitrix24Config): RecordKind {
   const isActivity = channel === 'email' || channel === 'meeting' || providerOf(config) !== null;
   return isActivity ? 'activity' : 'comment';
 }
@@ -100,6 +103,6 @@ function linkOf(id: number | null, cards: readonly Card[], { config }: Bitrix24P
     id: id === null ? null : String(id),
     url: shown === undefined ? null : cardUrl(config, shown),
     client: client === undefined ? null : cardText(client),
-    deal: deal === undefined ? null : String(deal.id),
+    deal: deal === undefined ? null : cardText(deal),
   };
 }

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import { bitrix24 } from '../../../../src/crm/bitrix24/core.ts';
 import { Bitrix24Schema } from '../../../../src/crm/bitrix24/schema.ts';
 import type { CoreContext } from '../../../../src/crm/contract.ts';
-import type { Cores } from '../../../../src/crm/cores.ts';
+import type { Cores, CoresParts } from '../../../../src/crm/cores.ts';
 import type { CoreKinds } from '../../../../src/crm/registry.ts';
 import type { AttemptResult } from '../../../../src/domain/delivery/destination.ts';
 import type { Client } from '../../../../src/domain/directory/client.ts';
@@ -26,6 +26,7 @@ import { type Portal, startPortal } from '../../../support/bitrix24/portal.ts';
 import { callStart, client, manager } from '../../../support/calls.ts';
 import { coresOf } from '../../../support/cores.ts';
 import { storeUrl } from '../../../support/test-store.ts';
+import { because } from '../../../support/written.ts';
 
 /** Anna, Boris and Vera have the portal's users 1, 2 and 3; Gleb (104) is unknown there. User 9 owns the webhook. */
 const staff: Staff = {
@@ -65,21 +66,34 @@ export class Branch {
   readonly #time: { at: number };
   readonly #clock = { now: () => this.#time.at };
   readonly #settings: object;
+  readonly #parts: Partial<CoresParts>;
   readonly #delivered = new Map<string, number>();
   /** Writes to the ledger before the program is killed. */
   killAfter = Number.POSITIVE_INFINITY;
   kills = 0;
 
-  constructor(portal: Portal, store: Store, dir: string, time: { at: number }, settings: object) {
+  constructor(
+    portal: Portal,
+    store: Store,
+    dir: string,
+    time: { at: number },
+    settings: object,
+    parts: Partial<CoresParts>,
+  ) {
     this.portal = portal;
     this.store = store;
     this.#dir = dir;
     this.#time = time;
     this.#settings = settings;
+    this.#parts = parts;
     this.#intake = new Intake(store, silentLogger, new TextReader(inProcessJobs, 'RU'));
   }
 
-  static async open(settings: object = {}, options: PortalOptions = {}): Promise<Branch> {
+  static async open(
+    settings: object = {},
+    options: PortalOptions = {},
+    parts: Partial<CoresParts> = {},
+  ): Promise<Branch> {
     const dir = await mkdtemp(join(tmpdir(), 'patchbay-b24-'));
     const store = await openStore({
       url: storeUrl(join(dir, 'test.db')),
@@ -95,7 +109,7 @@ export class Branch {
       webhooks: [{ userId: 9, secret: 'hook', scopes: ['crm', 'telephony', 'user'] }],
       ...options,
     });
-    const branch = new Branch(portal, store, dir, time, settings);
+    const branch = new Branch(portal, store, dir, time, settings, parts);
     onTestFinished(async () => {
       await portal.close();
       await store.close();
@@ -168,10 +182,13 @@ export class Branch {
     return result;
   }
 
-  async attempt(call: Interaction): Promise<AttemptResult> {
+  async attempt(call: Interaction, urgent = false, signal = AbortSignal.timeout(20_000)): Promise<AttemptResult> {
     const [one] = this.#cores({}).destinations;
     if (one === undefined) throw new Error('no destination');
-    return one.destination.deliver({ kind: 'interaction', interaction: call }, AbortSignal.timeout(20_000));
+    const { kills } = this;
+    const result = await one.destination.deliver({ kind: 'interaction', interaction: call }, signal, urgent);
+    // A program that died cannot write how its attempt ended.
+    return this.kills > kills ? { kind: 'retry', reason: because('killed'), after: null, status: null } : result;
   }
 
   /** The core's context, for what other parts of it call. */
@@ -195,6 +212,7 @@ export class Branch {
       {
         kinds: { bitrix24: bitrix24 as never, ...kinds },
         staff: () => staff,
+        ...this.#parts,
       },
     );
   }

@@ -97,10 +97,11 @@ export class Program {
   async deliverDue(): Promise<void> {
     const running = new Set<Promise<void>>();
     while (!this.isDead) {
-      const due = await this.#claim();
-      for (const owed of due) {
-        const attempt = this.#attempts.carryOut(owed).finally(() => running.delete(attempt));
-        running.add(attempt);
+      for (const lane of ['urgent', 'usual'] as const) {
+        for (const owed of await this.#claim(lane)) {
+          const attempt = this.#attempts.carryOut(owed, lane).finally(() => running.delete(attempt));
+          running.add(attempt);
+        }
       }
       if (running.size === 0) return;
       await Promise.race(running);
@@ -108,11 +109,12 @@ export class Program {
     await this.end();
   }
 
-  async #claim(): Promise<readonly Owed[]> {
-    const { room, size } = this.#attempts;
+  async #claim(lane: 'urgent' | 'usual'): Promise<readonly Owed[]> {
+    const room = this.#attempts.room(lane);
     if (room <= 0) return [];
-    const claim = { destination: core, now: this.#parts.clock.now(), room, held: size, life: timeout };
-    const rows = await this.#parts.store.claimOwed(claim);
+    const which = lane === 'urgent' ? { urgent: true } : {};
+    const claim = { destination: core, now: this.#parts.clock.now(), room, held: this.#attempts.size, life: timeout };
+    const rows = await this.#parts.store.claimOwed({ ...claim, ...which });
     return rows.filter((owed) => !this.#attempts.holds(owed)).slice(0, room);
   }
 

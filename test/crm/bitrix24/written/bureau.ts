@@ -187,6 +187,8 @@ export class Bureau {
       latest === null
         ? ({ kind: 'done', link: null } as const)
         : await this.#start().deliver(latest.subject, AbortSignal.timeout(20_000));
+    // A program that died cannot write how its attempt ended.
+    if (this.#isDead) return;
     const outcome: DeliveryOutcome =
       result.kind === 'retry'
         ? { kind: 'retry', at: this.now + Math.max(result.after ?? 0, 2000), reason: result.reason }
@@ -197,9 +199,16 @@ export class Bureau {
   }
 
   #start() {
+    const [one] = this.cores().destinations;
+    if (one === undefined) throw new Error('no destination');
+    return one.destination;
+  }
+
+  /** The cores of a program that was just started. */
+  cores(): Cores {
     this.#isDead = false;
     const key = randomBytes(32);
-    const cores = new Cores({
+    return new Cores({
       settings: {
         [destination]: Value.Default(Bitrix24Schema, {
           kind: 'bitrix24',
@@ -219,9 +228,6 @@ export class Bureau {
       staff: () => staff,
       signal: new AbortController().signal,
     });
-    const [one] = cores.destinations;
-    if (one === undefined) throw new Error('no destination');
-    return one.destination;
   }
 
   #write(writes: readonly Write[]) {
