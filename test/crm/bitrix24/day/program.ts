@@ -1,6 +1,8 @@
 import { bitrix24 } from '../../../../src/crm/bitrix24/core.ts';
 import { Cores } from '../../../../src/crm/cores.ts';
 import { Attempts } from '../../../../src/delivery/attempts.ts';
+import { configuredDestinations } from '../../../../src/delivery/configured.ts';
+import { Sieve } from '../../../../src/delivery/sieve.ts';
 import type { Owed } from '../../../../src/domain/delivery/delivery.ts';
 import type { HookAnswer, HookRequest } from '../../../../src/domain/ports/hooks.ts';
 import type { Store } from '../../../../src/domain/ports/store.ts';
@@ -53,6 +55,7 @@ export class Program {
   readonly #parts: ProgramParts;
   readonly #cores: Cores;
   readonly #attempts: Attempts;
+  readonly #sieve: Sieve;
   readonly #stopping = new AbortController();
   readonly #kill: Kill | null;
   #writes = 0;
@@ -77,20 +80,19 @@ export class Program {
       publicUrl,
       signal: this.#stopping.signal,
     });
-    const [wanting] = this.#cores.destinations;
-    if (wanting === undefined) throw new Error('no destination');
-    this.#attempts = new Attempts(
-      { ...wanting, timeout },
-      {
-        read: store.read,
-        claim: (claim) => store.claimOwed(claim),
-        release: (ids) => store.releaseOwed(ids),
-        apply,
-        clock,
-        log: silentLogger,
-        destinations: [],
-      },
-    );
+    const [destination] = configuredDestinations({ [core]: config }, this.#cores.destinations);
+    if (destination === undefined) throw new Error('no destination');
+    const options = {
+      read: store.read,
+      claim: (claim: Parameters<Store['claimOwed']>[0]) => store.claimOwed(claim),
+      release: (ids: readonly string[]) => store.releaseOwed(ids),
+      apply,
+      clock,
+      log: silentLogger,
+      destinations: [],
+    };
+    this.#attempts = new Attempts({ ...destination, timeout }, options);
+    this.#sieve = new Sieve(destination, options);
   }
 
   /** Makes the attempts that are due now, several at a time, until none is left or the program dies. */
@@ -115,7 +117,7 @@ export class Program {
     const which = lane === 'urgent' ? { urgent: true } : {};
     const claim = { destination: core, now: this.#parts.clock.now(), room, held: this.#attempts.size, life: timeout };
     const rows = await this.#parts.store.claimOwed({ ...claim, ...which });
-    return rows.filter((owed) => !this.#attempts.holds(owed)).slice(0, room);
+    return this.#sieve.sift(rows.filter((owed) => !this.#attempts.holds(owed)).slice(0, room));
   }
 
   /** Answers what the portal posts to us. */

@@ -92,10 +92,12 @@ export function troublesOf({ seed, mode, hanging }: TroublePlan): (office: DayOf
   };
 }
 
-/** The portal refuses connections, then is overloaded, then does not answer. */
+/**
+ * The portal cuts connections, then is overloaded, then does not answer. It keeps its port, which another test could
+ * take otherwise.
+ */
 const outage: readonly Happening[] = [
-  { at: day.outage.from, run: ({ portal }) => portal.close() },
-  { at: day.outage.from + 90 * minute, run: ({ portal }) => portal.listen(false, Number(new URL(portal.root).port)) },
+  { at: day.outage.from, run: everything('cut-before') },
   { at: day.outage.from + 90 * minute, run: everything('503') },
   { at: day.outage.to - 2 * minute, run: everything('hang-before') },
   { at: day.outage.to, run: everything(null) },
