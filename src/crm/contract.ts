@@ -7,6 +7,7 @@ import type { DirectorySource } from '../domain/directory/directory-source.ts';
 import type { Staff } from '../domain/directory/manager.ts';
 import type { Interaction } from '../domain/interaction/interaction.ts';
 import type { CallAnswer, CallRequest, KnownStep } from '../domain/outbound/call-request.ts';
+import type { MessageAnswer, MessageRequest } from '../domain/outbound/message-request.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import type { ConnectionHealth } from '../domain/ports/connection-state.ts';
 import type { HookReceiver } from '../domain/ports/hooks.ts';
@@ -86,6 +87,8 @@ export interface CoreContext {
    * that is done, which is stored together with the request.
    */
   requestCall(request: CallRequest, known?: KnownStep): Promise<CallAnswer>;
+  /** Requests a message in a conversation that the other side shows. `known`: as for {@link requestCall}. */
+  requestMessage(request: MessageRequest, known?: KnownStep): Promise<MessageAnswer>;
   /** Stores a contact that only the other side knows, such as a form of its own. Resolves to null for a repeat. */
   takeContact(contact: WrittenContact): Promise<Interaction | null>;
   /**

@@ -5,6 +5,7 @@ import type { DirectorySource, ReadingProgress } from '../domain/directory/direc
 import type { Staff } from '../domain/directory/manager.ts';
 import type { Interaction, Named } from '../domain/interaction/interaction.ts';
 import type { CallAnswer, CallRefusal, CallRequest, KnownStep } from '../domain/outbound/call-request.ts';
+import type { MessageAnswer, MessageRefusal, MessageRequest } from '../domain/outbound/message-request.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import {
   type ConnectionHealth,
@@ -64,6 +65,11 @@ export interface CoresParts {
     request: CallRequest,
     known?: KnownStep & { readonly destination: string },
   ) => Promise<{ readonly result: WriteResult | undefined } | { readonly refused: CallRefusal }>;
+  /** Requests a message in a conversation; by default none can be sent. */
+  readonly requestMessage?: (
+    request: MessageRequest,
+    known?: KnownStep & { readonly destination: string },
+  ) => Promise<{ readonly result: WriteResult | undefined } | { readonly refused: MessageRefusal }>;
   /** Rings a manager for a form that asks for a call; by default nobody can be reached. */
   readonly callBack?: (form: Interaction) => Promise<Named | null>;
   /** Reads contacts for pages that the other side shows; by default there are none. */
@@ -176,13 +182,15 @@ export class Cores {
   }
 
   async #requestCall(name: string, request: CallRequest, known: KnownStep | undefined): Promise<CallAnswer> {
-    const { requestCall } = this.#parts;
-    if (requestCall === undefined) return { refused: 'pbx' };
-    const asked = await requestCall(request, known === undefined ? undefined : { ...known, destination: name });
-    if ('refused' in asked) return asked;
-    const interaction = asked.result?.ok === true ? asked.result.changes[0]?.interaction : undefined;
-    if (interaction === undefined) throw new Error('could not store the request of a call');
-    return { interaction };
+    const asked = await this.#parts.requestCall?.(request, knownBy(name, known));
+    if (asked === undefined) return { refused: 'pbx' };
+    return 'refused' in asked ? asked : { interaction: storedBy(asked.result, 'call') };
+  }
+
+  async #requestMessage(name: string, request: MessageRequest, known: KnownStep | undefined): Promise<MessageAnswer> {
+    const asked = await this.#parts.requestMessage?.(request, knownBy(name, known));
+    if (asked === undefined) return { refused: 'conversation' };
+    return 'refused' in asked ? asked : { interaction: storedBy(asked.result, 'message') };
   }
 
   async #takeContact(event: WrittenContact): Promise<Interaction | null> {
@@ -226,6 +234,7 @@ export class Cores {
       takeContact: (contact) => this.#takeContact(contact),
       callBack: async (form) => ((await this.#parts.callBack?.(form)) ?? null) !== null,
       requestCall: (request, known) => this.#requestCall(name, request, known),
+      requestMessage: (request, known) => this.#requestMessage(name, request, known),
       hookUrl: `${publicUrl}/api/v1/hooks/${name}`,
       vault: openVault(name, { read, apply, key: vaultKey, log }),
       reportState: (health, why) => this.report(name, health, why),
@@ -238,6 +247,17 @@ export class Cores {
 }
 
 const nobody: Staff = { managers: [], lines: [] };
+
+function knownBy(destination: string, known: KnownStep | undefined) {
+  return known === undefined ? undefined : { ...known, destination };
+}
+
+/** The interaction of something that was requested. Throws an error if it could not be stored. */
+function storedBy(result: WriteResult | undefined, what: string): Interaction {
+  const interaction = result?.ok === true ? result.changes[0]?.interaction : undefined;
+  if (interaction === undefined) throw new Error(`could not store the request of a ${what}`);
+  return interaction;
+}
 
 /** The cursors of a core. */
 function coreCursor(core: string, { read, apply }: Pick<CoresParts, 'read' | 'apply'>): CoreContext['cursor'] {
