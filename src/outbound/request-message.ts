@@ -26,12 +26,13 @@ export interface MessageRequestParts {
  */
 export async function requestMessage(
   { apply, read, sending, clock }: MessageRequestParts,
-  { thread, manager, text, attachments, key, by }: MessageRequest,
+  { thread, manager, text, attachments, automatic, key, by }: MessageRequest,
   known?: KnownStep & { readonly destination: string },
 ): Promise<{ readonly result: WriteResult | undefined } | { readonly refused: MessageRefusal }> {
   const { items } = await read.interactions({ thread, channel: 'message', limit: looked, cursor: null });
   const messages = items.filter(({ mergedInto }) => mergedInto === null);
-  const parent = messages.find(({ direction, automatic }) => direction === 'inbound' && automatic === null) ?? messages[0];
+  const parent =
+    messages.find(({ direction, automatic }) => direction === 'inbound' && automatic === null) ?? messages[0];
   const account = parent?.party.account ?? null;
   const via = sending().find(({ connection }) => connection === account?.connection);
   if (parent === undefined || via === undefined) return { refused: 'conversation' };
@@ -52,6 +53,7 @@ export async function requestMessage(
         text,
         attachments,
         line: parent.line?.id ?? null,
+        ...(automatic === true && { automatic }),
       },
       by,
       ...(known !== undefined && { known }),
@@ -59,6 +61,7 @@ export async function requestMessage(
       at,
     },
   ]);
-  const isUnanswerable = result?.ok === false && result.code === 'conflict';
-  return isUnanswerable ? { refused: 'conversation' } : { result };
+  if (result?.ok === false && result.code === 'conflict') return { refused: 'conversation' };
+  if (result?.ok === false && result.code === 'too_many') return { refused: 'tooMany' };
+  return { result };
 }

@@ -1,7 +1,7 @@
 import type { AttemptResult, DeliverySubject, Destination } from '../../domain/delivery/destination.ts';
 import type { DirectorySource } from '../../domain/directory/directory-source.ts';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
-import type { HookReceiver, HookRequest } from '../../domain/ports/hooks.ts';
+import type { HookReceiver } from '../../domain/ports/hooks.ts';
 import { HttpClient } from '../../runtime/http/client.ts';
 import { asServiceError, type ServiceError } from '../../runtime/http/service-error.ts';
 import type { Connectable, CoreContext, CoreDefinition } from '../contract.ts';
@@ -11,13 +11,15 @@ import { deliverCall } from './calls/deliver-call.ts';
 import { reportedOf } from './calls/reported.ts';
 import { openCards } from './cards/open-cards.ts';
 import { connectable } from './connect/connectable.ts';
+import { openHook } from './connect/hook.ts';
 import { openPortal } from './connect/open-portal.ts';
-import { PortalReceiver } from './connect/receiver.ts';
 import { eventAddress } from './connect/state.ts';
 import { openDirectory } from './directory/directory.ts';
 import { EventBinding } from './events/binding.ts';
+import { ChatQueues } from './open-lines/chat-queues.ts';
+import { deliverMessage } from './open-lines/deliver-message.ts';
+import { LineTroubles } from './open-lines/line-troubles.ts';
 import type { Bitrix24Parts } from './parts.ts';
-import { HistoryTab, isForTab } from './placement/history-tab.ts';
 import { type Bitrix24Config, Bitrix24Schema } from './schema.ts';
 import { deliverTask } from './tasks/deliver-task.ts';
 import { deliverLead } from './unknown/deliver-lead.ts';
@@ -40,8 +42,12 @@ function createBitrix24(
   config: Bitrix24Config,
   context: CoreContext,
 ): Destination & Required<DirectorySource> & Connectable & Partial<HookReceiver> {
+  if (config.messages === 'openlines' && config.app === undefined)
+    throw new Error(
+      `destinations.${context.name}.messages: openlines needs a local application (\`app\`), since a portal does not let a webhook use Open Lines`,
+    );
   const http = new HttpClient(context.name, config, config.webhook ?? config.app?.portal ?? null);
-  const { portal, portalAs, installed } = openPortal(config, http, context);
+  const { portal, health, portalAs, installed } = openPortal(config, http, context);
   const shared = {
     config,
     context,
@@ -50,19 +56,15 @@ function createBitrix24(
     users: openUsers(portal, context, config.users),
     dictionary: openDictionary(portal, () => context.clock.now()),
     eventAddress: installed === null ? null : eventAddress(context.hookUrl, installed.app.clientSecret),
+    chatQueues: new ChatQueues(),
+    lineTroubles: new LineTroubles(health),
   };
   const parts: Bitrix24Parts = { ...shared, cards: openCards(shared) };
-  const tab = installed === null ? null : new HistoryTab({ app: installed.app, parts, portalAs });
   const binding = new EventBinding(parts);
-  const receiver =
-    installed === null
-      ? null
-      : new PortalReceiver({ ...installed, parts, onInstalled: () => binding.ensure({ again: true }) });
+  const onInstalled = () => binding.ensure({ again: true });
   return {
     ...connectable(parts, installed),
-    ...(receiver !== null && {
-      receive: (request: HookRequest) => (tab !== null && isForTab(request) ? tab : receiver).receive(request),
-    }),
+    ...(installed !== null && openHook({ ...installed, parts, portalAs, onInstalled })),
     ...openDirectory(parts),
     async deliver(subject, signal) {
       if (installed !== null) binding.ensure();
@@ -97,6 +99,10 @@ async function deliverInteraction(
 ): Promise<AttemptResult> {
   // The portal has it already.
   if (isPortalForm(interaction, parts.context.name)) return { kind: 'done', link: null };
+  if (interaction.channel === 'message' && parts.config.messages === 'openlines') {
+    const delivered = await deliverMessage(interaction, ledger, parts, signal);
+    if (delivered !== null) return delivered;
+  }
   if (interaction.channel !== 'call') return deliverWritten(interaction, ledger, parts, signal);
   const result = await deliverCall(interaction, ledger, parts, signal);
   const finished = [...reportedOf(await ledger.steps()).values()].flatMap((part) => part.finished?.result ?? []);

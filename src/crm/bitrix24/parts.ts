@@ -2,6 +2,8 @@ import type { HttpClient } from '../../runtime/http/client.ts';
 import type { CoreContext } from '../contract.ts';
 import type { Portal } from './api/portal.ts';
 import type { Cards } from './cards/cards.ts';
+import type { ChatQueues } from './open-lines/chat-queues.ts';
+import type { LineTroubles } from './open-lines/line-troubles.ts';
 import type { Bitrix24Config } from './schema.ts';
 import type { Dictionary } from './unknown/dictionary.ts';
 import type { Users } from './users/users.ts';
@@ -18,4 +20,6 @@ export interface Bitrix24Parts {
   /** Where online events are to be bound to (`event.bind`, `handler`); null for a webhook, which can't bind any. */
   readonly eventAddress: string | null;
   readonly cards: Cards;
+  readonly chatQueues: ChatQueues;
+  readonly lineTroubles: LineTroubles;
 }

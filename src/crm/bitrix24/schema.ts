@@ -4,6 +4,7 @@ import { backSettings } from './back/settings.ts';
 import { callSettings } from './calls/settings.ts';
 import { connectSettings } from './connect/settings.ts';
 import { directorySettings } from './directory/settings.ts';
+import { openLineSettings } from './open-lines/settings.ts';
 import { placementSettings } from './placement/settings.ts';
 import { unknownSettings } from './unknown/settings.ts';
 import { writtenSettings } from './written/settings.ts';
@@ -15,6 +16,7 @@ export const Bitrix24Schema = Type.Object(
     ...connectSettings,
     ...unknownSettings,
     ...writtenSettings,
+    ...openLineSettings,
     ...callSettings,
     ...backSettings,
     ...placementSettings,

@@ -11,6 +11,8 @@ export interface MessageRequest {
   readonly manager: string | null;
   readonly text: string;
   readonly attachments: readonly WrittenAttachment[];
+  /** A program wrote it: it does not count as an answer. */
+  readonly automatic?: true;
   /** A repeated key sends no second message. */
   readonly key: EventKey;
   readonly by: Named;
@@ -18,9 +20,9 @@ export interface MessageRequest {
 
 /**
  * Why a message is not even requested. `conversation`: there is none, or it can't be answered. `window`: the service takes no free
- * text so long after the client's last message.
+ * text so long after the client's last message. `tooMany`: programs have written to the client too often.
  */
-export type MessageRefusal = 'conversation' | 'window';
+export type MessageRefusal = 'conversation' | 'window' | 'tooMany';
 
 /** A requested message; its interaction becomes that of the message. Or why there is none. */
 export type MessageAnswer = { readonly interaction: Interaction } | { readonly refused: MessageRefusal };

@@ -5,6 +5,7 @@ import { type Card, cardText } from '../cards/card.ts';
 import { cardUrl } from '../cards/card-url.ts';
 import { distinct } from '../cards/client-cards.ts';
 import type { Bitrix24Parts } from '../parts.ts';
+import type { Bitrix24Config } from '../schema.ts';
 import { isDenied } from '../unknown/stranger-cards.ts';
 import { activityRecorder } from './activity.ts';
 import { providerOf } from './activity-fields.ts';
@@ -27,7 +28,7 @@ export async function deliverWritten(
   signal: AbortSignal,
 ): Promise<AttemptResult> {
   const told = toldOf(await ledger.steps());
-  if (!isWanted(contact, parts.config.messages) || (told === null && !hasHappened(contact))) return done(null);
+  if (!isWanted(contact, parts.config) || (told === null && !hasHappened(contact))) return done(null);
   // A user of the portal has deleted it, and does not want it back.
   if (told?.removed === 'deleted-there') return done(null);
   const isTaken = told !== null && told.removed === null;
@@ -55,8 +56,8 @@ function done(link: Link | null): AttemptResult {
   return { kind: 'done', link };
 }
 
-function isWanted({ channel, direction }: Interaction, messages: 'activity' | 'none'): boolean {
-  return direction !== 'internal' && (channel !== 'message' || messages === 'activity');
+function isWanted({ channel, direction }: Interaction, { messages }: Bitrix24Config): boolean {
+  return direction !== 'internal' && (channel !== 'message' || messages !== 'none');
 }
 
 /** What waits to be sent, or never left, is no contact. */
