@@ -1,6 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Value } from 'typebox/value';
@@ -18,6 +16,7 @@ import { silentLogger } from '../../../../src/runtime/log.ts';
 import { type Portal, startPortal } from '../../../support/bitrix24/portal.ts';
 import { manager } from '../../../support/calls.ts';
 import { coresOf } from '../../../support/cores.ts';
+import { startHookServer } from '../../../support/hook-server.ts';
 import { storeUrl } from '../../../support/test-store.ts';
 import { MovedClock } from '../portal/start.ts';
 
@@ -70,18 +69,8 @@ export async function openBackOffice(settings: object = {}): Promise<BackOffice>
     return { id: 'anna', name: 'Anna' };
   };
   let cores: Cores | null = null;
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { method = '', headers } = request;
-    const query = Object.fromEntries(new URL(request.url ?? '/', 'http://x').searchParams);
-    const answer = await cores?.hookReceiver('b24')?.receive({ method, query, headers, body: Buffer.concat(chunks) });
-    response.writeHead(answer?.status ?? 404, { 'content-type': answer?.type ?? 'text/plain', ...answer?.headers });
-    response.end(answer?.body);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const publicUrl = await startHookServer(() => cores?.hookReceiver('b24'));
   onTestFinished(async () => {
-    server.close();
     await portal.close();
     await store.close();
     await rm(dir, { recursive: true, force: true });
@@ -92,7 +81,6 @@ export async function openBackOffice(settings: object = {}): Promise<BackOffice>
     app: { portal: portal.root, clientId: 'local.1', clientSecret: 'secret', oauth: portal.root },
     ...settings,
   }) as { readonly kind: string };
-  const publicUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   cores = coresOf(
     { store, clock, log: silentLogger, intake } as never,
     { b24: config },
