@@ -96,7 +96,7 @@ export interface CoreContext {
    * otherwise the form's task remains.
    */
   callBack(form: Interaction): Promise<boolean>;
-  /** Contacts of a client, a deal or a number as it was written, the newest first. For pages that the other side shows. */
+  /** Contacts of a client, a deal, a conversation or a number as it was written, the newest first. */
   history(query: HistoryQuery): Promise<Page<Interaction>>;
   /** The company's time zone. */
   readonly timezone: string;
@@ -117,11 +117,13 @@ export interface CoreContext {
   ledger(subject: DeliverySubject): Ledger;
 }
 
-/** Whose contacts are wanted; exactly one of `client`, `deal` and `phone`. */
+/** Whose contacts are wanted; exactly one of `client`, `deal`, `phone` and `thread`. */
 export interface HistoryQuery extends PageQuery {
   readonly client?: string;
   readonly deal?: string;
   readonly phone?: string;
+  /** A conversation. */
+  readonly thread?: string;
 }
 
 /** The stored clients that were read from this core, by its own ids. */

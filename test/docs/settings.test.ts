@@ -6,6 +6,7 @@ import { connectors } from '../../src/connectors/registry.ts';
 import { backSettings } from '../../src/crm/bitrix24/back/settings.ts';
 import { callSettings } from '../../src/crm/bitrix24/calls/settings.ts';
 import { connectSettings } from '../../src/crm/bitrix24/connect/settings.ts';
+import { openLineSettings } from '../../src/crm/bitrix24/open-lines/settings.ts';
 import { placementSettings } from '../../src/crm/bitrix24/placement/settings.ts';
 import { unknownSettings } from '../../src/crm/bitrix24/unknown/settings.ts';
 import { writtenSettings } from '../../src/crm/bitrix24/written/settings.ts';
@@ -79,6 +80,7 @@ const rest = [
     'bitrix24',
     ['letters-messages-and-forms'],
   ] as const,
+  ['open lines of Bitrix24', Type.Object(openLineSettings) as TSchema, 'bitrix24', ['open-lines']] as const,
   ['calls at Bitrix24', Type.Object(callSettings) as TSchema, 'bitrix24', ['calls']] as const,
   ['webhook destination', coreKinds.webhook?.schema as TSchema, 'configuration', ['destinations']] as const,
   [

@@ -7,13 +7,11 @@ import { toldOf } from '../written/told.ts';
 import { operatorMessageOf } from './answered-there.ts';
 import { channelOf } from './channels.ts';
 import { deliverStatus } from './deliver-status.ts';
+import { holdBack, isTooOld, noteRefusal } from './hold-back.ts';
 import { chatIdOf } from './ids.ts';
 import { lineInactive } from './portal-messages.ts';
 import { changeText, deleteParts, type Sending, sendParts } from './send-message.ts';
 import { type Sent, toldMessageOf } from './told-message.ts';
-
-/** Older messages, such as those of a history, are not for the operators any more. In milliseconds. */
-const maxAge = 7 * 86_400_000;
 
 /**
  * Keeps the chat of a message in the portal's Open Lines like the message. Null if no open line takes it: then it is recorded as
@@ -34,13 +32,14 @@ export async function deliverMessage(
   const told = toldMessageOf(steps);
   const channel = toldOf(steps) === null ? await channelOf(contact, parts) : null;
   if (channel === null) return told === null ? null : { kind: 'done', link: null };
-  if (told === null && parts.context.clock.now() - Date.parse(contact.startedAt) > maxAge) return null;
+  if (told === null && isTooOld(contact, parts.context)) return null;
   if (told === null && !isWorthSending(contact)) return { kind: 'done', link: null };
   const sending: Sending = { contact, channel, ledger, parts, signal };
   try {
     return await parts.chatQueues.run(chatIdOf(contact), () => tell(sending));
   } catch (error) {
     if (error instanceof ServiceError && error.code === lineInactive) parts.lineTroubles.set(channel.key, error.reason);
+    if (error instanceof ServiceError && error.trouble === 'refused') await noteRefusal(ledger);
     throw error;
   }
 }
@@ -49,7 +48,10 @@ async function tell(sending: Sending): Promise<AttemptResult> {
   const { contact, ledger, parts } = sending;
   const before = toldMessageOf(await ledger.steps());
   if (before?.isDeleted === true) return done(before.parts[0], parts);
-  if (contact.deletedAt === null && contact.mergedInto === null) await sendParts(sending, before);
+  if (contact.deletedAt === null && contact.mergedInto === null) {
+    if (before === null) await holdBack(contact, ledger, parts);
+    await sendParts(sending, before);
+  }
   const told = toldMessageOf(await ledger.steps());
   if (told === null) return done(null, parts);
   if (contact.deletedAt !== null || contact.mergedInto !== null) await deleteParts(sending, told);

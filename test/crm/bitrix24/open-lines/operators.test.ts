@@ -1,4 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { InteractionId } from '../../../../src/domain/base/ids.ts';
+import { outboundKey } from '../../../../src/domain/outbound/outbound.ts';
 import type { Portal } from '../../../support/bitrix24/portal.ts';
 import { type Fields, writeForm } from '../../../support/bitrix24/values.ts';
 import { LinesOffice } from './office.ts';
@@ -50,15 +52,9 @@ describe('an answer of an operator', () => {
     ]);
     const shown = () => office.chat.messages.find((one) => one.id === id);
     expect(shown()).toMatchObject({ status: 'delivered', externalIds: [answer?.id] });
-    const [, sent] = office.desk.context.events.length > 0 ? await office.contacts() : [];
-    await office.desk.intake.emit({
-      kind: 'report',
-      key: `outbound:${sent?.id}` as never,
-      connection: 'tg',
-      state: 'read',
-      problem: null,
-      at: office.time.at,
-    });
+    const key = outboundKey(answer?.id as InteractionId);
+    const report = { kind: 'report', key, connection: 'tg', state: 'read', problem: null, at: office.time.at } as const;
+    await office.desk.intake.emit(report);
     await office.deliveries.deliver();
     expect(shown()?.status).toBe('read');
     expect(office.portal.state.activities.size).toBe(0);
@@ -80,21 +76,15 @@ describe('an answer of an operator', () => {
     ]);
   });
 
-  it('names its operator by setting', async () => {
+  it('names its operator by setting, and goes out although he is no manager', async () => {
     const office = await withQuestion({ operatorNames: true });
-    await office.portal.people.answerInOpenLine(1, 1, 'Good day');
     await office.portal.people.answerInOpenLine(1, 3, 'Good evening');
     await office.send();
-    expect(office.sent).toEqual(['Manager anna:\nGood day', 'Vera:\nGood evening']);
-  });
-
-  it('goes out although its operator is no manager', async () => {
-    const office = await withQuestion();
-    await office.portal.people.answerInOpenLine(1, 3, 'Good day');
-    await office.send();
     const [question, answer] = await office.contacts();
-    expect(office.sent).toEqual(['Good day']);
     expect([question?.answeredAt === null, answer?.handledBy]).toEqual([false, null]);
+    await office.portal.people.answerInOpenLine(1, 1, 'Good day');
+    await office.send();
+    expect(office.sent).toEqual(['Vera:\nGood evening', 'Manager anna:\nGood day']);
   });
 
   it('that the portal wrote itself is no answer', async () => {
@@ -106,22 +96,15 @@ describe('an answer of an operator', () => {
     expect([question?.answeredAt, greeting?.automatic]).toEqual([null, 'auto_reply']);
   });
 
-  it('that is posted twice is sent once', async () => {
+  it('that is posted twice is sent once, and a forged one is refused', async () => {
     const office = await withQuestion();
     const form = answered(office, { user_id: '1', text: 'Good day' });
     expect([await post(office, form), await post(office, form)]).toEqual([200, 200]);
+    for (const auth of [{ application_token: 'x'.repeat(32) }, { member_id: 'other' }])
+      expect(await post(office, answered(office, { user_id: '1', text: 'Pay here' }, auth))).toBe(403);
     await office.send();
     expect(office.sent).toEqual(['Good day']);
     expect(await office.contacts()).toHaveLength(2);
-  });
-
-  it.each([
-    ['of somebody else', { application_token: 'x'.repeat(32) }],
-    ['of another portal', { member_id: 'other' }],
-  ])('is refused if it is forged: %s', async (_, auth) => {
-    const office = await withQuestion();
-    expect(await post(office, answered(office, { user_id: '1', text: 'Pay here' }, auth))).toBe(403);
-    expect(await office.contacts()).toHaveLength(1);
   });
 
   it('of another connector or to an unknown chat is not sent, and the operator learns of it', async () => {
@@ -173,8 +156,10 @@ describe('the connection to an open line', () => {
   const stateOf = ({ cores }: LinesOffice) => cores.states.map(({ health, reason }) => `${health} ${reason ?? ''}`);
   const connectorsOf = ({ state }: Portal) => [...state.connectors.values()];
 
-  it('survives that the application is installed again', async () => {
+  it('that somebody ends in the portal degrades the state, until the application is installed again', async () => {
     const office = await withQuestion();
+    await office.portal.people.disconnectChannel(office.chat.connector, 1, 9);
+    expect(stateOf(office)).toEqual([expect.stringContaining('degraded open line 1')]);
     office.portal.state.connectors.clear();
     await office.install();
     await office.write(2, { text: 'Hello?' });
@@ -198,12 +183,6 @@ describe('the connection to an open line', () => {
     expect(stateOf(office)).toEqual(['ready ']);
   });
 
-  it('that somebody ends in the portal degrades the state, too', async () => {
-    const office = await withQuestion();
-    await office.portal.people.disconnectChannel(office.chat.connector, 1, 9);
-    expect(stateOf(office)).toEqual([expect.stringContaining('degraded open line 1')]);
-  });
-
   it('to a line that does not exist is not made', async () => {
     const office = await LinesOffice.open({ openLines: { bot: 7 } });
     expect(office.isActive).toBe(false);
@@ -214,12 +193,8 @@ describe('the connection to an open line', () => {
     const office = await withQuestion();
     office.restart({ messages: 'activity' });
     await office.write(2, { text: 'Hello?' });
-    await vi.waitFor(() => expect(connectorsOf(office.portal)).toEqual([]));
+    await vi.waitFor(() => expect(connectorsOf(office.portal)).toEqual([]), { timeout: 20_000 });
     expect(office.portal.state.activities.size).toBe(1);
-  });
-
-  it('needs an application', async () => {
-    const office = await LinesOffice.open();
     expect(() => office.restart({ app: undefined, webhook: 'https://portal.example/rest/1/secret/' })).toThrow(
       'destinations.b24.messages: openlines needs a local application',
     );
