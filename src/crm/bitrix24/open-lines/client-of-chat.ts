@@ -4,14 +4,15 @@ import { asServiceError } from '../../../runtime/http/service-error.ts';
 import type { Parameters } from '../api/portal.ts';
 import { clientCards } from '../cards/client-cards.ts';
 import type { Bitrix24Parts } from '../parts.ts';
-import { clientIdOf } from './ids.ts';
+import { chatIdOf, clientIdOf } from './ids.ts';
+import { sessionOf } from './sessions.ts';
 
 /** The longest name and last name that the portal takes. */
 const maxName = 25;
 
 /**
- * The client as the portal's chat shows him. The portal finds his card by telephone number and address, so a client whom we know by his
- * account only is given those of his card.
+ * The client as the portal's chat shows him. The portal finds his card by telephone number and address when a conversation begins, so a
+ * client whom we know by his account only is given those of his card.
  */
 export async function clientOfChat(
   contact: Interaction,
@@ -20,10 +21,9 @@ export async function clientOfChat(
 ): Promise<Parameters> {
   const { party } = contact;
   const [name, lastName] = namesOf(party);
-  const [phone, email] =
-    party.phone === null && party.email === null
-      ? await addressesOf(contact, parts, signal)
-      : [party.phone, party.email];
+  const isUnaddressed = party.phone === null && party.email === null;
+  const isNew = isUnaddressed && (await sessionOf(chatIdOf(contact), parts)) === null;
+  const [phone, email] = isNew ? await addressesOf(contact, parts, signal) : [party.phone, party.email];
   return {
     id: clientIdOf(contact),
     ...(name !== null && { name }),

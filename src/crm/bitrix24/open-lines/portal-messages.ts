@@ -9,6 +9,14 @@ import type { ConnectedChannel } from './channels.ts';
 /** The code of the error that the open line does not take messages of the channel. */
 export const lineInactive = 'NOT_ACTIVE_LINE';
 
+/** Codes of errors about a connector or a line that the portal does not know (any more). */
+const connectorGone: ReadonlySet<string | null> = new Set([
+  lineInactive,
+  'IMCONNECTOR_NO_CORRECT_PROVIDER',
+  'IMCONNECTOR_COULD_NOT_GET_PROVIDER_OBJECT',
+  'IMCONNECTOR_NOT_SPECIFIED_CORRECT_CONNECTOR',
+]);
+
 /** A message in the portal: its chat, and the session of the chat that it belongs to. Null if the portal does not say. */
 export interface Landed {
   readonly chat: string | null;
@@ -30,10 +38,13 @@ export async function tellPortal(
   options: { readonly signal: AbortSignal; readonly timeout?: number },
 ): Promise<Landed> {
   const parameters = { CONNECTOR: connector, LINE: line, MESSAGES: [message] };
-  const { result } = await portal.call(`imconnector.${verb}.messages`, parameters, options);
+  const inactive = () =>
+    new ServiceError('access', reason('openLineInactive', { service, channel: label, line }), null, lineInactive);
+  const { result } = await portal.call(`imconnector.${verb}.messages`, parameters, options).catch((error: unknown) => {
+    throw error instanceof ServiceError && connectorGone.has(error.code) ? inactive() : error;
+  });
   const { SUCCESS, DATA } = fields(result);
-  if (SUCCESS === false)
-    throw new ServiceError('access', reason('openLineInactive', { service, channel: label, line }), null, lineInactive);
+  if (SUCCESS === false) throw inactive();
   const [told] = list(fields(DATA).RESULT).map(fields);
   if (SUCCESS !== true || told === undefined) throw new ServiceError('unknown', reason('answerUnclear', { service }));
   if (told.SUCCESS === false) throw new ServiceError('refused', refusal(told));

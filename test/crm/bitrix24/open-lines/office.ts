@@ -9,6 +9,7 @@ import { Bitrix24Schema } from '../../../../src/crm/bitrix24/schema.ts';
 import { Cores, type CoresParts } from '../../../../src/crm/cores.ts';
 import type { Line, Staff } from '../../../../src/domain/directory/manager.ts';
 import type { Interaction } from '../../../../src/domain/interaction/interaction.ts';
+import type { AnswerWindow } from '../../../../src/domain/outbound/answer-window.ts';
 import { requestMessage } from '../../../../src/outbound/request-message.ts';
 import { silentLogger } from '../../../../src/runtime/log.ts';
 import { derivedSecret } from '../../../../src/runtime/secrets.ts';
@@ -52,6 +53,10 @@ export class LinesOffice {
   #settings: object;
   readonly #key = randomBytes(32);
   #publicUrl = '';
+  /** How often the program was started to deliver. */
+  #lives = 0;
+  /** How long the messenger takes free text; null: always. */
+  window: AnswerWindow | null = null;
   /** The program that runs now. */
   cores: Cores;
 
@@ -71,7 +76,9 @@ export class LinesOffice {
     this.#settings = settings;
     const { store, intake } = desk;
     const start = (apply: CoresParts['apply']) => {
-      this.cores = this.#start(apply);
+      // A program that was killed is started again.
+      if (this.#lives <= this.deliveries.kills) this.cores = this.#start(apply);
+      this.#lives = this.deliveries.kills + 1;
       const [one] = this.cores.destinations;
       if (one === undefined) throw new Error('no destination');
       return one.destination;
@@ -137,6 +144,7 @@ export class LinesOffice {
   restart(settings: object): void {
     this.#settings = settings;
     this.cores = this.#start((writes) => this.desk.intake.apply(writes));
+    this.#lives = 0;
   }
 
   /** Whether the settings name an open line for the bot. */
@@ -170,7 +178,7 @@ export class LinesOffice {
       },
       ...structuredClone(this.#settings),
     }) as { readonly kind: string };
-    const sending = () => [{ connection: 'tg' }];
+    const sending = () => [{ connection: 'tg', ...(this.window !== null && { window: this.window }) }];
     return new Cores({
       settings: { b24: config },
       read: store.read,

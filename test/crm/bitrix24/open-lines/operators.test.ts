@@ -107,16 +107,20 @@ describe('an answer of an operator', () => {
     expect(await office.contacts()).toHaveLength(2);
   });
 
-  it('of another connector or to an unknown chat is not sent, and the operator learns of it', async () => {
+  it('of another connector, to an unknown chat or too late is not sent, and the operator learns of it', async () => {
     const office = await withQuestion();
     const form = answered(office, { user_id: '1', text: 'Good day' });
     expect(await post(office, { ...form, data: { ...(form.data as Fields), CONNECTOR: 'other' } })).toBe(200);
     const item = { im: { chat_id: 1, message_id: 5 }, message: { user_id: 1, text: 'x' }, chat: { id: 'tg:99' } };
     expect(await post(office, { ...form, data: { ...(form.data as Fields), MESSAGES: [item] } })).toBe(200);
+    office.window = { hours: 1, after: [] };
+    office.time.at += 90 * 60_000;
+    expect(await post(office, form)).toBe(200);
     expect(await office.contacts()).toHaveLength(1);
     expect(office.said).toEqual([
       ['client', 'How much?'],
       ['system', 'Not sent: Patchbay does not know this conversation, or can no longer answer it.'],
+      ['system', 'Not sent: the messenger takes no free text until the client writes again.'],
     ]);
   });
 
@@ -181,6 +185,19 @@ describe('the connection to an open line', () => {
     await office.deliveries.deliver();
     expect(office.said).toHaveLength(2);
     expect(stateOf(office)).toEqual(['ready ']);
+  });
+
+  it('is examined, with the permissions that it needs', async () => {
+    const office = await withQuestion();
+    const [core] = office.cores.connectable;
+    const findings = await core?.core.examine(AbortSignal.timeout(10_000));
+    const of = (what: string) => findings?.find((one) => one.what === `b24: ${what}`);
+    expect(of('open lines')).toMatchObject({ ok: true, detail: 'open line 1 takes Shop bot' });
+    expect(of('channels of the open lines')).toMatchObject({ ok: true });
+    expect(core?.core.guide().join()).toContain('imconnector, imopenlines, im');
+    await office.portal.people.deleteOpenLine(1, 9);
+    const later = await core?.core.examine(AbortSignal.timeout(10_000));
+    expect(later?.find(({ what }) => what === 'b24: open lines')).toMatchObject({ ok: false });
   });
 
   it('to a line that does not exist is not made', async () => {
