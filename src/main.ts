@@ -101,6 +101,7 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
     claim: (claim) => store.claimOwed(claim),
     release: (ids) => store.releaseOwed(ids),
     destinations: configuredDestinations(config.destinations, cores.destinations),
+    people: () => ({ staff: current.staff, routing: current.now.routing }),
     ...(queues !== null && { openQueue: (settings, listener) => queues.open(settings, listener) }),
   });
   if (queues !== null) await releases.start('queue', queues);

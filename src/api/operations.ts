@@ -14,7 +14,7 @@ import { answers, jsonOr, pageOf, ref, schemaRef, strictObject, words } from './
 import * as example from './schemas/examples/answers.ts';
 import { idParams } from './schemas/params.ts';
 
-const OwedState = words('due', 'parked', 'done');
+const OwedState = words('due', 'parked', 'done', 'skipped');
 const DeliveriesQuery = strictObject({
   ...pageParameters,
   state: Type.Optional(OwedState),

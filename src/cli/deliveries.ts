@@ -8,8 +8,8 @@ export async function listDeliveries(
   options: CommonOptions & { readonly state?: string; readonly limit: string },
 ): Promise<void> {
   const state = options.state as OwedState | undefined;
-  if (state !== undefined && !['due', 'parked', 'done'].includes(state)) {
-    throw new UsageError(`--state: expected due, parked or done, got "${state}"`);
+  if (state !== undefined && !['due', 'parked', 'done', 'skipped'].includes(state)) {
+    throw new UsageError(`--state: expected due, parked, done or skipped, got "${state}"`);
   }
   const page = await withStore(configOf(options), (store) =>
     store.read.owed({ limit: limitOf(options.limit), cursor: null, ...(state !== undefined && { state }) }),

@@ -134,7 +134,7 @@ command(program, 'explain <phone>', 'show where a call would go, and why')
 
 const deliveries = program.command('deliveries').description('manage deliveries to CRMs');
 command(deliveries, 'list', 'list deliveries, and why any are stuck')
-  .option('--state <state>', 'due, parked or done')
+  .option('--state <state>', 'due, parked, done or skipped')
   .option('--limit <n>', 'number of rows', '50')
   .action(async (options) => (await import('./deliveries.ts')).listDeliveries(options));
 command(deliveries, 'retry <id>', 'retry a delivery, or with destination:NAME all parked ones').action(

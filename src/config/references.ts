@@ -56,6 +56,13 @@ export function checkReferences(config: Config, directories: readonly string[], 
       report(path, `${source} is a destination of kind ${kind}, from which clients can't be read`);
     if (config.clients.sources.indexOf(source) !== i) report(path, `${source} is listed twice`);
   });
+  const departments = new Set(config.managers.flatMap(({ department }) => department ?? []));
+  for (const [name, destination] of Object.entries(config.destinations)) {
+    const own = Array.isArray(destination.departments) ? destination.departments : [];
+    own.forEach((department, i) => {
+      known(String(department), departments, 'department', ['destinations', name, 'departments', i]);
+    });
+  }
   checkTarget(config.routing.fallback, ['routing', 'fallback']);
   config.lines.forEach((line, i) => {
     const target = line.route === null ? null : parseTarget(line.route);

@@ -96,7 +96,7 @@ export interface CoreContext {
    * otherwise the form's task remains.
    */
   callBack(form: Interaction): Promise<boolean>;
-  /** Contacts of a client, a deal, a conversation or a number as it was written, the newest first. */
+  /** Contacts of a client, a deal of this core, a conversation or a number as it was written, the newest first. */
   history(query: HistoryQuery): Promise<Page<Interaction>>;
   /** The company's time zone. */
   readonly timezone: string;

@@ -1,3 +1,4 @@
+import { entryOf } from '../domain/base/entry-of.ts';
 import type { Reason } from '../domain/base/reason.ts';
 import type { SubjectKind } from '../domain/delivery/delivery.ts';
 import { cursorsOf, subjectId, type WantingDestination } from '../domain/delivery/destination.ts';
@@ -199,6 +200,16 @@ export class Cores {
     return result.changes.find(({ interaction }) => interaction.channel === event.channel)?.interaction ?? null;
   }
 
+  async #history(name: string, query: HistoryQuery): Promise<Page<Interaction>> {
+    const page = (await this.#parts.history?.(query)) ?? { items: [], next: null };
+    const { deal } = query;
+    if (deal === undefined) return page;
+    // Another core may have a deal with the same id.
+    const isOwn = ({ client, links }: Interaction) =>
+      client?.id.startsWith(`${name}:`) === true || entryOf(links, name)?.deal === deal;
+    return { ...page, items: page.items.filter(isOwn) };
+  }
+
   #context(name: string): CoreContext {
     const {
       read,
@@ -229,7 +240,7 @@ export class Cores {
       bucket: (limit, instances) => bucket?.(name, limit, instances) ?? new LeakyBucket(partOf(limit, instances)),
       known: knownClients(name, read),
       staff: staff ?? (() => nobody),
-      history: async (query) => (await this.#parts.history?.(query)) ?? { items: [], next: null },
+      history: (query) => this.#history(name, query),
       timezone: this.#parts.timezone ?? 'UTC',
       takeContact: (contact) => this.#takeContact(contact),
       callBack: async (form) => ((await this.#parts.callBack?.(form)) ?? null) !== null,

@@ -1,5 +1,6 @@
-import type { DeliveryOutcome, Owed } from '../domain/delivery/delivery.ts';
+import type { AttemptOutcome, Owed } from '../domain/delivery/delivery.ts';
 import type { AttemptResult } from '../domain/delivery/destination.ts';
+import { leavesOut } from '../domain/delivery/filter.ts';
 import { reason } from '../domain/reasons/reasons.ts';
 import { backoffDelay } from '../runtime/backoff.ts';
 import { sleep } from '../runtime/sleep.ts';
@@ -34,6 +35,7 @@ export class Attempts {
   readonly #inFlight = new Map<string, Promise<void>>();
   readonly #outcomes: Outcomes;
   readonly #concurrency: number;
+  readonly #isFiltered: boolean;
   /** Number of attempts whose receiver has not answered yet. */
   #waiting = 0;
   readonly #abandon = new AbortController();
@@ -45,6 +47,7 @@ export class Attempts {
     this.#options = options;
     this.#outcomes = new Outcomes(options.apply);
     this.#concurrency = settings.concurrency ?? deliveryDefaults.concurrency;
+    this.#isFiltered = leavesOut(settings.filter ?? {});
   }
 
   /**
@@ -56,7 +59,7 @@ export class Attempts {
     return unwritten >= unwrittenEach * this.#concurrency ? 0 : this.#concurrency - this.#waiting;
   }
 
-  get counts(): Readonly<Record<DeliveryOutcome['kind'], number>> {
+  get counts(): Readonly<Record<AttemptOutcome['kind'], number>> {
     return this.#counts;
   }
 
@@ -95,7 +98,9 @@ export class Attempts {
       if (this.#abandon.signal.aborted && result.kind !== 'done') return;
       const outcome = this.#outcome(owed, result);
       const done = { op: 'delivered', destination, kind, subject, revision, outcome, at: clock.now() } as const;
-      const written = await this.#outcomes.write(done);
+      // Only what a filter has skipped before can be missing with the contact.
+      const wakesFollowUps = this.#isFiltered && kind === 'interaction' && owed.deliveredRevision === 0;
+      const written = await this.#outcomes.write(wakesFollowUps ? { ...done, wakesFollowUps } : done);
       if (written?.ok === false) throw new Error(`the store refused a delivery's outcome: ${written.code}`);
       this.#counts[outcome.kind] += 1;
       if (outcome.kind !== 'done') this.#logFailure(owed, outcome, 'status' in result ? result.status : null);
@@ -126,7 +131,7 @@ export class Attempts {
     return { revision, result: await destination.deliver(subject, inTime) };
   }
 
-  #outcome(owed: Owed, result: AttemptResult): DeliveryOutcome {
+  #outcome(owed: Owed, result: AttemptResult): AttemptOutcome {
     switch (result.kind) {
       case 'done':
         return result;
@@ -148,7 +153,7 @@ export class Attempts {
     }
   }
 
-  #logFailure(owed: Owed, outcome: DeliveryOutcome, status: number | null): void {
+  #logFailure(owed: Owed, outcome: AttemptOutcome, status: number | null): void {
     // The error may quote the receiver and thus personal data. The store keeps it, but it must not be logged.
     const facts = {
       destination: owed.destination,

@@ -1,9 +1,10 @@
 import type { WantingDestination } from '../domain/delivery/destination.ts';
+import type { DeliveryFilter } from '../domain/delivery/filter.ts';
 import { deliveryDefaults } from './defaults.ts';
 import type { ScheduledDestination } from './options.ts';
 
 /** Settings that every kind of destination may have. */
-interface CommonSettings {
+interface CommonSettings extends DeliveryFilter {
   readonly kind: string;
   readonly concurrency?: number;
   /** Time limit of an attempt in seconds; by default that of its only request. */
@@ -30,8 +31,17 @@ export function configuredDestinations(
       ...wanting,
       concurrency,
       backoff,
+      filter: filterOf(own),
       ...(attempt !== null && { timeout: (attempt + 1) * 1000 }),
       ...(rate !== undefined && { rate }),
     };
   });
+}
+
+function filterOf({ channels, departments, internal }: DeliveryFilter): DeliveryFilter {
+  return {
+    ...(channels !== undefined && { channels }),
+    ...(departments !== undefined && { departments }),
+    ...(internal !== undefined && { internal }),
+  };
 }

@@ -1,4 +1,4 @@
-import type { DeliveryOutcome, Owed } from '../domain/delivery/delivery.ts';
+import type { AttemptOutcome, Owed } from '../domain/delivery/delivery.ts';
 import { Loop, type Pause } from '../runtime/loop.ts';
 import { Attempts } from './attempts.ts';
 import { deliveryDefaults } from './defaults.ts';
@@ -6,6 +6,7 @@ import type { ScheduledDestination, SchedulerOptions } from './options.ts';
 import { Pace, rateOf } from './pace.ts';
 import { ReadAhead } from './read-ahead.ts';
 import type { SharedQueue } from './shared-queue.ts';
+import { Sieve } from './sieve.ts';
 
 const storeTrouble = { min: 1000, max: 1000 };
 /**
@@ -40,6 +41,7 @@ export class DestinationLoop {
   readonly name: string;
   readonly #options: SchedulerOptions;
   readonly #attempts: Attempts;
+  readonly #sieve: Sieve;
   readonly #ahead = new ReadAhead(claimMargin);
   readonly #concurrency: number;
   readonly #pace: Pace;
@@ -55,6 +57,7 @@ export class DestinationLoop {
     this.name = settings.name;
     this.#options = options;
     this.#attempts = new Attempts(settings, options);
+    this.#sieve = new Sieve(settings, options);
     this.#concurrency = settings.concurrency ?? deliveryDefaults.concurrency;
     const rate = settings.rate === undefined ? null : rateOf(settings.rate);
     this.#pace = new Pace(rate);
@@ -72,7 +75,7 @@ export class DestinationLoop {
     });
   }
 
-  get counts(): Readonly<Record<DeliveryOutcome['kind'], number>> {
+  get counts(): Readonly<Record<AttemptOutcome['kind'], number>> {
     return this.#attempts.counts;
   }
 
@@ -95,7 +98,7 @@ export class DestinationLoop {
     // Do not wait for this: it resolves only when Redis confirms the last job.
     void this.#queue?.stop();
     await ended;
-    await this.#release();
+    await this.#release(this.#ahead.clear());
     await this.#attempts.end(grace);
   }
 
@@ -123,16 +126,29 @@ export class DestinationLoop {
   /** Claims due deliveries and returns the first; the others are kept for later. Undefined if nothing is due. */
   async #claimAhead(): Promise<Owed | undefined> {
     // Deliveries that a slow receiver kept waiting too long are released for other instances.
-    await this.#release();
+    await this.#release(this.#ahead.clear());
     const limit = Math.min(aheadEach * this.#concurrency, this.#pace.room);
-    const rows = await this.#claim(limit);
-    this.#ahead.put(rows.filter((owed) => !this.#attempts.holds(owed)));
+    let [claimed, kept]: (readonly Owed[])[] = [[], []];
+    do {
+      claimed = (await this.#claim(limit)).filter((owed) => !this.#attempts.holds(owed));
+      kept = await this.#sift(claimed);
+    } while (claimed.length > 0 && kept.length === 0 && !this.#isStopping);
+    this.#ahead.put(kept);
     // Do not start anything while stopping.
     return this.#isStopping ? undefined : this.#ahead.next();
   }
 
-  async #release(): Promise<void> {
-    const ids = this.#ahead.clear();
+  /** Skips those of the claimed deliveries that the destination's filter leaves out. */
+  async #sift(claimed: readonly Owed[]): Promise<readonly Owed[]> {
+    try {
+      return await this.#sieve.sift(claimed);
+    } catch (error) {
+      await this.#release(claimed.map(({ id }) => id));
+      throw error;
+    }
+  }
+
+  async #release(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     await this.#options.release(ids).catch((error: unknown) => {
       this.#options.log.warn({ err: error, destination: this.name }, 'could not release claims; they will expire');
@@ -159,8 +175,10 @@ export class DestinationLoop {
       this.#enqueued.clear();
       this.#forgetAt = began + this.#poll;
     }
-    const waiting = due.filter((owed) => !this.#attempts.holds(owed));
-    const fresh = waiting.filter((owed) => this.#enqueued.get(owed.id) !== stateOf(owed));
+    const enqueued = (owed: Owed) => this.#enqueued.get(owed.id) === stateOf(owed);
+    const free = due.filter((owed) => !this.#attempts.holds(owed));
+    const fresh = await this.#sieve.sift(free.filter((owed) => !enqueued(owed)));
+    const waiting = [...free.filter(enqueued), ...fresh];
     try {
       if (fresh.length > 0) await queue.put(fresh.map((owed) => owed.id));
     } catch (error) {
@@ -170,6 +188,8 @@ export class DestinationLoop {
     for (const owed of fresh) this.#enqueued.set(owed.id, stateOf(owed));
     if (waiting.length === 0 || this.#attempts.size > 0) this.#movedAt = began;
     else if (began - this.#movedAt > queuePatience) await this.#takeDue();
+    // In the place of those that were skipped, more may be due.
+    if (waiting.length < free.length) return { upTo: 0, atLeast: minPause };
     const upTo = this.#isStopping || waiting.length > 0 ? this.#poll : await this.#untilNext();
     return { upTo, atLeast: minPause };
   }
@@ -179,9 +199,9 @@ export class DestinationLoop {
     this.#movedAt = performance.now();
     try {
       if (this.#isStopping || this.#attempts.room <= 0) return;
-      const [owed] = await this.#claim(1, id);
-      if (owed === undefined || this.#attempts.holds(owed)) return;
-      await this.#attempts.carryOut(owed);
+      const claimed = await this.#claim(1, id);
+      const [owed] = await this.#sift(claimed.filter((one) => !this.#attempts.holds(one)));
+      if (owed !== undefined) await this.#attempts.carryOut(owed);
     } finally {
       // The queue ignored a newer revision that arrived meanwhile, because it still held this job.
       this.#enqueued.delete(id);

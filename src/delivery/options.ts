@@ -1,5 +1,6 @@
 import type { SubjectKind } from '../domain/delivery/delivery.ts';
 import type { Destination } from '../domain/delivery/destination.ts';
+import type { CompanyPeople, DeliveryFilter } from '../domain/delivery/filter.ts';
 import type { Store } from '../domain/ports/store.ts';
 import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import type { BackoffLimits } from '../runtime/backoff.ts';
@@ -15,6 +16,8 @@ export interface ScheduledDestination {
   readonly destination: Destination;
   /** The kinds of subjects it wants; all by default. */
   readonly wants?: readonly SubjectKind[];
+  /** What it takes of these; everything by default. */
+  readonly filter?: DeliveryFilter;
   /** Time limit of an attempt in milliseconds; a minute by default. */
   readonly timeout?: number;
   /** Maximum number of concurrent deliveries; 4 by default. */
@@ -27,7 +30,7 @@ export interface ScheduledDestination {
 
 /** Dependencies and settings of the scheduler. */
 export interface SchedulerOptions {
-  readonly read: Pick<Store['read'], 'owedDue' | 'owedNext' | 'interaction' | 'lead' | 'task' | 'client'>;
+  readonly read: Pick<Store['read'], 'owedDue' | 'owedNext' | 'interaction' | 'lead' | 'task' | 'client' | 'ledger'>;
   /** Claims due deliveries exclusively. */
   readonly claim: Store['claimOwed'];
   /** Releases claims on deliveries that were not started. */
@@ -37,6 +40,8 @@ export interface SchedulerOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly destinations: readonly ScheduledDestination[];
+  /** The current managers and lines, for the filters of destinations; none by default. */
+  readonly people?: () => CompanyPeople;
   /**
    * Longest pause between two polls of the store in milliseconds, because another process may have written to it. 3 s
    * by default.

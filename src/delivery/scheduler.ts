@@ -1,9 +1,9 @@
-import type { DeliveryOutcome } from '../domain/delivery/delivery.ts';
+import type { AttemptOutcome } from '../domain/delivery/delivery.ts';
 import { DestinationLoop } from './destination-loop.ts';
 import type { SchedulerOptions } from './options.ts';
 
 /** Attempts since the start by result, for the metrics. */
-export type DeliveryCounts = Readonly<Record<DeliveryOutcome['kind'], number>>;
+export type DeliveryCounts = Readonly<Record<AttemptOutcome['kind'], number>>;
 
 /**
  * Delivers to each destination what is due. Each destination has its own loop, so a CRM that hangs does not delay

@@ -64,6 +64,22 @@ describe('common mistakes in the configuration', () => {
       '1: clients.sources.0: unknown destination crm',
     ],
     [
+      'a department of nobody in a filter',
+      `managers: [{ id: a, name: A, department: Sales }]
+destinations:
+  crm:
+    kind: webhook
+    url: "http://127.0.0.1:1/"
+    secret: "12345678"
+    departments: [Sales, Suport]`,
+      '7: destinations.crm.departments.1: unknown department Suport',
+    ],
+    [
+      'a channel in a filter that is none',
+      'destinations: { crm: { kind: webhook, url: "http://127.0.0.1:1/", secret: "12345678", channels: [calls] } }',
+      '1: destinations.crm.channels.0: expected one of: call, email, message, form, meeting; did you mean call?',
+    ],
+    [
       'a directory source that clients cannot be read from',
       'clients: { sources: [crm] }\ndestinations: { crm: { kind: webhook, url: "http://127.0.0.1:1/", secret: "12345678" } }',
       "1: clients.sources.0: crm is a destination of kind webhook, from which clients can't be read",

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/load.ts';
+import type { HistoryQuery } from '../../src/crm/contract.ts';
 import { coreKinds } from '../../src/crm/registry.ts';
 import { configuredDestinations } from '../../src/delivery/configured.ts';
 import { DeliveryScheduler } from '../../src/delivery/scheduler.ts';
 import type { SubjectKind } from '../../src/domain/delivery/delivery.ts';
 import { startPatchbay } from '../../src/main.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
+import { client } from '../support/calls.ts';
 import { coresOf } from '../support/cores.ts';
 import { missedCall, type Office, openOffice, ringingCall } from '../support/office.ts';
 import { storeUrl } from '../support/test-store.ts';
@@ -16,6 +18,16 @@ import { because } from '../support/written.ts';
 import { type CountingCore, countingKinds } from './counting-core.ts';
 
 const settings = { count: { kind: 'counting' } };
+
+it.each(Object.entries(coreKinds))(
+  'a core of kind %s has the filters and the rate of all cores',
+  (_kind, { schema }) => {
+    const { properties } = schema as { readonly properties?: object };
+    expect(Object.keys(properties ?? {})).toEqual(
+      expect.arrayContaining(['channels', 'departments', 'internal', 'rate']),
+    );
+  },
+);
 
 it('a full reading is shown as the state of a core, unless something is wrong with it', async () => {
   const office = await openOffice();
@@ -29,6 +41,26 @@ it('a full reading is shown as the state of a core, unless something is wrong wi
   cores.report('count', 'ready', null);
   cores.reading('count', null);
   expect(shown()).toEqual([['ready', null]]);
+  await office.close();
+});
+
+it("sees the contacts of its own deals only, though another core's deals have the same ids", async () => {
+  const office = await openOffice();
+  const deal = { id: 'deal-1', name: 'Pumps', stage: null, url: null };
+  const owner = (id: string, phone: string) => client(id, [phone], { deals: [deal] });
+  const clients = [owner('one:c1', '+79160000001'), owner('two:c1', '+79160000002')];
+  await office.intake.apply([{ op: 'put-clients', clients, at: office.clock.now() }]);
+  for (const raw of ['+79160000001', '+79160000002'])
+    await office.intake.emit(ringingCall(raw, { party: { raw, name: null, withheld: false } }));
+  const made: CountingCore[] = [];
+  const kinds = countingKinds((core) => void made.push(core));
+  const history = (query: HistoryQuery) => office.store.read.interactions(query);
+  coresOf(office, { one: { kind: 'counting' }, two: { kind: 'counting' } }, { kinds, history });
+  const seen = made.map(async ({ context }) => {
+    const { items } = await context.history({ deal: 'deal-1', limit: 10, cursor: null });
+    return items.map((one) => one.client?.id);
+  });
+  expect(await Promise.all(seen)).toEqual([['one:c1'], ['two:c1']]);
   await office.close();
 });
 

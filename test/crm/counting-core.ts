@@ -1,12 +1,16 @@
 import { type Static, Type } from 'typebox';
 import type { CoreContext, CoreDefinition } from '../../src/crm/contract.ts';
 import type { CoreKinds } from '../../src/crm/registry.ts';
+import { deliverySettings } from '../../src/crm/shared/settings.ts';
 import type { AttemptResult, DeliverySubject, Destination } from '../../src/domain/delivery/destination.ts';
 import type { DirectoryPage, DirectorySource, SourceClient } from '../../src/domain/directory/directory-source.ts';
 import type { Identifier } from '../../src/domain/interaction/interaction.ts';
 import type { HookAnswer, HookReceiver, HookRequest } from '../../src/domain/ports/hooks.ts';
 
-const CountingSchema = Type.Object({ kind: Type.Literal('counting') }, { additionalProperties: false });
+const CountingSchema = Type.Object(
+  { kind: Type.Literal('counting'), ...deliverySettings({ internal: true }) },
+  { additionalProperties: false },
+);
 
 /** A minimal core that only counts. It implements everything a kind of CRM can. */
 export class CountingCore implements Destination, DirectorySource, HookReceiver {

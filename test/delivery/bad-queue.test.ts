@@ -21,6 +21,7 @@ function deliveriesWith(queue: Pick<SharedQueue, 'ready' | 'put'>) {
       lead: () => Promise.resolve(null),
       task: () => Promise.resolve(null),
       client: () => Promise.resolve(null),
+      ledger: () => Promise.resolve([]),
     },
     release: async () => undefined,
     claim: () => Promise.resolve(due),

@@ -23,6 +23,7 @@ describe('an unavailable receiver', () => {
           lead: () => Promise.resolve(null),
           task: () => Promise.resolve(null),
           client: () => Promise.resolve(null),
+          ledger: () => Promise.resolve([]),
         },
         release: async () => undefined,
         claim: () => Promise.resolve(due),

@@ -11,6 +11,7 @@ import { placementSettings } from '../../src/crm/bitrix24/placement/settings.ts'
 import { unknownSettings } from '../../src/crm/bitrix24/unknown/settings.ts';
 import { writtenSettings } from '../../src/crm/bitrix24/written/settings.ts';
 import { coreKinds } from '../../src/crm/registry.ts';
+import { deliverySettings } from '../../src/crm/shared/settings.ts';
 import { reachSettings } from '../../src/runtime/http/settings.ts';
 import { pageOf } from './pages.ts';
 
@@ -85,7 +86,7 @@ const rest = [
   ['webhook destination', coreKinds.webhook?.schema as TSchema, 'configuration', ['destinations']] as const,
   [
     'bitrix24 destination',
-    Type.Object({ ...connectSettings, ...reachSettings }) as TSchema,
+    Type.Object({ ...connectSettings, ...reachSettings, ...deliverySettings({ internal: false }) }) as TSchema,
     'bitrix24',
     ['settings'],
   ] as const,

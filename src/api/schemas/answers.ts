@@ -102,7 +102,7 @@ export const DeliverySchema = Type.Object(
     subject: Type.String({ description: 'Id of the interaction, lead, task or client.' }),
     revision: Type.Integer({ description: 'The revision owed now.' }),
     deliveredRevision: Type.Integer({ description: 'The highest delivered revision; 0 when there is none.' }),
-    state: words('due', 'parked', 'done'),
+    state: words('due', 'parked', 'done', 'skipped'),
     attempts: Type.Integer({ description: 'Failed attempts since the last success.' }),
     nextAt: Moment,
     lastError: textOrNull,

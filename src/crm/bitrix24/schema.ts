@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { reachSettings } from '../../runtime/http/settings.ts';
+import { deliverySettings } from '../shared/settings.ts';
 import { backSettings } from './back/settings.ts';
 import { callSettings } from './calls/settings.ts';
 import { connectSettings } from './connect/settings.ts';
@@ -21,6 +22,7 @@ export const Bitrix24Schema = Type.Object(
     ...backSettings,
     ...placementSettings,
     ...directorySettings,
+    ...deliverySettings({ internal: false }),
     ...reachSettings,
   },
   { additionalProperties: false },

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { deliveryDefaults } from '../../delivery/defaults.ts';
 import { cleanText } from '../../domain/directory/identifiers.ts';
 import type { Link } from '../../domain/interaction/interaction.ts';
+import { deliverySettings } from '../shared/settings.ts';
 
 /** Default time limit of an attempt, in seconds. */
 export const usualTimeout = 15;
@@ -28,13 +29,7 @@ export const WebhookSchema = Type.Object(
     concurrency: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 64, default: concurrency, description: 'Requests at once.' }),
     ),
-    rate: Type.Optional(
-      Type.Number({
-        minimum: 0.01,
-        maximum: 10_000,
-        description: 'Maximum requests per second: over all instances with a queue in Redis, otherwise per instance.',
-      }),
-    ),
+    ...deliverySettings({ internal: true }),
     retry: Type.Optional(
       Type.Object(
         {

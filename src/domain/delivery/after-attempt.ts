@@ -33,5 +33,13 @@ export function afterAttempt(
         nextAt: at,
         reason: outcome.reason,
       } as const;
+    case 'skip':
+      return {
+        delivered: row.delivered,
+        state: newer ? 'due' : 'skipped',
+        attempts: 0,
+        nextAt: at,
+        reason: null,
+      } as const;
   }
 }

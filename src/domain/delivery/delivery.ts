@@ -4,8 +4,11 @@ import type { Link } from '../interaction/interaction.ts';
 /** What can be delivered to a destination. `client_erasure`: the deletion of a client, by the client's id. */
 export type SubjectKind = 'interaction' | 'lead' | 'task' | 'client_erasure';
 
-/** `due`: to be sent at `nextAt`. `parked`: refused permanently, needs a human. `done`: the destination has the latest revision. */
-export type OwedState = 'due' | 'parked' | 'done';
+/**
+ * `due`: to be sent at `nextAt`. `parked`: refused permanently, needs a human. `done`: the destination has the latest revision.
+ * `skipped`: the filter of the destination leaves the subject out.
+ */
+export type OwedState = 'due' | 'parked' | 'done' | 'skipped';
 
 /**
  * The delivery of a subject's latest state to a destination, keyed by (destination, kind, subject). The number of rows grows with
@@ -34,7 +37,10 @@ export interface Owed {
 }
 
 /** How one attempt ended. */
-export type DeliveryOutcome =
+export type AttemptOutcome =
   | { readonly kind: 'done'; readonly link: Link | null }
   | { readonly kind: 'retry'; readonly at: number; readonly reason: Reason }
   | { readonly kind: 'park'; readonly reason: Reason };
+
+/** How one attempt ended, or `skip` if none was made because the filter of the destination leaves the subject out. */
+export type DeliveryOutcome = AttemptOutcome | { readonly kind: 'skip' };

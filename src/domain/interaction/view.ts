@@ -53,7 +53,7 @@ export function viewOf(
  * The managers who see a line's unmatched contacts: those in the line's route or routing rules, directly or as members of a group, and
  * the owner of its mailbox. If there are none, everybody sees them.
  */
-function peopleOf(
+export function peopleOf(
   line: Line,
   { managers }: Staff,
   { rules, groups, fallback }: Pick<RoutingPlan, 'rules' | 'groups' | 'fallback'>,

@@ -25,6 +25,8 @@ export type DeliveryWrite =
       readonly subject: string;
       readonly revision: number;
       readonly outcome: DeliveryOutcome;
+      /** Whether leads and tasks of this contact that were skipped at the destination are due now. */
+      readonly wakesFollowUps?: boolean;
       readonly at: number;
     }
   /** Makes a delivery, or all parked ones of a destination, due now at a person's request. */

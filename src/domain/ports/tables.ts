@@ -88,6 +88,8 @@ export interface OwedTable {
   wake(id: string, at: number): Awaitable<boolean>;
   /** Makes the parked deliveries of a destination due now. False if there are none. */
   wakeParked(destination: string, at: number): Awaitable<boolean>;
+  /** Makes a skipped delivery due now, if there is one. */
+  wakeSkipped(of: LedgerSubject, at: number): Awaitable<void>;
   state(id: string): Awaitable<OwedState | null>;
 }
 

@@ -1,10 +1,11 @@
 import type { InteractionId } from '../../domain/base/ids.ts';
 import { type DeskEntry, deskAudience } from '../../domain/desk/desk-message.ts';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
+import { managersOf } from '../../domain/interaction/managers.ts';
 import type { InteractionTable } from '../../domain/ports/contact-tables.ts';
 import type { Change } from '../../domain/ports/writes.ts';
 import { parseInteraction } from '../shared/interaction-body.ts';
-import { columnsOf, countChange, dealsOf, deskWindow, managersOf, talkChange } from '../shared/interactions.ts';
+import { columnsOf, countChange, dealsOf, deskWindow, talkChange } from '../shared/interactions.ts';
 import type { Connection } from './connect.ts';
 import { oweSql } from './owed.ts';
 import type { ViewerTable } from './viewers.ts';

@@ -1,6 +1,7 @@
 import type { ClientId } from '../../domain/base/ids.ts';
 import { afterAttempt } from '../../domain/delivery/after-attempt.ts';
 import type { Owed, OwedState, SubjectKind } from '../../domain/delivery/delivery.ts';
+import type { LedgerSubject } from '../../domain/delivery/ledger.ts';
 import type { DeliveredWrite, DestinationsWrite } from '../../domain/ports/operation-writes.ts';
 import type { Store } from '../../domain/ports/store.ts';
 import type { OwedTable } from '../../domain/ports/tables.ts';
@@ -85,6 +86,11 @@ export class PostgresOwedTable implements OwedTable {
   async wakeParked(destination: string, at: number): Promise<boolean> {
     const { rowCount } = await this.#db.query(`${wake} destination = $2 AND state = 'parked'`, [at, destination]);
     return (rowCount ?? 0) > 0;
+  }
+
+  async wakeSkipped({ destination, kind, subject }: LedgerSubject, at: number): Promise<void> {
+    const where = "destination = $2 AND kind = $3 AND subject = $4 AND state = 'skipped'";
+    await this.#db.query(`${wake} ${where}`, [at, destination, kind, subject]);
   }
 
   async state(id: string): Promise<OwedState | null> {

@@ -7,17 +7,6 @@ import { type Interaction, isLive } from '../../domain/interaction/interaction.t
 /** How many desk entries are kept per manager. A page that has missed more must reload. */
 export const deskWindow = 2000;
 
-/** The ids of all managers involved in an interaction, for "my calls". */
-export function managersOf(interaction: Interaction): ReadonlySet<string> {
-  const ids = [
-    ...interaction.legs.map((leg) => leg.manager?.id),
-    interaction.responsible?.id,
-    interaction.assignee?.id,
-    interaction.handledBy?.id,
-  ];
-  return new Set(ids.filter((id) => id !== undefined));
-}
-
 /** The hour and line that a contact is counted under; `connection` is '' for lines without one. */
 export interface LineHour {
   /** The first 13 characters of an RFC 3339 time in UTC: `2026-11-24T09`. */

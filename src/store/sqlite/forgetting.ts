@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { lowestId } from '../../domain/base/ids.ts';
+import { managersOf } from '../../domain/interaction/managers.ts';
 import { parseInteraction } from '../shared/interaction-body.ts';
-import { managersOf } from '../shared/interactions.ts';
 import { keptFromName } from '../shared/kept.ts';
 import { isForgotten } from '../shared/undeliverable.ts';
 import type { ViewerTable } from './viewers.ts';

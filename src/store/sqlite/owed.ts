@@ -2,6 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { ClientId } from '../../domain/base/ids.ts';
 import { afterAttempt } from '../../domain/delivery/after-attempt.ts';
 import type { OwedState, SubjectKind } from '../../domain/delivery/delivery.ts';
+import type { LedgerSubject } from '../../domain/delivery/ledger.ts';
 import type { DeliveredWrite, DestinationsWrite } from '../../domain/ports/operation-writes.ts';
 import type { OwedTable } from '../../domain/ports/tables.ts';
 import { failureColumns, type OwedRow, wantsOf, wantsText } from '../shared/owed.ts';
@@ -74,6 +75,11 @@ export class SqliteOwedTable implements OwedTable {
 
   wakeParked(destination: string, at: number): boolean {
     return this.#db.prepare(`${wake} destination = ? AND state = 'parked'`).run(at, at, destination).changes > 0;
+  }
+
+  wakeSkipped({ destination, kind, subject }: LedgerSubject, at: number): void {
+    const where = "destination = ? AND kind = ? AND subject = ? AND state = 'skipped'";
+    this.#db.prepare(`${wake} ${where}`).run(at, at, destination, kind, subject);
   }
 
   state(id: string): OwedState | null {

@@ -18,7 +18,6 @@ export async function deliverCall(
   parts: Bitrix24Parts,
   signal: AbortSignal,
 ): Promise<AttemptResult> {
-  if (call.direction === 'internal' && !parts.config.internal) return { kind: 'done', link: null };
   const attempt: CallAttempt = { call, ledger, parts, signal };
   const staff = await staffOf(call, parts, signal);
   const read = async () => reportedOf(await ledger.steps());

@@ -13,7 +13,6 @@ export const callSettings = {
     description:
       "Whose a missed call is: `responsible` (the client's), `last` (whose telephone rang last), or a manager's id.",
   }),
-  internal: Type.Boolean({ default: false, description: 'Whether calls between colleagues are delivered.' }),
   calls: Type.Object(
     {
       defaultUser: Type.Optional(

@@ -89,6 +89,6 @@ function linkOf(id: number | null, cards: readonly Card[], { config }: Bitrix24P
     id: id === null ? null : String(id),
     url: shown === undefined ? null : cardUrl(config, shown),
     client: client === undefined ? null : cardText(client),
-    deal: deal === undefined ? null : String(deal.id),
+    deal: deal === undefined ? null : cardText(deal),
   };
 }

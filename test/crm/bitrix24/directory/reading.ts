@@ -96,7 +96,7 @@ export function settingsOf(portal: Portal, more: Settings = {}): { readonly kind
 export const patience = { timeout: 30_000 };
 
 /** What the portal posts when the application is installed. */
-function installation(portal: Portal): Fields {
+export function installation(portal: Portal): Fields {
   const { app } = portal.core.options;
   if (app === undefined) throw new Error('the portal has no application');
   const { expires: _, ...tokens } = portal.auth.issue(app, 1);

@@ -39,7 +39,7 @@ describe('a letter of a known client', () => {
       id: '1',
       url: `${bureau.portal.root}/crm/deal/details/${deal}/`,
       client: `contact-${contact}`,
-      deal: String(deal),
+      deal: `deal-${deal}`,
     });
     expect(bureau.count('crm.activity.add')).toBe(1);
     expect(bureau.portal.state.complaints).toEqual([]);
