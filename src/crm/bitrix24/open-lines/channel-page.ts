@@ -60,7 +60,7 @@ export function isForChannel({ method, query }: HookRequest): boolean {
   return method === 'POST' && query.page === 'channel';
 }
 
-/** The settings of one of our channels inside the portal: an administrator connects it to the open line that he has opened. */
+/** The settings of one of our channels inside the portal: an administrator connects it to the open line that is open. */
 export class ChannelPage {
   readonly #parts: ChannelPageParts;
 

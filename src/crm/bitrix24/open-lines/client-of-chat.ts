@@ -11,8 +11,8 @@ import { sessionOf } from './sessions.ts';
 const maxName = 25;
 
 /**
- * The client as the portal's chat shows him. The portal finds his card by telephone number and address when a conversation begins, so a
- * client whom we know by his account only is given those of his card.
+ * The client as the portal's chat shows them. The portal finds a card by telephone number and address when a conversation begins. If we
+ * know the client by the account only, those of the card are given.
  */
 export async function clientOfChat(
   contact: Interaction,

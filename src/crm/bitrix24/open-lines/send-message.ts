@@ -148,7 +148,7 @@ async function textOf(sending: Sending, part: number): Promise<string> {
   return contact.direction === 'outbound' ? marked(`${await nameBefore(sending)}${text}`) : text;
 }
 
-/** The author of what we wrote, if the portal does not know him and shows somebody else. */
+/** The author of what we wrote, if the portal does not know them and shows somebody else. */
 async function nameBefore({ contact, parts, signal }: Sending): Promise<string> {
   const owner = ownerOf(contact);
   if (owner === null || (await parts.users.of(owner.id as ManagerId, signal)) !== null) return '';

@@ -47,7 +47,7 @@ describe("a client's message", () => {
     expect((await fetch(link)).status).toBe(404);
   });
 
-  it('is shown on the card of a client whom we know, by his number', async () => {
+  it('is shown on the card of a known client, by the number there', async () => {
     const office = await LinesOffice.open();
     const id = office.portal.core.cards.CONTACT.add({ NAME: 'Ivan', PHONE: [{ VALUE: '+79161234567' }] });
     const known = { id: `b24:contact-${id}` as never, name: 'Ivan', kind: 'person' as const };

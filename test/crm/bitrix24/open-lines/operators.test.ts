@@ -76,7 +76,7 @@ describe('an answer of an operator', () => {
     ]);
   });
 
-  it('names its operator by setting, and goes out although he is no manager', async () => {
+  it('names its operator by setting, and goes out even if they are no manager', async () => {
     const office = await withQuestion({ operatorNames: true });
     await office.portal.people.answerInOpenLine(1, 3, 'Good evening');
     await office.send();
