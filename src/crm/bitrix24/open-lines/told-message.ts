@@ -41,12 +41,14 @@ export function toldMessageOf(steps: readonly LedgerStep[]): ToldMessage | null 
   }
   if (parts.length === 0) return null;
   const [change] = steps
-    .filter(({ step }) => step.startsWith('line change '))
-    .toSorted((a, b) => revisionIn(b) - revisionIn(a));
-  const changed = change?.state === 'done' ? (change.step.split(' ')[3] ?? null) : null;
+    .flatMap(({ step, state }) => {
+      const [, verb, revision, text] = step.split(' ');
+      return verb === 'change' ? [{ revision: Number(revision), text: state === 'done' ? (text ?? null) : null }] : [];
+    })
+    .toSorted((a, b) => b.revision - a.revision);
   return {
     parts,
-    text: change === undefined ? (parts[0]?.text ?? null) : changed,
+    text: change === undefined ? (parts[0]?.text ?? null) : change.text,
     isDeleted: steps.some(({ step, state }) => step === deleteStep && state === 'done'),
   };
 }
@@ -60,8 +62,4 @@ function readSent(remote: string | null): Sent {
   const [chat = '-', session = '-', text = '-', files = ''] = (remote ?? '').split(' ');
   const known = (value: string) => (value === '-' ? null : value);
   return { chat: known(chat), session: known(session), text, files: files === '' ? [] : files.split(',') };
-}
-
-function revisionIn({ step }: LedgerStep): number {
-  return Number(step.split(' ')[2]);
 }
