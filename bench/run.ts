@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { benchAmi } from './ami.ts';
 import { benchAttacks } from './attacks.ts';
+import { benchBitrix24 } from './bitrix24.ts';
 import { benchCapacity } from './capacity.ts';
 import { benchDeliveries } from './deliveries.ts';
 import { benchDesk } from './desk.ts';
@@ -32,6 +33,7 @@ const benches: Readonly<Record<string, Bench>> = {
   store: { run: benchStore },
   route: { run: benchRoute },
   deliveries: { run: benchDeliveries },
+  bitrix24: { run: benchBitrix24 },
   desk: { run: benchDesk },
   import: { run: benchImport },
   'postgres-import': { run: benchPostgresImport, needs: ['pg_lsclusters'] },

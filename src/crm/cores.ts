@@ -21,7 +21,7 @@ import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import { reason } from '../domain/reasons/reasons.ts';
 import type { WrittenContact } from '../domain/written/written-contact.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { type Bucket, type BucketLimit, LeakyBucket, partOf } from '../runtime/leaky-bucket.ts';
+import type { Bucket, BucketLimit } from '../runtime/leaky-bucket.ts';
 import type { Logger } from '../runtime/log.ts';
 import { openSound } from '../runtime/recording-sound.ts';
 import {
@@ -29,14 +29,19 @@ import {
   type CoreContext,
   type CrmCore,
   type HistoryQuery,
+  isComparable,
   isConnectable,
   isDestination,
   isDirectorySource,
+  isPolled,
+  type Polled,
 } from './contract.ts';
+import { KeptBuckets } from './kept-buckets.ts';
 import { knownClients } from './known-clients.ts';
 import { coreLease } from './lease.ts';
-import { openLedger } from './ledger.ts';
+import { openLedger, type Unrecorded } from './ledger.ts';
 import { type CoreKinds, coreKind, coreKinds, createCore, type RegisteredCore } from './registry.ts';
+import type { Comparable } from './shared/compare/comparable.ts';
 import { openVault } from './vault.ts';
 
 /** Dependencies of the cores. */
@@ -45,7 +50,7 @@ export interface CoresParts {
   readonly settings: Readonly<Record<string, { readonly kind: string }>>;
   readonly read: Pick<
     Store['read'],
-    'attachment' | 'client' | 'clientsWith' | 'cursor' | 'ledger' | 'recording' | 'sealed'
+    'attachment' | 'client' | 'clientsWith' | 'cursor' | 'ledger' | 'recording' | 'sealed' | 'transcript'
   >;
   readonly leases: Leases;
   /** The intake's `apply`. */
@@ -98,12 +103,14 @@ interface Configured {
 export class Cores {
   readonly #parts: CoresParts;
   readonly #cores: ReadonlyMap<string, Configured>;
+  readonly #buckets: KeptBuckets;
   readonly #states = new Map<string, ConnectionState>();
   readonly #readings = new Map<string, ReadingProgress>();
 
   /** Creates all cores. Throws an error for the administrator if a setting is invalid. */
   constructor(parts: CoresParts) {
     this.#parts = parts;
+    this.#buckets = new KeptBuckets(parts);
     const { settings, kinds = coreKinds, connections = [] } = parts;
     this.#cores = new Map(
       Object.entries(settings).map(([name, own]) => {
@@ -116,6 +123,16 @@ export class Cores {
         return [name, { kind, core }];
       }),
     );
+  }
+
+  /** Takes up what an earlier run knew of the other sides' limits. Call it before the cores are used. */
+  start(): Promise<void> {
+    return this.#buckets.start();
+  }
+
+  /** Keeps this for the next run. Call it when the cores are no longer used. */
+  stop(): Promise<void> {
+    return this.#buckets.stop();
   }
 
   /** The kinds of subjects that each core wants. */
@@ -141,6 +158,17 @@ export class Cores {
   /** The cores that have to be prepared on the other side. */
   get connectable(): readonly { readonly name: string; readonly core: Connectable }[] {
     return [...this.#cores].flatMap(([name, { core }]) => (isConnectable(core) ? [{ name, core }] : []));
+  }
+
+  /** A core whose contacts can be compared with ours, or null. */
+  comparable(name: string): Comparable | null {
+    const core = this.#cores.get(name)?.core;
+    return core !== undefined && isComparable(core) ? core : null;
+  }
+
+  /** The cores that ask the other side what has begun there. */
+  get polled(): readonly { readonly name: string; readonly core: Polled }[] {
+    return [...this.#cores].flatMap(([name, { core }]) => (isPolled(core) ? [{ name, core }] : []));
   }
 
   /** The receiver of a core's webhooks, or null. */
@@ -224,6 +252,7 @@ export class Cores {
       publicUrl = 'http://localhost',
     } = this.#parts;
     const log = this.#parts.log.child({ core: name });
+    const unrecorded: Unrecorded = new Map();
     return {
       name,
       clock,
@@ -235,9 +264,10 @@ export class Cores {
         const file = await read.recording(id);
         return file === null ? null : openSound(file, blobs);
       },
+      transcript: (recording) => read.transcript(recording),
       cursor: coreCursor(name, { read, apply }),
       lease: coreLease(name, { leases, log, signal }),
-      bucket: (limit, instances) => bucket?.(name, limit, instances) ?? new LeakyBucket(partOf(limit, instances)),
+      bucket: (limit, instances) => (bucket ?? this.#buckets.open.bind(this.#buckets))(name, limit, instances),
       known: knownClients(name, read),
       staff: staff ?? (() => nobody),
       history: (query) => this.#history(name, query),
@@ -251,7 +281,7 @@ export class Cores {
       reportState: (health, why) => this.report(name, health, why),
       ledger: (subject) => {
         const of = { destination: name, kind: subject.kind, subject: subjectId(subject) };
-        return openLedger(of, { read, apply, clock });
+        return openLedger(of, { read, apply, clock, unrecorded });
       },
     };
   }

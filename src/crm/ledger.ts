@@ -38,15 +38,28 @@ export interface LedgerParts {
   readonly read: Pick<Store['read'], 'ledger'>;
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
   readonly clock: Clock;
+  /** Steps that are done but not recorded as such yet; shared by all ledgers of a core. */
+  readonly unrecorded: Unrecorded;
 }
+
+/** Writes that nobody waited for, by subject. They never reject. */
+export type Unrecorded = Map<string, Promise<void>>;
 
 /** Opens the ledger of one subject for one attempt. The store is read when the first step is needed. */
 export function openLedger(of: LedgerSubject, parts: LedgerParts): Ledger {
-  const { read, apply, clock } = parts;
+  const { read, apply, clock, unrecorded } = parts;
+  const key = `${of.kind}:${of.subject}`;
   let known: Promise<Map<string, LedgerStep>> | null = null;
+  /** Why a step that is done could not be recorded as such. */
+  let lost: unknown = null;
+
+  async function readAll(): Promise<Map<string, LedgerStep>> {
+    await unrecorded.get(key);
+    return new Map((await read.ledger(of)).map((step) => [step.step, step]));
+  }
 
   function all(): Promise<Map<string, LedgerStep>> {
-    known ??= read.ledger(of).then((steps) => new Map(steps.map((step) => [step.step, step])));
+    known ??= readAll();
     return known;
   }
 
@@ -62,10 +75,28 @@ export function openLedger(of: LedgerSubject, parts: LedgerParts): Ledger {
     else (await known)?.set(name, { step: name, state, remote, at });
   }
 
+  /**
+   * Records that a step is done, and does not wait for the commit. The store keeps the order of writes, so everything
+   * written later is committed after it. If it is lost, the step stays intended, and the other side is asked.
+   */
+  async function recordDone(name: string, remote: string | null): Promise<void> {
+    const at = clock.now();
+    (await all()).set(name, { step: name, state: 'done', remote, at });
+    const recorded = write(name, 'done', remote)
+      .catch((error: unknown) => {
+        lost = error;
+      })
+      .finally(() => {
+        if (unrecorded.get(key) === recorded) unrecorded.delete(key);
+      });
+    unrecorded.set(key, recorded);
+  }
+
   return {
     steps: async () => [...(await all()).values()].toSorted((a, b) => a.at - b.at),
     find,
     async once({ name, call, settle }) {
+      if (lost !== null) throw lost;
       const before = await find(name);
       if (before?.state === 'done') return before.remote;
       const settled = before === null ? ({ done: false } as const) : await settle(before);
@@ -81,7 +112,7 @@ export function openLedger(of: LedgerSubject, parts: LedgerParts): Ledger {
           throw error;
         }
       }
-      await write(name, 'done', remote);
+      await recordDone(name, remote);
       return remote;
     },
   };

@@ -22,6 +22,12 @@ interface Attempted {
   readonly result: AttemptResult;
 }
 
+/**
+ * Urgent deliveries have slots of their own, as many as the others: a receiver that is slow, or a core that waits for a
+ * limit of requests, holds up the others only.
+ */
+export type Lane = 'usual' | 'urgent';
+
 /** How many finished attempts may wait for their outcome to be written, per concurrent attempt. */
 const unwrittenEach = 4;
 
@@ -37,7 +43,7 @@ export class Attempts {
   readonly #concurrency: number;
   readonly #isFiltered: boolean;
   /** Number of attempts whose receiver has not answered yet. */
-  #waiting = 0;
+  readonly #waiting: Record<Lane, number> = { usual: 0, urgent: 0 };
   readonly #abandon = new AbortController();
   #counts = { done: 0, retry: 0, park: 0 };
 
@@ -54,9 +60,9 @@ export class Attempts {
    * How many more may start. Once a receiver has answered, it can take the next delivery while the outcome is being
    * written.
    */
-  get room(): number {
-    const unwritten = this.#inFlight.size - this.#waiting;
-    return unwritten >= unwrittenEach * this.#concurrency ? 0 : this.#concurrency - this.#waiting;
+  room(lane: Lane): number {
+    const unwritten = this.#inFlight.size - this.#waiting.usual - this.#waiting.urgent;
+    return unwritten >= unwrittenEach * this.#concurrency ? 0 : this.#concurrency - this.#waiting[lane];
   }
 
   get counts(): Readonly<Record<AttemptOutcome['kind'], number>> {
@@ -77,8 +83,8 @@ export class Attempts {
    * Makes one attempt and writes its outcome. Never rejects. The subject must have no running attempt. `onAnswer` is
    * called when there is room again.
    */
-  carryOut(owed: Owed, onAnswer: () => void = () => undefined): Promise<void> {
-    const work = this.#deliver(owed, onAnswer).finally(() => this.#inFlight.delete(keyOf(owed)));
+  carryOut(owed: Owed, lane: Lane, onAnswer: () => void = () => undefined): Promise<void> {
+    const work = this.#deliver(owed, lane, onAnswer).finally(() => this.#inFlight.delete(keyOf(owed)));
     this.#inFlight.set(keyOf(owed), work);
     return work;
   }
@@ -90,11 +96,11 @@ export class Attempts {
     clearTimeout(timer);
   }
 
-  async #deliver(owed: Owed, onAnswer: () => void): Promise<void> {
+  async #deliver(owed: Owed, lane: Lane, onAnswer: () => void): Promise<void> {
     const { log, clock } = this.#options;
     const { destination, kind, subject } = owed;
     try {
-      const { revision, result } = await this.#answered(owed, onAnswer);
+      const { revision, result } = await this.#answered(owed, lane, onAnswer);
       if (this.#abandon.signal.aborted && result.kind !== 'done') return;
       const outcome = this.#outcome(owed, result);
       const done = { op: 'delivered', destination, kind, subject, revision, outcome, at: clock.now() } as const;
@@ -111,24 +117,24 @@ export class Attempts {
     }
   }
 
-  async #answered(owed: Owed, onAnswer: () => void): Promise<Attempted> {
-    this.#waiting += 1;
+  async #answered(owed: Owed, lane: Lane, onAnswer: () => void): Promise<Attempted> {
+    this.#waiting[lane] += 1;
     try {
-      return await this.#attempt(owed);
+      return await this.#attempt(owed, lane);
     } finally {
-      this.#waiting -= 1;
+      this.#waiting[lane] -= 1;
       onAnswer();
     }
   }
 
-  async #attempt(owed: Owed): Promise<Attempted> {
+  async #attempt(owed: Owed, lane: Lane): Promise<Attempted> {
     const { destination, wants } = this.#settings;
     // The destination no longer wants this kind, or the subject no longer exists: there is nothing to deliver.
     const latest = wants?.includes(owed.kind) === false ? null : await latestOf(owed, this.#options.read);
     if (latest === null) return { revision: owed.revision, result: { kind: 'done', link: null } };
     const { subject, revision } = latest;
     const inTime = AbortSignal.any([this.#abandon.signal, AbortSignal.timeout(this.timeout)]);
-    return { revision, result: await destination.deliver(subject, inTime) };
+    return { revision, result: await destination.deliver(subject, inTime, lane === 'urgent') };
   }
 
   #outcome(owed: Owed, result: AttemptResult): AttemptOutcome {

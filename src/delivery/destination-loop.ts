@@ -7,6 +7,7 @@ import { Pace, rateOf } from './pace.ts';
 import { ReadAhead } from './read-ahead.ts';
 import type { SharedQueue } from './shared-queue.ts';
 import { Sieve } from './sieve.ts';
+import { UrgentDeliveries } from './urgent-deliveries.ts';
 
 const storeTrouble = { min: 1000, max: 1000 };
 /**
@@ -33,9 +34,9 @@ const minPause = 20;
 const queuePatience = 15_000;
 
 /**
- * The loop of one destination. Without a shared queue, it takes due deliveries from the store while there is room.
- * With one, it enqueues due deliveries and carries out those it receives. Either way it needs a claim in the store,
- * so both ways can be used at once.
+ * The loop of one destination. Urgent deliveries come first, from the store. The others are taken from the store while
+ * there is room or, with a shared queue, put into it and carried out as it hands them out. Either way a delivery needs
+ * a claim in the store, so both ways can be used at once.
  */
 export class DestinationLoop {
   readonly name: string;
@@ -43,6 +44,7 @@ export class DestinationLoop {
   readonly #attempts: Attempts;
   readonly #sieve: Sieve;
   readonly #ahead = new ReadAhead(claimMargin);
+  readonly #urgent: UrgentDeliveries;
   readonly #concurrency: number;
   readonly #pace: Pace;
   readonly #queue: SharedQueue | null;
@@ -62,16 +64,23 @@ export class DestinationLoop {
     const rate = settings.rate === undefined ? null : rateOf(settings.rate);
     this.#pace = new Pace(rate);
     const queue = { name: this.name, concurrency: this.#concurrency, rate };
-    const listener = { take: (id: string) => this.#take(id), changed: () => this.nudge() };
+    const listener = { take: (id: string) => this.#take(id), changed: () => this.#loop.nudge() };
     this.#queue = options.openQueue?.(queue, listener) ?? null;
     this.#loop = new Loop({
       name: `delivery:${this.name}`,
       loops: options.loops,
-      round: () => (this.#queue?.ready ? this.#enqueue(this.#queue) : this.#fill()),
+      round: () => this.#round(),
       backoff: storeTrouble,
       onTrouble: (error) => {
         options.log.error({ err: error, destination: this.name }, 'could not read due deliveries');
       },
+    });
+    this.#urgent = new UrgentDeliveries({
+      attempts: this.#attempts,
+      pace: this.#pace,
+      claim: (room) => this.#claimFresh(room, { urgent: true }),
+      nudge: () => this.#loop.nudge(),
+      stopping: () => this.#loop.signals.stopping,
     });
   }
 
@@ -87,8 +96,9 @@ export class DestinationLoop {
     this.#loop.start();
   }
 
-  /** Looks for work right away. */
+  /** Looks for work right away, since something has changed. */
   nudge(): void {
+    this.#urgent.expect();
     this.#loop.nudge();
   }
 
@@ -106,6 +116,12 @@ export class DestinationLoop {
     return this.#loop.signals.stopping.aborted;
   }
 
+  async #round(): Promise<Pause> {
+    const queue = this.#queue?.ready === true ? this.#queue : null;
+    await this.#urgent.fill(queue);
+    return queue === null ? this.#fill() : this.#enqueue(queue);
+  }
+
   /** Starts due deliveries while there is room. The pause lasts until there may be more. */
   async #fill(): Promise<Pause> {
     await this.#takeDue();
@@ -114,12 +130,12 @@ export class DestinationLoop {
   }
 
   async #takeDue(): Promise<void> {
-    while (!this.#isStopping && this.#attempts.room > 0 && this.#pace.room > 0) {
+    while (!this.#isStopping && this.#attempts.room('usual') > 0 && this.#pace.room > 0) {
       const owed = this.#ahead.next() ?? (await this.#claimAhead());
       if (owed === undefined) return;
       if (this.#attempts.holds(owed)) continue;
       this.#pace.recordStarts(1);
-      void this.#attempts.carryOut(owed, () => this.nudge()).finally(() => this.nudge());
+      void this.#attempts.carryOut(owed, 'usual', () => this.#loop.nudge()).finally(() => this.#loop.nudge());
     }
   }
 
@@ -128,14 +144,19 @@ export class DestinationLoop {
     // Deliveries that a slow receiver kept waiting too long are released for other instances.
     await this.#release(this.#ahead.clear());
     const limit = Math.min(aheadEach * this.#concurrency, this.#pace.room);
-    let [claimed, kept]: (readonly Owed[])[] = [[], []];
-    do {
-      claimed = (await this.#claim(limit)).filter((owed) => !this.#attempts.holds(owed));
-      kept = await this.#sift(claimed);
-    } while (claimed.length > 0 && kept.length === 0 && !this.#isStopping);
-    this.#ahead.put(kept);
+    this.#ahead.put(await this.#claimFresh(limit));
     // Do not start anything while stopping.
     return this.#isStopping ? undefined : this.#ahead.next();
+  }
+
+  /** Claims due deliveries that are not running and that the destination's filter takes. Empty if there are none. */
+  async #claimFresh(room: number, which: { readonly urgent?: true } = {}): Promise<readonly Owed[]> {
+    for (;;) {
+      const claimed = (await this.#claim(room, which)).filter((owed) => !this.#attempts.holds(owed));
+      const kept = await this.#sift(claimed);
+      // In the place of those that were skipped, others may be due.
+      if (claimed.length === 0 || kept.length > 0 || this.#isStopping) return kept;
+    }
   }
 
   /** Skips those of the claimed deliveries that the destination's filter leaves out. */
@@ -155,14 +176,14 @@ export class DestinationLoop {
     });
   }
 
-  #claim(room: number, only?: string): Promise<readonly Owed[]> {
+  #claim(room: number, which: { readonly urgent?: true; readonly only?: string } = {}): Promise<readonly Owed[]> {
     return this.#options.claim({
       destination: this.name,
       now: this.#options.clock.now(),
       room,
       held: this.#attempts.size,
-      life: this.#attempts.timeout + 2 * claimMargin,
-      ...(only !== undefined && { only }),
+      life: this.#attempts.timeout + 2 * claimMargin + this.#pace.interval,
+      ...which,
     });
   }
 
@@ -198,10 +219,10 @@ export class DestinationLoop {
   async #take(id: string): Promise<void> {
     this.#movedAt = performance.now();
     try {
-      if (this.#isStopping || this.#attempts.room <= 0) return;
-      const claimed = await this.#claim(1, id);
+      if (this.#isStopping || this.#attempts.room('usual') <= 0) return;
+      const claimed = await this.#claim(1, { only: id });
       const [owed] = await this.#sift(claimed.filter((one) => !this.#attempts.holds(one)));
-      if (owed !== undefined) await this.#attempts.carryOut(owed);
+      if (owed !== undefined) await this.#attempts.carryOut(owed, 'usual');
     } finally {
       // The queue ignored a newer revision that arrived meanwhile, because it still held this job.
       this.#enqueued.delete(id);

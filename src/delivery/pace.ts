@@ -26,6 +26,16 @@ export class Pace {
     this.#rate = rate;
   }
 
+  /** Whether there is a rate. */
+  get isLimited(): boolean {
+    return this.#rate !== null;
+  }
+
+  /** Milliseconds within which the rate counts starts; 0 without a rate. */
+  get interval(): number {
+    return this.#rate?.duration ?? 0;
+  }
+
   /** How many may start now. */
   get room(): number {
     if (this.#rate === null) return Number.POSITIVE_INFINITY;

@@ -30,6 +30,11 @@ export interface SharedQueue {
    * unreachable.
    */
   put(ids: readonly string[]): Promise<void>;
+  /**
+   * Takes the next place within the rate for a delivery that does not come from the queue; its jobs wait meanwhile.
+   * Resolves to the milliseconds until the delivery may start.
+   */
+  takePlace(): Promise<number>;
   /** Stops giving jobs to this instance. Resolves when the current ones have been carried out. */
   stop(): Promise<void>;
 }

@@ -35,7 +35,7 @@ export function ceilingOf({ perSecond, size }: BucketLimit, share: number): numb
 }
 
 /**
- * A bucket of this process. It begins full: an earlier run may have filled the other side's. A request begins to drain
+ * A bucket of this process. It begins full, unless its level is known: an earlier run may have filled the other side's. A request begins to drain
  * when it is answered, since nobody knows how long it was on its way to the other side.
  */
 export class LeakyBucket implements Bucket {
@@ -51,6 +51,18 @@ export class LeakyBucket implements Bucket {
     this.#clock = clock;
     this.#level = limit.size;
     this.#at = clock.now();
+  }
+
+  /** How full it is, with the requests on their way. */
+  get level(): number {
+    this.#drain();
+    return this.#level + this.#flying;
+  }
+
+  /** Sets the level that it had `passed` milliseconds ago; nothing was added since. */
+  restore(level: number, passed: number): void {
+    this.#drain();
+    this.#level = Math.max(0, level - (passed / 1000) * this.#limit.perSecond);
   }
 
   async take(share: number): Promise<number> {

@@ -108,8 +108,10 @@ async function openSqlite(
     directory: new SqliteDirectory(db, sources),
     directoryAge: () => 0,
     leases: onlyHolder,
-    claimOwed: ({ destination, now, room, held, only }) =>
-      only === undefined ? read.owedDue(destination, now, room + held) : read.owedOne(destination, now, only),
+    claimOwed({ destination, now, room, held, only, urgent = false }) {
+      if (only !== undefined) return read.owedOne(destination, now, only);
+      return urgent ? read.owedUrgent(destination, now, room + held) : read.owedDue(destination, now, room + held);
+    },
     // No other process competes for deliveries, so there is nothing to release.
     releaseOwed: async () => undefined,
     housekeep: (request) => housekeep(writer, db, request),

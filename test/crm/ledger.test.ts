@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Ledger, RemoteStep } from '../../src/crm/ledger.ts';
+import type { Ledger, RemoteStep, Unrecorded } from '../../src/crm/ledger.ts';
 import { openLedger } from '../../src/crm/ledger.ts';
 import { ServiceError } from '../../src/runtime/http/service-error.ts';
 import { type Office, openOffice } from '../support/office.ts';
@@ -7,6 +7,7 @@ import { because } from '../support/written.ts';
 
 describe('the ledger of a subject', () => {
   let office: Office;
+  const unrecorded: Unrecorded = new Map();
   const of = { destination: 'crm', kind: 'interaction', subject: 'i1' } as const;
 
   beforeEach(async () => {
@@ -16,14 +17,22 @@ describe('the ledger of a subject', () => {
 
   /** The ledger of one delivery attempt. */
   const open = (): Ledger =>
-    openLedger(of, { read: office.store.read, apply: (writes) => office.intake.apply(writes), clock: office.clock });
+    openLedger(of, {
+      read: office.store.read,
+      apply: (writes) => office.intake.apply(writes),
+      clock: office.clock,
+      unrecorded,
+    });
   const never = () => Promise.reject(new Error('must not be called'));
   const step = (call: RemoteStep['call'], settle: RemoteStep['settle'] = never): RemoteStep => ({
     name: 'register',
     call,
     settle,
   });
-  const written = async () => (await office.store.read.ledger(of)).map(({ state, remote }) => ({ state, remote }));
+  const written = async () => {
+    await Promise.all(unrecorded.values());
+    return (await office.store.read.ledger(of)).map(({ state, remote }) => ({ state, remote }));
+  };
 
   it('records a step before and after its call, and runs it once', async () => {
     let during: unknown;
@@ -61,6 +70,28 @@ describe('the ledger of a subject', () => {
     expect(await written()).toEqual([{ state: 'done', remote: '8' }]);
   });
 
+  it('waits for what the attempt before has done and not recorded yet', async () => {
+    await open().once(step(async () => '42'));
+    expect(await open().once(step(never))).toBe('42');
+  });
+
+  it('goes on to no further step if it could not record one, which the next attempt asks about', async () => {
+    const away = new Error('the store is away');
+    const broken = openLedger(of, {
+      read: office.store.read,
+      apply: (writes) =>
+        writes.some((write) => write.op === 'ledger' && write.state === 'done')
+          ? Promise.reject(away)
+          : office.intake.apply(writes),
+      clock: office.clock,
+      unrecorded,
+    });
+    expect(await broken.once(step(async () => '42'))).toBe('42');
+    await Promise.all(unrecorded.values());
+    await expect(broken.once({ name: 'finish', call: never, settle: never })).rejects.toBe(away);
+    expect(await open().once(step(never, async () => ({ done: true, remote: '42' })))).toBe('42');
+  });
+
   it.each(['later', 'access', 'refused', 'unreachable'] as const)(
     'discards a step that was not carried out: %s',
     async (trouble) => {
@@ -75,6 +106,7 @@ describe('the ledger of a subject', () => {
     await open().once({ name: 'finish', call: async () => null, settle: never });
     expect(await office.store.read.ledger({ ...of, destination: 'other' })).toEqual([]);
     expect(await office.store.read.ledger({ ...of, kind: 'lead' })).toEqual([]);
+    await Promise.all(unrecorded.values());
     expect((await office.store.read.ledger(of)).map((one) => one.step).toSorted()).toEqual(['finish', 'register']);
     expect(await open().find('finish')).toMatchObject({ state: 'done', remote: null });
     expect((await open().steps()).map((one) => one.step).toSorted()).toEqual(['finish', 'register']);

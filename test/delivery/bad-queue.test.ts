@@ -24,7 +24,7 @@ function deliveriesWith(queue: Pick<SharedQueue, 'ready' | 'put'>) {
       ledger: () => Promise.resolve([]),
     },
     release: async () => undefined,
-    claim: () => Promise.resolve(due),
+    claim: ({ urgent }) => Promise.resolve(urgent === true ? [] : due),
     apply: ([write]) => {
       due = [];
       if (write?.op === 'delivered') delivered.push(write.subject);
@@ -34,7 +34,7 @@ function deliveriesWith(queue: Pick<SharedQueue, 'ready' | 'put'>) {
     log: silentLogger,
     destinations: [{ name: 'crm', destination: { deliver: () => Promise.resolve({ kind: 'done', link: null }) } }],
     poll: 10,
-    openQueue: () => ({ ...queue, stop: () => Promise.resolve() }),
+    openQueue: () => ({ ...queue, takePlace: () => Promise.resolve(0), stop: () => Promise.resolve() }),
   };
   return { scheduler: new DeliveryScheduler(options), delivered };
 }

@@ -198,6 +198,22 @@ export function deliveryConformance(name: string, makeQueues: (log: Logger) => Q
       expect((await owed()).map((row) => row.deliveredRevision)).toEqual(ids.map(() => 2));
     });
 
+    it('delivers a call that rings while a backlog takes all slots of a slow receiver', async () => {
+      await queues?.stop();
+      await build({ timeout: 60 });
+      const told = (id: string) => ({ ...missedCall(id), basis: 'record' as const });
+      await Promise.all(Array.from({ length: 40 }, (_, i) => office.intake.emit(told(`old-${i}`))));
+      receiver.answer = () => undefined;
+      scheduler.start();
+      await receiver.until(4);
+      await office.intake.emit(ringingCall('now'));
+      await receiver.until(5);
+      await office.intake.emit(ringingCall('then'));
+      await receiver.until(6);
+      const states = receiver.received.map((_, i) => (body(i).data as { state?: string }).state);
+      expect(states).toEqual(['missed', 'missed', 'missed', 'missed', 'ringing', 'ringing']);
+    });
+
     it('sends changes made during a delivery once that delivery is done', async () => {
       let finish = () => {};
       receiver.answer = (response) => {

@@ -257,7 +257,7 @@ describe('a filter', () => {
         queued.push(...ids);
         for (const id of ids) void listener.take(id).then(() => listener.changed());
       };
-      return { ready: true, put, stop: async () => undefined };
+      return { ready: true, put, takePlace: async () => 0, stop: async () => undefined };
     };
     await begin({ departments: ['Sales'] }, { openQueue });
     await take(ofVera('1'));

@@ -26,7 +26,7 @@ describe('an unavailable receiver', () => {
           ledger: () => Promise.resolve([]),
         },
         release: async () => undefined,
-        claim: () => Promise.resolve(due),
+        claim: ({ urgent }) => Promise.resolve(urgent === true ? [] : due),
         apply: ([write]) => {
           due = [];
           if (write?.op === 'delivered') resolve(write.outcome.kind);

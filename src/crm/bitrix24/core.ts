@@ -4,18 +4,23 @@ import type { Interaction } from '../../domain/interaction/interaction.ts';
 import type { HookReceiver } from '../../domain/ports/hooks.ts';
 import { HttpClient } from '../../runtime/http/client.ts';
 import { asServiceError, type ServiceError } from '../../runtime/http/service-error.ts';
-import type { Connectable, CoreContext, CoreDefinition } from '../contract.ts';
+import type { Connectable, CoreContext, CoreDefinition, Polled } from '../contract.ts';
 import type { Ledger } from '../ledger.ts';
+import type { Comparable } from '../shared/compare/comparable.ts';
+import { urgently } from './api/urgently.ts';
 import { isPortalForm } from './back/call-back-form.ts';
 import { deliverCall } from './calls/deliver-call.ts';
 import { reportedOf } from './calls/reported.ts';
 import { openCards } from './cards/open-cards.ts';
+import { comparable } from './compare/comparable.ts';
 import { connectable } from './connect/connectable.ts';
 import { openHook } from './connect/hook.ts';
 import { openPortal } from './connect/open-portal.ts';
 import { eventAddress } from './connect/state.ts';
 import { openDirectory } from './directory/directory.ts';
 import { EventBinding } from './events/binding.ts';
+import { eventPolling } from './events/polling.ts';
+import { isPolled } from './events/way.ts';
 import { ChatQueues } from './open-lines/chat-queues.ts';
 import { deliverMessage } from './open-lines/deliver-message.ts';
 import { LineTroubles } from './open-lines/line-troubles.ts';
@@ -35,46 +40,64 @@ export const bitrix24: CoreDefinition<Bitrix24Config> = {
   schema: Bitrix24Schema,
   wants: ['interaction', 'lead', 'task', 'client_erasure'],
   directory: true,
+  keepsSecrets: ({ app }) => app !== undefined,
   create: createBitrix24,
 };
 
 function createBitrix24(
   config: Bitrix24Config,
   context: CoreContext,
-): Destination & Required<DirectorySource> & Connectable & Partial<HookReceiver> {
+): Destination & Required<DirectorySource> & Connectable & Comparable & Partial<HookReceiver & Polled> {
   if (config.messages === 'openlines' && config.app === undefined)
     throw new Error(
       `destinations.${context.name}.messages: openlines needs a local application (\`app\`), since a portal does not let a webhook use Open Lines`,
     );
-  const http = new HttpClient(context.name, config, config.webhook ?? config.app?.portal ?? null);
+  const http = new HttpClient(context.name, config, config.webhook ?? config.app?.portal ?? null, 'pooled');
   const { portal, health, portalAs, installed } = openPortal(config, http, context);
+  const address = installed?.app.portal ?? null;
+  const atOnce = urgently(portal);
   const shared = {
     config,
     context,
     portal,
     http,
-    users: openUsers(portal, context, config.users),
-    dictionary: openDictionary(portal, () => context.clock.now()),
+    // These are read rarely, and a call that rings may have to wait for them.
+    users: openUsers(atOnce, context, config.users),
+    dictionary: openDictionary(atOnce, () => context.clock.now()),
+    polled: address !== null && isPolled(config, address, context.hookUrl),
     eventAddress: installed === null ? null : eventAddress(context.hookUrl, installed.app.clientSecret),
     chatQueues: new ChatQueues(),
     lineTroubles: new LineTroubles(health),
   };
-  const parts: Bitrix24Parts = { ...shared, cards: openCards(shared) };
+  const parts = withCards(shared);
+  const urgentParts = withCards({ ...shared, portal: atOnce });
   const binding = new EventBinding(parts);
   const onInstalled = () => binding.ensure({ again: true });
   return {
     ...connectable(parts, installed),
+    ...comparable(parts),
     ...(installed !== null && openHook({ ...installed, parts, portalAs, onInstalled })),
     ...openDirectory(parts),
-    async deliver(subject, signal) {
+    ...(installed !== null &&
+      parts.polled &&
+      eventPolling({
+        parts: urgentParts,
+        binding,
+        isInstalled: async () => (await installed.application.tokens()) !== null,
+      })),
+    async deliver(subject, signal, urgent = false) {
       if (installed !== null) binding.ensure();
       try {
-        return await deliver(subject, parts, signal);
+        return await deliver(subject, urgent ? urgentParts : parts, signal);
       } catch (error) {
         return failed(asServiceError(error));
       }
     },
   };
+}
+
+function withCards(shared: Omit<Bitrix24Parts, 'cards'>): Bitrix24Parts {
+  return { ...shared, cards: openCards(shared) };
 }
 
 function deliver(subject: DeliverySubject, parts: Bitrix24Parts, signal: AbortSignal): Promise<AttemptResult> {

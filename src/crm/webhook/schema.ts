@@ -27,7 +27,12 @@ export const WebhookSchema = Type.Object(
       Type.Integer({ minimum: 1, maximum: 120, default: usualTimeout, description: 'Seconds for a whole attempt.' }),
     ),
     concurrency: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 64, default: concurrency, description: 'Requests at once.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: 64,
+        default: concurrency,
+        description: 'Requests at once; calls that ring have as many places of their own.',
+      }),
     ),
     ...deliverySettings({ internal: true }),
     retry: Type.Optional(

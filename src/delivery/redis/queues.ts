@@ -19,6 +19,20 @@ const lockDuration = 6000;
 /** How long a stop waits for the workers to finish with Redis, in milliseconds. */
 const stopPatience = 1000;
 
+/**
+ * Takes a place in BullMQ's limiter, or the one after those that are taken: the limit then lasts longer by the time of
+ * one place. Returns the milliseconds until the place. ARGV: places, and the milliseconds for which they are.
+ */
+const takePlaceScript = `
+local wait = redis.call('PTTL', KEYS[1])
+if wait > 0 and tonumber(redis.call('GET', KEYS[1])) >= tonumber(ARGV[1]) then
+  redis.call('PEXPIRE', KEYS[1], wait + math.ceil(ARGV[2] / ARGV[1]))
+  return wait
+end
+if redis.call('INCR', KEYS[1]) == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+return 0
+`;
+
 /** The number of jobs in a destination's queue, by state. */
 export interface QueueDepth {
   readonly destination: string;
@@ -116,7 +130,7 @@ class DestinationQueue implements SharedQueue {
   readonly #settings: QueueSettings;
   readonly #listener: QueueListener;
   readonly #around: Surroundings;
-  #now: { readonly queue: Queue; readonly worker: Worker } | null = null;
+  #now: { readonly redis: Redis; readonly queue: Queue; readonly worker: Worker } | null = null;
   #stopped: Promise<void> | null = null;
 
   constructor(settings: QueueSettings, listener: QueueListener, around: Surroundings) {
@@ -136,6 +150,18 @@ class DestinationQueue implements SharedQueue {
     } catch (error) {
       this.#around.doubt(error);
       throw error;
+    }
+  }
+
+  async takePlace(): Promise<number> {
+    const { rate } = this.#settings;
+    if (rate === null || this.#now === null) return 0;
+    const { redis, queue } = this.#now;
+    try {
+      return Number(await redis.eval(takePlaceScript, 1, queue.toKey('limiter'), rate.max, rate.duration));
+    } catch (error) {
+      this.#around.doubt(error);
+      return 0;
     }
   }
 
@@ -181,7 +207,7 @@ class DestinationQueue implements SharedQueue {
       logError(error);
       this.#listener.changed();
     });
-    this.#now = { queue, worker };
+    this.#now = { redis, queue, worker };
     this.#listener.changed();
   }
 

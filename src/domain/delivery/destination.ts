@@ -53,6 +53,9 @@ export type AttemptResult =
 
 /** Receives the latest states of subjects. */
 export interface Destination<Wanted extends SubjectKind = SubjectKind> {
-  /** Delivers the latest state. Problems of the outside result in `retry` or `park`, never in a rejection. */
-  deliver(subject: DeliverySubject<Wanted>, signal: AbortSignal): Promise<AttemptResult>;
+  /**
+   * Delivers the latest state. Problems of the outside result in `retry` or `park`, never in a rejection. `urgent`: it
+   * must not wait for other deliveries, since somebody looks at a screen.
+   */
+  deliver(subject: DeliverySubject<Wanted>, signal: AbortSignal, urgent?: boolean): Promise<AttemptResult>;
 }

@@ -25,8 +25,8 @@ export interface Store {
   /**
    * Claims up to `room` due deliveries of a destination, oldest first, for `life` milliseconds. No other instance
    * gets them before they are delivered or the claim expires. A store for a single instance claims nothing, so the
-   * `held` running deliveries are returned again, and the caller must skip them. `only` asks for one delivery by its
-   * id.
+   * `held` running deliveries are returned again, and the caller must skip them. `urgent` asks for those that do not
+   * wait for others, latest first; otherwise they are left out. `only` asks for one delivery by its id.
    */
   claimOwed(claim: {
     readonly destination: string;
@@ -34,6 +34,7 @@ export interface Store {
     readonly room: number;
     readonly held: number;
     readonly life: number;
+    readonly urgent?: boolean;
     readonly only?: string;
   }): Promise<readonly Owed[]>;
   /**

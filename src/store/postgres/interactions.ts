@@ -1,4 +1,5 @@
 import type { InteractionId } from '../../domain/base/ids.ts';
+import { urgentUntil } from '../../domain/delivery/urgency.ts';
 import { type DeskEntry, deskAudience } from '../../domain/desk/desk-message.ts';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
 import { managersOf } from '../../domain/interaction/managers.ts';
@@ -23,7 +24,7 @@ const saveSql = `
     INSERT INTO history (interaction, revision, at, by, what) VALUES ($1, $2, $17, $18, $19)
     ON CONFLICT (interaction, revision) DO UPDATE SET at = excluded.at, by = excluded.by, what = excluded.what),
   due AS (
-    ${oweSql('interaction', { subject: '$1', revision: '$2', at: '$17' })}),
+    ${oweSql('interaction', { subject: '$1', revision: '$2', at: '$17', urgent: '$31::bigint' })}),
   counted AS (
     INSERT INTO line_hours (hour, line, connection, count) SELECT hour, line, connection, n FROM unnest($26::text[], $27::text[], $28::text[], $29::int[]) AS c (hour, line, connection, n)
     ON CONFLICT (hour, line, connection) DO UPDATE SET count = line_hours.count + excluded.count),
@@ -152,6 +153,7 @@ export class PostgresInteractionTable implements InteractionTable {
         counts.map(({ connection }) => connection),
         counts.map(({ count }) => count),
         talkChange(before, after),
+        urgentUntil(before, after, at),
       ],
     });
     for (const { manager, seq } of desk) {

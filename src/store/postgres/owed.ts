@@ -5,23 +5,31 @@ import type { LedgerSubject } from '../../domain/delivery/ledger.ts';
 import type { DeliveredWrite, DestinationsWrite } from '../../domain/ports/operation-writes.ts';
 import type { Store } from '../../domain/ports/store.ts';
 import type { OwedTable } from '../../domain/ports/tables.ts';
-import { failureColumns, type OwedRow, owedOf, wantsText } from '../shared/owed.ts';
+import { failureColumns, isUrgent, isUsual, type OwedRow, owedOf, wantsText } from '../shared/owed.ts';
 import type { Connection } from './connect.ts';
 
 const wake = "UPDATE owed SET state = 'due', attempts = 0, next_at = $1, updated_at = $1 WHERE";
 
 /**
- * The statement that makes a subject due at every destination that wants its kind. `revision` and `at` are SQL
- * expressions.
+ * The statement that makes a subject due at every destination that wants its kind. `revision`, `at` and
+ * `urgent` (see {@link urgentUntil}) are SQL expressions.
  */
 export function oweSql(
   kind: SubjectKind,
-  { subject, revision, at }: Readonly<Record<'subject' | 'revision' | 'at', string>>,
+  {
+    subject,
+    revision,
+    at,
+    urgent = '0',
+  }: Readonly<Record<'subject' | 'revision' | 'at', string>> & {
+    readonly urgent?: string;
+  },
 ): string {
-  return `INSERT INTO owed (destination, kind, subject, revision, state, next_at, updated_at)
-    SELECT name, '${kind}', ${subject}, ${revision}, 'due', ${at}, ${at} FROM destinations
+  return `INSERT INTO owed (destination, kind, subject, revision, state, next_at, updated_at, urgent_until)
+    SELECT name, '${kind}', ${subject}, ${revision}, 'due', ${at}, ${at}, ${urgent} FROM destinations
       WHERE '${kind}' = ANY (string_to_array(wants, ',')) ORDER BY name
     ON CONFLICT (destination, kind, subject) DO UPDATE SET revision = excluded.revision, updated_at = excluded.updated_at,
+      urgent_until = CASE WHEN owed.state = 'due' THEN greatest(owed.urgent_until, excluded.urgent_until) ELSE excluded.urgent_until END,
       attempts = CASE WHEN owed.state = 'due' THEN owed.attempts ELSE 0 END,
       next_at = CASE WHEN owed.state = 'due' AND owed.attempts > 0 THEN owed.next_at ELSE excluded.next_at END, state = 'due'`;
 }
@@ -99,6 +107,16 @@ export class PostgresOwedTable implements OwedTable {
     const { rows } = await this.#db.query<{ state: OwedState }>('SELECT state FROM owed WHERE rid = $1', [rid]);
     return rows[0]?.state ?? null;
   }
+
+  async again({ destination, kind, subject }: LedgerSubject, at: number): Promise<OwedState | null> {
+    const { rows } = await this.#db.query<Pick<OwedRow, 'rid' | 'state'>>(
+      'SELECT rid, state FROM owed WHERE destination = $1 AND kind = $2 AND subject = $3 FOR UPDATE',
+      [destination, kind, subject],
+    );
+    const [row] = rows;
+    if (row?.state === 'done') await this.#db.query(`${wake} rid = $2`, [at, row.rid]);
+    return row?.state ?? null;
+  }
 }
 
 /** The server rejects values that are not integers. */
@@ -107,22 +125,21 @@ function ridOf(id: string): number | null {
   return Number.isSafeInteger(rid) ? rid : null;
 }
 
+type Claim = Parameters<Store['claimOwed']>[0];
+
 /**
  * Claims due deliveries of a destination for one instance. No other instance gets the same rows before the claim
  * expires by the database's clock. Rows that another instance is claiming right now are skipped. The `delivered`
  * write releases a claim.
  */
-export async function claimOwed(
-  db: Connection,
-  claim: Parameters<Store['claimOwed']>[0],
-  instance: string,
-): Promise<readonly Owed[]> {
+export async function claimOwed(db: Connection, claim: Claim, instance: string): Promise<readonly Owed[]> {
   const { only } = claim;
+  const { name, which, order, before } = selectionOf(claim);
   const { rows } = await db.query<OwedRow>({
-    name: only === undefined ? 'claim' : 'claim one',
+    name,
     text: `WITH clock AS (SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now),
       free AS (SELECT rid FROM owed, clock WHERE destination = $1 AND state = 'due' AND next_at <= $3 AND claimed_until <= clock.now
-        ${only === undefined ? '' : 'AND rid = $6'} ORDER BY next_at LIMIT $5 FOR UPDATE OF owed SKIP LOCKED)
+        AND ${which} ORDER BY ${order} LIMIT $5 FOR UPDATE OF owed SKIP LOCKED)
       UPDATE owed SET claimed_until = clock.now + $4, claimed_by = $2 FROM free, clock WHERE owed.rid = free.rid RETURNING owed.*`,
     values: [
       claim.destination,
@@ -133,7 +150,27 @@ export async function claimOwed(
       ...(only === undefined ? [] : [Number(only)]),
     ],
   });
-  return rows.map(owedOf).sort((a, b) => a.nextAt - b.nextAt);
+  return rows.sort(before).map(owedOf);
+}
+
+/** Which due deliveries a claim is for, and their order: in the query, and in its result, which has none. */
+interface Selection {
+  readonly name: string;
+  readonly which: string;
+  readonly order: string;
+  readonly before: (a: OwedRow, b: OwedRow) => number;
+}
+
+const oldestFirst = { order: 'next_at', before: (a: OwedRow, b: OwedRow) => a.next_at - b.next_at };
+const latestFirst = {
+  order: 'urgent_until DESC',
+  before: (a: OwedRow, b: OwedRow) => b.urgent_until - a.urgent_until,
+};
+
+function selectionOf({ only, urgent }: Claim): Selection {
+  if (only !== undefined) return { name: 'claim one', which: 'rid = $6', ...oldestFirst };
+  if (urgent === true) return { name: 'claim urgent', which: isUrgent('$3::bigint'), ...latestFirst };
+  return { name: 'claim', which: isUsual('$3::bigint'), ...oldestFirst };
 }
 
 /** Releases claims of this instance. */

@@ -14,7 +14,7 @@ import type { Condition } from '../../domain/search/question.ts';
 import { keyHash } from '../shared/interactions.ts';
 import { type BodyRow, clientPage, selectClients } from '../shared/listings.ts';
 import { type HoldRow, holdOf } from '../shared/number-holds.ts';
-import { type OwedRow, owedOf } from '../shared/owed.ts';
+import { isUsual, type OwedRow, owedOf } from '../shared/owed.ts';
 import { SqlReader } from '../shared/sql-reader.ts';
 import { isMarked, type UndeliverableRow } from '../shared/undeliverable.ts';
 import { type Connection, isServerTrouble } from './connect.ts';
@@ -84,9 +84,10 @@ export class PostgresReader extends SqlReader {
 
   async owedDue(destination: string, now: number, limit: number): Promise<readonly Owed[]> {
     const rows = await this.rows<OwedRow>(
-      `SELECT * FROM owed WHERE destination = ? AND state = 'due' AND next_at <= ?
+      `SELECT * FROM owed WHERE destination = ? AND state = 'due' AND next_at <= ? AND ${isUsual('?')}
          AND claimed_until <= (extract(epoch FROM clock_timestamp()) * 1000)::bigint ORDER BY next_at LIMIT ?`,
       destination,
+      now,
       now,
       limit,
     );

@@ -14,6 +14,19 @@ export function wantsText(wants: DestinationsWrite['wants'], name: string): stri
   return (entryOf(wants ?? {}, name) ?? ['interaction']).join(',');
 }
 
+/**
+ * The condition for deliveries that are urgent now. `now` is a SQL expression. The comparison with 0 lets both databases
+ * use the index of urgent deliveries, so that a backlog does not have to be searched.
+ */
+export function isUrgent(now: string): string {
+  return `urgent_until > 0 AND urgent_until > ${now}`;
+}
+
+/** The condition for the other deliveries. */
+export function isUsual(now: string): string {
+  return `urgent_until <= ${now}`;
+}
+
 /** A row of the table `owed`. */
 export interface OwedRow {
   readonly rid: number;
@@ -28,6 +41,8 @@ export interface OwedRow {
   readonly error: string | null;
   readonly reason: string | null;
   readonly updated_at: number;
+  /** See `domain/delivery/urgency.ts`. */
+  readonly urgent_until: number;
 }
 
 /** Converts a row to the domain type. */

@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { urgentUntil } from '../../domain/delivery/urgency.ts';
 import { type DeskEntry, deskAudience } from '../../domain/desk/desk-message.ts';
 import { accountOf } from '../../domain/directory/party-identifiers.ts';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
@@ -94,7 +95,7 @@ export class SqliteInteractionTable implements InteractionTable {
   save(before: Interaction | null, after: Interaction, at: number, by: string, what: string): StoredChange {
     const text = this.#put(before, after);
     this.#history.run(after.id, after.revision, at, by, what);
-    this.#owed.owe('interaction', after.id, after.revision, at);
+    this.#owed.owe('interaction', after.id, after.revision, at, urgentUntil(before, after, at));
     this.#putManagers(before, after);
     this.#viewers.follow(before, after);
     this.#putDeals(before, after);

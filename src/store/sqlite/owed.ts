@@ -22,8 +22,9 @@ export class SqliteOwedTable implements OwedTable {
     this.#db = db;
     // A new revision is due at once, even if an older one was parked. A failing delivery keeps its back-off.
     this.#owe =
-      db.prepare(`INSERT INTO owed (destination, kind, subject, revision, state, next_at, updated_at) VALUES (?, ?, ?, coalesce(?, 1), 'due', ?, ?)
+      db.prepare(`INSERT INTO owed (destination, kind, subject, revision, state, next_at, updated_at, urgent_until) VALUES (?, ?, ?, coalesce(?, 1), 'due', ?, ?, ?)
       ON CONFLICT (destination, kind, subject) DO UPDATE SET revision = coalesce(?, revision + 1), updated_at = excluded.updated_at,
+        urgent_until = CASE WHEN state = 'due' THEN max(urgent_until, excluded.urgent_until) ELSE excluded.urgent_until END,
         attempts = CASE WHEN state = 'due' THEN attempts ELSE 0 END,
         next_at = CASE WHEN state = 'due' AND attempts > 0 THEN next_at ELSE excluded.next_at END, state = 'due'`);
     this.#get = db.prepare('SELECT * FROM owed WHERE destination = ? AND kind = ? AND subject = ?');
@@ -54,11 +55,11 @@ export class SqliteOwedTable implements OwedTable {
 
   /**
    * Makes a new revision of a subject due at each destination that wants its kind. `revision` is null for subjects
-   * without revisions; each call then counts as the next one.
+   * without revisions; each call then counts as the next one. See {@link urgentUntil} for `urgent`.
    */
-  owe(kind: SubjectKind, subject: string, revision: number | null, at: number): void {
+  owe(kind: SubjectKind, subject: string, revision: number | null, at: number, urgent = 0): void {
     for (const destination of this.#wanting.get(kind) ?? [])
-      this.#owe.run(destination, kind, subject, revision, at, at, revision);
+      this.#owe.run(destination, kind, subject, revision, at, at, urgent, revision);
   }
 
   finish({ destination, kind, subject, revision, outcome, at }: DeliveredWrite): boolean {
@@ -86,6 +87,12 @@ export class SqliteOwedTable implements OwedTable {
     const row = this.#db.prepare('SELECT state FROM owed WHERE rid = ?').get(Number(id)) as
       | { state: OwedState }
       | undefined;
+    return row?.state ?? null;
+  }
+
+  again({ destination, kind, subject }: LedgerSubject, at: number): OwedState | null {
+    const row = this.#get.get(destination, kind, subject);
+    if (row?.state === 'done') this.#db.prepare(`${wake} rid = ?`).run(at, at, row.rid);
     return row?.state ?? null;
   }
 }

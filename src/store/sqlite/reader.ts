@@ -14,7 +14,7 @@ import type { Condition } from '../../domain/search/question.ts';
 import { keyHash } from '../shared/interactions.ts';
 import { type BodyRow, clientPage, selectClients } from '../shared/listings.ts';
 import { type HoldRow, holdOf } from '../shared/number-holds.ts';
-import { type OwedRow, owedOf } from '../shared/owed.ts';
+import { isUrgent, isUsual, type OwedRow, owedOf } from '../shared/owed.ts';
 import { SqlReader } from '../shared/sql-reader.ts';
 import { isMarked, type UndeliverableRow } from '../shared/undeliverable.ts';
 import { selectClientsOfDomain } from './directory.ts';
@@ -84,8 +84,21 @@ export class SqliteReader extends SqlReader {
 
   async owedDue(destination: string, now: number, limit: number): Promise<readonly Owed[]> {
     const rows = await this.rows<OwedRow>(
-      "SELECT * FROM owed WHERE destination = ? AND state = 'due' AND next_at <= ? ORDER BY next_at LIMIT ?",
+      `SELECT * FROM owed WHERE destination = ? AND state = 'due' AND next_at <= ? AND ${isUsual('?')} ORDER BY next_at LIMIT ?`,
       destination,
+      now,
+      now,
+      limit,
+    );
+    return rows.map(owedOf);
+  }
+
+  /** Urgent deliveries that are due, the latest first. */
+  async owedUrgent(destination: string, now: number, limit: number): Promise<readonly Owed[]> {
+    const rows = await this.rows<OwedRow>(
+      `SELECT * FROM owed WHERE destination = ? AND state = 'due' AND next_at <= ? AND ${isUrgent('?')} ORDER BY urgent_until DESC LIMIT ?`,
+      destination,
+      now,
       now,
       limit,
     );

@@ -57,6 +57,8 @@ export class DyingDeliveries {
       latest === null
         ? ({ kind: 'done', link: null } as const)
         : await start((writes) => this.#write(writes)).deliver(latest.subject, AbortSignal.timeout(20_000));
+    // A program that died cannot write how its attempt ended.
+    if (this.#isDead) return;
     const outcome: DeliveryOutcome =
       result.kind === 'retry'
         ? { kind: 'retry', at: time.at + Math.max(result.after ?? 0, 2000), reason: result.reason }

@@ -1,13 +1,12 @@
-import { isLive } from '../../../domain/interaction/interaction.ts';
 import { reason } from '../../../domain/reasons/reasons.ts';
 import { fields, id } from '../../../runtime/http/fields.ts';
 import { ServiceError } from '../../../runtime/http/service-error.ts';
 import { service } from '../api/errors.ts';
+import { defaultUser } from '../users/default-user.ts';
 import type { CallAttempt } from './call-attempt.ts';
 import type { RegisterStep } from './plan.ts';
 import { externalId, registration } from './registration.ts';
 import { registerStep } from './reported.ts';
-import { fallbackUser } from './staff.ts';
 import { finishedCall } from './statistics.ts';
 
 /** How long the portal answers a repeated registration with the same call; a minute less than it promises. */
@@ -31,8 +30,8 @@ export async function forKnownUser<Result>(
     return await act(user);
   } catch (error) {
     if (!(error instanceof ServiceError) || error.trouble !== 'refused') throw error;
-    const other = await fallbackUser(parts, signal);
-    if (other === null || other === user) throw error;
+    const other = await defaultUser(parts, signal);
+    if (other === user) throw error;
     return await act(other);
   }
 }
@@ -42,9 +41,8 @@ async function registerFor({ call, ledger, parts, signal }: CallAttempt, step: R
   await ledger.once({
     name: registerStep(step.part, step.user),
     call: async () => {
-      const urgency = isLive(call.state) ? 'live' : 'usual';
-      const parameters = await registration(call, step, parts, signal);
-      return callIdOf((await portal.call('telephony.externalCall.register', parameters, { signal, urgency })).result);
+      const parameters = await registration(call, step, null, parts, signal);
+      return callIdOf((await portal.call('telephony.externalCall.register', parameters, { signal })).result);
     },
     settle: async ({ at }) => {
       // Within this time a repeat gets the same call.

@@ -12,13 +12,13 @@ import type { EventHandler } from './event.ts';
 
 type Handlers = Readonly<Record<string, EventHandler>>;
 
-/** The handlers of events by name in capitals. Other events are answered and ignored. */
-const eventHandlers: Handlers = {
+/** The handlers of events that we may ask for, by name in capitals. Other events are ignored. */
+export const polledHandlers: Handlers = {
   ONEXTERNALCALLSTART: clickToCall,
   ONEXTERNALCALLBACKSTART: callBackForm,
 };
 
-/** The handlers of events of the Open Lines. */
+/** The handlers of events of the Open Lines. They are posted only: what a queue of the portal keeps of them is not documented. */
 const openLineHandlers: Handlers = {
   ONIMCONNECTORMESSAGEADD: operatorWrote,
   ONIMCONNECTORMESSAGEUPDATE: operatorChanged,
@@ -30,5 +30,5 @@ const openLineHandlers: Handlers = {
 
 /** The handlers of the events that we want with these settings. */
 export function handlersFor({ messages }: Pick<Bitrix24Config, 'messages'>): Handlers {
-  return messages === 'openlines' ? { ...eventHandlers, ...openLineHandlers } : eventHandlers;
+  return messages === 'openlines' ? { ...polledHandlers, ...openLineHandlers } : polledHandlers;
 }

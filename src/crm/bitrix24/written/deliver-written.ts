@@ -40,7 +40,7 @@ export async function deliverWritten(
 
   const user = await userFor(ownerOf(contact), parts, signal);
   const recording: Recording = { contact, cards, user, parts, signal };
-  const kind = isTaken ? told.kind : kindFor(contact, parts);
+  const kind = isTaken ? told.kind : kindFor(contact, parts.config);
   const step = { recorder: recorders[kind], kind, ledger, recording };
   const record = isTaken && told.id !== null ? told : await addRecord(step, told);
   if (record === null) return done(null);
@@ -56,16 +56,18 @@ function done(link: Link | null): AttemptResult {
   return { kind: 'done', link };
 }
 
-function isWanted({ channel, direction }: Interaction, { messages }: Bitrix24Config): boolean {
+/** Whether contacts of a kind are recorded at all. */
+export function isWanted({ channel, direction }: Interaction, { messages }: Bitrix24Config): boolean {
   return direction !== 'internal' && (channel !== 'message' || messages !== 'none');
 }
 
 /** What waits to be sent, or never left, is no contact. */
-function hasHappened({ direction, state }: Interaction): boolean {
+export function hasHappened({ direction, state }: Interaction): boolean {
   return direction !== 'outbound' || (state !== 'queued' && state !== 'failed');
 }
 
-function kindFor({ channel }: Interaction, { config }: Bitrix24Parts): RecordKind {
+/** How a contact is recorded. */
+export function kindFor({ channel }: Interaction, config: Bitrix24Config): RecordKind {
   const isActivity = channel === 'email' || channel === 'meeting' || providerOf(config) !== null;
   return isActivity ? 'activity' : 'comment';
 }

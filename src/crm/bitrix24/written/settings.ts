@@ -15,13 +15,6 @@ export const writtenSettings = {
     description:
       "Where messengers' messages go: into the client's timeline, into the chats of the portal's Open Lines (needs `app`), or nowhere.",
   }),
-  defaultUser: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      description:
-        'Portal user for letters, messages, forms and tasks of managers that the portal does not know; by default the owner of the webhook or application.',
-    }),
-  ),
   written: Type.Object(
     {
       provider: Type.Optional(

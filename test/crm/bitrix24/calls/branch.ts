@@ -6,8 +6,9 @@ import { onTestFinished } from 'vitest';
 import { bitrix24 } from '../../../../src/crm/bitrix24/core.ts';
 import { Bitrix24Schema } from '../../../../src/crm/bitrix24/schema.ts';
 import type { CoreContext } from '../../../../src/crm/contract.ts';
-import type { Cores } from '../../../../src/crm/cores.ts';
+import type { Cores, CoresParts } from '../../../../src/crm/cores.ts';
 import type { CoreKinds } from '../../../../src/crm/registry.ts';
+import { type Phrase, transcriptOf } from '../../../../src/domain/call/transcript.ts';
 import type { AttemptResult } from '../../../../src/domain/delivery/destination.ts';
 import type { Client } from '../../../../src/domain/directory/client.ts';
 import type { Staff } from '../../../../src/domain/directory/manager.ts';
@@ -26,6 +27,7 @@ import { type Portal, startPortal } from '../../../support/bitrix24/portal.ts';
 import { callStart, client, manager } from '../../../support/calls.ts';
 import { coresOf } from '../../../support/cores.ts';
 import { storeUrl } from '../../../support/test-store.ts';
+import { because } from '../../../support/written.ts';
 
 /** Anna, Boris and Vera have the portal's users 1, 2 and 3; Gleb (104) is unknown there. User 9 owns the webhook. */
 const staff: Staff = {
@@ -65,21 +67,34 @@ export class Branch {
   readonly #time: { at: number };
   readonly #clock = { now: () => this.#time.at };
   readonly #settings: object;
+  readonly #parts: Partial<CoresParts>;
   readonly #delivered = new Map<string, number>();
   /** Writes to the ledger before the program is killed. */
   killAfter = Number.POSITIVE_INFINITY;
   kills = 0;
 
-  constructor(portal: Portal, store: Store, dir: string, time: { at: number }, settings: object) {
+  constructor(
+    portal: Portal,
+    store: Store,
+    dir: string,
+    time: { at: number },
+    settings: object,
+    parts: Partial<CoresParts>,
+  ) {
     this.portal = portal;
     this.store = store;
     this.#dir = dir;
     this.#time = time;
     this.#settings = settings;
+    this.#parts = parts;
     this.#intake = new Intake(store, silentLogger, new TextReader(inProcessJobs, 'RU'));
   }
 
-  static async open(settings: object = {}, options: PortalOptions = {}): Promise<Branch> {
+  static async open(
+    settings: object = {},
+    options: PortalOptions = {},
+    parts: Partial<CoresParts> = {},
+  ): Promise<Branch> {
     const dir = await mkdtemp(join(tmpdir(), 'patchbay-b24-'));
     const store = await openStore({
       url: storeUrl(join(dir, 'test.db')),
@@ -95,7 +110,7 @@ export class Branch {
       webhooks: [{ userId: 9, secret: 'hook', scopes: ['crm', 'telephony', 'user'] }],
       ...options,
     });
-    const branch = new Branch(portal, store, dir, time, settings);
+    const branch = new Branch(portal, store, dir, time, settings, parts);
     onTestFinished(async () => {
       await portal.close();
       await store.close();
@@ -143,6 +158,13 @@ export class Branch {
     return this.deliver();
   }
 
+  /** Brings the transcript of a recording, and delivers the call's latest state. */
+  async say(snapshot: CallSnapshot, file: string, phrases: readonly Phrase[]): Promise<AttemptResult> {
+    const transcript = transcriptOf({ language: 'ru', source: null, phrases });
+    await this.#intake.emit({ kind: 'transcript', key: snapshot.key, connection: 'pbx', file, transcript });
+    return this.deliver();
+  }
+
   async emit(snapshot: CallSnapshot): Promise<void> {
     await this.#intake.emit(snapshot);
   }
@@ -168,10 +190,13 @@ export class Branch {
     return result;
   }
 
-  async attempt(call: Interaction): Promise<AttemptResult> {
+  async attempt(call: Interaction, urgent = false, signal = AbortSignal.timeout(20_000)): Promise<AttemptResult> {
     const [one] = this.#cores({}).destinations;
     if (one === undefined) throw new Error('no destination');
-    return one.destination.deliver({ kind: 'interaction', interaction: call }, AbortSignal.timeout(20_000));
+    const { kills } = this;
+    const result = await one.destination.deliver({ kind: 'interaction', interaction: call }, signal, urgent);
+    // A program that died cannot write how its attempt ended.
+    return this.kills > kills ? { kind: 'retry', reason: because('killed'), after: null, status: null } : result;
   }
 
   /** The core's context, for what other parts of it call. */
@@ -195,6 +220,7 @@ export class Branch {
       {
         kinds: { bitrix24: bitrix24 as never, ...kinds },
         staff: () => staff,
+        ...this.#parts,
       },
     );
   }
@@ -244,6 +270,12 @@ export class Branch {
   /** Contents of the attached records. */
   records(): readonly string[] {
     return [...this.portal.state.records.values()].map(({ bytes }) => String(bytes));
+  }
+
+  /** The attached transcripts: who said what, and when. */
+  transcripts(): readonly string[] {
+    const all = [...this.portal.state.transcripts.values()];
+    return all.map((lines) => lines.map((one) => `${one.side} ${one.start}-${one.stop} ${one.text}`).join(', '));
   }
 
   /** How often a method was called. */

@@ -15,6 +15,7 @@ import type { Client } from '../../../../src/domain/directory/client.ts';
 import type { Line, Staff } from '../../../../src/domain/directory/manager.ts';
 import type { ContactEvent } from '../../../../src/domain/interaction/contact-event.ts';
 import type { Interaction, Named } from '../../../../src/domain/interaction/interaction.ts';
+import type { Decision } from '../../../../src/domain/ports/contact-writes.ts';
 import type { Store } from '../../../../src/domain/ports/store.ts';
 import type { Write } from '../../../../src/domain/ports/writes.ts';
 import type { WrittenAttachment } from '../../../../src/domain/written/written-contact.ts';
@@ -157,7 +158,7 @@ export class Bureau {
   }
 
   /** What a person decides about a contact. */
-  async decide(contact: Interaction, decision: { readonly client: ClientId | null }): Promise<void> {
+  async decide(contact: Interaction, decision: Decision): Promise<void> {
     const { id } = contact;
     await this.apply([{ op: 'decide', id, ifRevision: null, by: anna, decision, at: this.now }]);
     await this.deliver();
@@ -169,8 +170,15 @@ export class Bureau {
   }
 
   #start(apply: CoresParts['apply']): Destination {
+    const [one] = this.cores(apply).destinations;
+    if (one === undefined) throw new Error('no destination');
+    return one.destination;
+  }
+
+  /** The cores of a program that was just started. */
+  cores(apply: CoresParts['apply'] = (writes) => this.intake.apply(writes)): Cores {
     const key = randomBytes(32);
-    const cores = new Cores({
+    return new Cores({
       settings: {
         [destination]: Value.Default(Bitrix24Schema, {
           kind: 'bitrix24',
@@ -190,9 +198,6 @@ export class Bureau {
       staff: () => staff,
       signal: new AbortController().signal,
     });
-    const [one] = cores.destinations;
-    if (one === undefined) throw new Error('no destination');
-    return one.destination;
   }
 
   /** The activities on a card, as far as people see them. */

@@ -1,0 +1,4 @@
+-- name: deliveries that are urgent
+
+ALTER TABLE owed ADD COLUMN urgent_until INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX owed_urgent ON owed (destination, urgent_until) WHERE state = 'due' AND urgent_until > 0;
