@@ -70,6 +70,7 @@ describe('a filter', () => {
   });
   /** Known callers make no leads. */
   const ofClient = { party: { raw: '+79160000001', name: null, withheld: false } };
+  const ofVasya = { party: { raw: '+79160000009', name: null, withheld: false } };
   const ofVera = (id: string) =>
     letter(id, { at: now(), party: { phone: null, email: 'vasya@example.com', account: null, name: null } });
   const now = () => office.clock.now();
@@ -248,6 +249,13 @@ describe('a filter', () => {
     await expect.poll(() => core.delivered.map((one) => subjectId(one)), patience).toEqual([rung]);
   });
 
+  it('also holds for calls that ring', async () => {
+    await begin({ departments: ['Sales'] });
+    await take(call('rings at Vera', { ...ofVasya, legs: [leg('103')] }));
+    const rung = await take(call('rings at Anna', ofClient));
+    expect(await delivered()).toEqual([rung]);
+  });
+
   it('is asked before a shared queue, and again for what the queue still held', async () => {
     const queued: string[] = [];
     const listeners: QueueListener[] = [];
@@ -257,7 +265,7 @@ describe('a filter', () => {
         queued.push(...ids);
         for (const id of ids) void listener.take(id).then(() => listener.changed());
       };
-      return { ready: true, put, stop: async () => undefined };
+      return { ready: true, put, takePlace: async () => 0, stop: async () => undefined };
     };
     await begin({ departments: ['Sales'] }, { openQueue });
     await take(ofVera('1'));
