@@ -34,9 +34,9 @@ const minPause = 20;
 const queuePatience = 15_000;
 
 /**
- * The loop of one destination. Urgent deliveries come first, from the store. Of the others: without a shared queue, it takes due deliveries from the store while there is room.
- * With one, it enqueues due deliveries and carries out those it receives. Either way it needs a claim in the store,
- * so both ways can be used at once.
+ * The loop of one destination. Urgent deliveries come first, from the store. The others are taken from the store while
+ * there is room or, with a shared queue, put into it and carried out as it hands them out. Either way a delivery needs
+ * a claim in the store, so both ways can be used at once.
  */
 export class DestinationLoop {
   readonly name: string;
@@ -78,8 +78,7 @@ export class DestinationLoop {
     this.#urgent = new UrgentDeliveries({
       attempts: this.#attempts,
       pace: this.#pace,
-      claim: (room) => this.#claim(room, { urgent: true }),
-      sift: (claimed) => this.#sift(claimed),
+      claim: (room) => this.#claimFresh(room, { urgent: true }),
       nudge: () => this.#loop.nudge(),
       stopping: () => this.#loop.signals.stopping,
     });
@@ -145,14 +144,19 @@ export class DestinationLoop {
     // Deliveries that a slow receiver kept waiting too long are released for other instances.
     await this.#release(this.#ahead.clear());
     const limit = Math.min(aheadEach * this.#concurrency, this.#pace.room);
-    let [claimed, kept]: (readonly Owed[])[] = [[], []];
-    do {
-      claimed = (await this.#claim(limit)).filter((owed) => !this.#attempts.holds(owed));
-      kept = await this.#sift(claimed);
-    } while (claimed.length > 0 && kept.length === 0 && !this.#isStopping);
-    this.#ahead.put(kept);
+    this.#ahead.put(await this.#claimFresh(limit));
     // Do not start anything while stopping.
     return this.#isStopping ? undefined : this.#ahead.next();
+  }
+
+  /** Claims due deliveries that are not running and that the destination's filter takes. Empty if there are none. */
+  async #claimFresh(room: number, which: { readonly urgent?: true } = {}): Promise<readonly Owed[]> {
+    for (;;) {
+      const claimed = (await this.#claim(room, which)).filter((owed) => !this.#attempts.holds(owed));
+      const kept = await this.#sift(claimed);
+      // In the place of those that were skipped, others may be due.
+      if (claimed.length === 0 || kept.length > 0 || this.#isStopping) return kept;
+    }
   }
 
   /** Skips those of the claimed deliveries that the destination's filter leaves out. */

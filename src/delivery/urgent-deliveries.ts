@@ -13,8 +13,6 @@ export interface UrgentParts {
   readonly pace: Pace;
   /** Claims up to `room` urgent deliveries that are due. */
   readonly claim: (room: number) => Promise<readonly Owed[]>;
-  /** Skips those of the claimed deliveries that the destination's filter leaves out. */
-  readonly sift: (claimed: readonly Owed[]) => Promise<readonly Owed[]>;
   /** Checks for work again. */
   readonly nudge: () => void;
   readonly stopping: () => AbortSignal;
@@ -42,13 +40,13 @@ export class UrgentDeliveries {
   /** Starts what is due while there is room. `queue` is the shared queue in use, or null. */
   async fill(queue: SharedQueue | null): Promise<void> {
     if (!this.#mayBeDue && performance.now() < this.#lookAt) return;
-    const { attempts, claim, sift } = this.#parts;
     for (let room = this.#room(queue); room > 0; room = this.#room(queue)) {
       this.#mayBeDue = false;
       this.#lookAt = performance.now() + lookInterval;
-      // A store that claims nothing also returns those that are running.
-      const fresh = (await claim(room)).filter((owed) => !attempts.holds(owed)).slice(0, room);
-      for (const owed of await sift(fresh)) await this.#start(owed, queue);
+      const due = await this.#parts.claim(room);
+      // A store that claims nothing also returns those that were running.
+      const fresh = due.filter((owed) => !this.#parts.attempts.holds(owed)).slice(0, room);
+      for (const owed of fresh) await this.#start(owed, queue);
       if (fresh.length < room) return;
       this.#mayBeDue = true;
     }
@@ -66,7 +64,6 @@ export class UrgentDeliveries {
     const { attempts, pace, nudge, stopping } = this.#parts;
     if (queue === null) pace.recordStarts(1);
     else if (pace.isLimited) await sleep(await queue.takePlace(), stopping());
-    if (attempts.holds(owed)) return;
     const again = () => {
       this.expect();
       nudge();

@@ -4,19 +4,23 @@ import type { Interaction } from '../../domain/interaction/interaction.ts';
 import type { HookReceiver, HookRequest } from '../../domain/ports/hooks.ts';
 import { HttpClient } from '../../runtime/http/client.ts';
 import { asServiceError, type ServiceError } from '../../runtime/http/service-error.ts';
-import type { Connectable, CoreContext, CoreDefinition } from '../contract.ts';
+import type { Connectable, CoreContext, CoreDefinition, Polled } from '../contract.ts';
 import type { Ledger } from '../ledger.ts';
+import type { Comparable } from '../shared/compare/comparable.ts';
 import { urgently } from './api/urgently.ts';
 import { isPortalForm } from './back/call-back-form.ts';
 import { deliverCall } from './calls/deliver-call.ts';
 import { reportedOf } from './calls/reported.ts';
 import { openCards } from './cards/open-cards.ts';
+import { comparable } from './compare/comparable.ts';
 import { connectable } from './connect/connectable.ts';
 import { openPortal } from './connect/open-portal.ts';
 import { PortalReceiver } from './connect/receiver.ts';
 import { eventAddress } from './connect/state.ts';
 import { openDirectory } from './directory/directory.ts';
 import { EventBinding } from './events/binding.ts';
+import { eventPolling } from './events/polling.ts';
+import { isPolled } from './events/way.ts';
 import type { Bitrix24Parts } from './parts.ts';
 import { HistoryTab, isForTab } from './placement/history-tab.ts';
 import { type Bitrix24Config, Bitrix24Schema } from './schema.ts';
@@ -34,15 +38,17 @@ export const bitrix24: CoreDefinition<Bitrix24Config> = {
   schema: Bitrix24Schema,
   wants: ['interaction', 'lead', 'task', 'client_erasure'],
   directory: true,
+  keepsSecrets: ({ app }) => app !== undefined,
   create: createBitrix24,
 };
 
 function createBitrix24(
   config: Bitrix24Config,
   context: CoreContext,
-): Destination & Required<DirectorySource> & Connectable & Partial<HookReceiver> {
+): Destination & Required<DirectorySource> & Connectable & Comparable & Partial<HookReceiver & Polled> {
   const http = new HttpClient(context.name, config, config.webhook ?? config.app?.portal ?? null, 'pooled');
   const { portal, portalAs, installed } = openPortal(config, http, context);
+  const address = installed?.app.portal ?? null;
   const atOnce = urgently(portal);
   const shared = {
     config,
@@ -52,6 +58,7 @@ function createBitrix24(
     // These are read rarely, and a call that rings may have to wait for them.
     users: openUsers(atOnce, context, config.users),
     dictionary: openDictionary(atOnce, () => context.clock.now()),
+    polled: address !== null && isPolled(config, address, context.hookUrl),
     eventAddress: installed === null ? null : eventAddress(context.hookUrl, installed.app.clientSecret),
   };
   const parts = withCards(shared);
@@ -64,10 +71,18 @@ function createBitrix24(
       : new PortalReceiver({ ...installed, parts, onInstalled: () => binding.ensure({ again: true }) });
   return {
     ...connectable(parts, installed),
+    ...comparable(parts),
     ...(receiver !== null && {
       receive: (request: HookRequest) => (tab !== null && isForTab(request) ? tab : receiver).receive(request),
     }),
     ...openDirectory(parts),
+    ...(installed !== null &&
+      parts.polled &&
+      eventPolling({
+        parts: urgentParts,
+        binding,
+        isInstalled: async () => (await installed.application.tokens()) !== null,
+      })),
     async deliver(subject, signal, urgent = false) {
       if (installed !== null) binding.ensure();
       try {

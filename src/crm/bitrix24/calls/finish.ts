@@ -6,7 +6,7 @@ import type { CallAttempt } from './call-attempt.ts';
 import type { FinishStep } from './plan.ts';
 import { forKnownUser } from './register.ts';
 import { externalId, registration } from './registration.ts';
-import { type Finished, finishedText, finishStep } from './reported.ts';
+import { clickedOf, type Finished, finishedText, finishStep } from './reported.ts';
 import { finishedCall, finishedOf } from './statistics.ts';
 
 const finishMethod = 'telephony.externalCall.finish';
@@ -46,11 +46,13 @@ async function finishRegistered({ parts, signal }: CallAttempt, step: FinishStep
 }
 
 async function registerAndFinish(attempt: CallAttempt, step: FinishStep): Promise<Finished> {
-  const { call, parts, signal } = attempt;
+  const { call, ledger, parts, signal } = attempt;
+  // A click's call that the portal has forgotten is still of its call list.
+  const of = step.part === 1 ? (clickedOf(await ledger.steps())?.of ?? null) : null;
   const commands = {
     register: {
       method: 'telephony.externalCall.register',
-      parameters: await registration(call, step, parts, signal),
+      parameters: await registration(call, step, of, parts, signal),
     },
     finish: {
       method: finishMethod,

@@ -1,3 +1,4 @@
+import type { LedgerStep } from '../../../domain/delivery/ledger.ts';
 import type { Interaction } from '../../../domain/interaction/interaction.ts';
 import type { Ledger } from '../../ledger.ts';
 import { fingerprint, partyOrigin } from '../api/origin.ts';
@@ -10,14 +11,18 @@ import { makeStranger } from './make-stranger.ts';
 import { settingFor } from './settings.ts';
 import { traceCampaign } from './trace.ts';
 
-/** Contacts older than this many milliseconds make nothing, such as the history of a mailbox. */
-const maxAge = 7 * 86_400_000;
+/** Contacts older than this many days make nothing, such as the history of a mailbox. */
+export const maxAgeDays = 7;
+const maxAge = maxAgeDays * 86_400_000;
 /** How many strangers may be made at once. Those of one party exclude each other. */
 const lanes = 64;
 
 /** The ledger's steps: cards that were found, and that were made. */
 const foundStep = 'stranger found';
 const madeStep = 'stranger made';
+export const strangerSteps: readonly string[] = [foundStep, madeStep];
+/** The ledger's step for cards that were made and are to be made again, since they are gone. */
+export const lostStep = 'stranger lost';
 
 /**
  * The cards of somebody whom our directory does not know: as found in the portal, or made there. Once an interaction
@@ -56,17 +61,34 @@ export async function strangerCards(
   return makeCards(interaction, search, ledger, parts, signal);
 }
 
+/** The cards of a stranger by the steps of an interaction's ledger, and those of them that were made. */
+export function strangerOf(steps: readonly LedgerStep[]): {
+  readonly cards: readonly Card[];
+  readonly made: readonly Card[];
+} {
+  const of = (name: string) =>
+    cardsOf(steps.find(({ step, state }) => step === name && state === 'done')?.remote ?? null);
+  const made = of(madeStep);
+  return { made, cards: made.length > 0 ? made : of(foundStep) };
+}
+
+/** Whether nothing is made of a contact any more. */
+export function isTooOld(
+  { startedAt }: Pick<Interaction, 'startedAt'>,
+  { clock }: Pick<Bitrix24Parts['context'], 'clock'>,
+): boolean {
+  return clock.now() - Date.parse(startedAt) >= maxAge;
+}
+
 /** Whether a person has decided that a contact belongs to no client. */
 export function isDenied({ match }: Pick<Interaction, 'match'>): boolean {
   return match.outcome === 'unknown' && match.decidedBy === 'human';
 }
 
-function mayMake(
-  { direction, automatic, mergedInto, startedAt }: Interaction,
-  { context }: Pick<Bitrix24Parts, 'context'>,
-) {
+function mayMake(interaction: Interaction, { context }: Pick<Bitrix24Parts, 'context'>) {
+  const { direction, automatic, mergedInto } = interaction;
   const isHuman = direction === 'inbound' && automatic === null && mergedInto === null;
-  return isHuman && context.clock.now() - Date.parse(startedAt) < maxAge;
+  return isHuman && !isTooOld(interaction, context);
 }
 
 async function keep(cards: readonly Card[], ledger: Ledger): Promise<readonly Card[]> {

@@ -5,6 +5,7 @@ import { type Card, cardText } from '../cards/card.ts';
 import { cardUrl } from '../cards/card-url.ts';
 import { distinct } from '../cards/client-cards.ts';
 import type { Bitrix24Parts } from '../parts.ts';
+import type { Bitrix24Config } from '../schema.ts';
 import { isDenied } from '../unknown/stranger-cards.ts';
 import { activityRecorder } from './activity.ts';
 import { providerOf } from './activity-fields.ts';
@@ -39,7 +40,7 @@ export async function deliverWritten(
 
   const user = await userFor(ownerOf(contact), parts, signal);
   const recording: Recording = { contact, cards, user, parts, signal };
-  const kind = isTaken ? told.kind : kindFor(contact, parts);
+  const kind = isTaken ? told.kind : kindFor(contact, parts.config);
   const step = { recorder: recorders[kind], kind, ledger, recording };
   const record = isTaken && told.id !== null ? told : await addRecord(step, told);
   if (record === null) return done(null);
@@ -55,16 +56,18 @@ function done(link: Link | null): AttemptResult {
   return { kind: 'done', link };
 }
 
-function isWanted({ channel, direction }: Interaction, messages: 'activity' | 'none'): boolean {
+/** Whether contacts of a kind are recorded at all. */
+export function isWanted({ channel, direction }: Interaction, messages: 'activity' | 'none'): boolean {
   return direction !== 'internal' && (channel !== 'message' || messages === 'activity');
 }
 
 /** What waits to be sent, or never left, is no contact. */
-function hasHappened({ direction, state }: Interaction): boolean {
+export function hasHappened({ direction, state }: Interaction): boolean {
   return direction !== 'outbound' || (state !== 'queued' && state !== 'failed');
 }
 
-function kindFor({ channel }: Interaction, { config }: Bitrix24Parts): RecordKind {
+/** How a contact is recorded. */
+export function kindFor({ channel }: Interaction, config: Bitrix24Config): RecordKind {
   const isActivity = channel === 'email' || channel === 'meeting' || providerOf(config) !== null;
   return isActivity ? 'activity' : 'comment';
 }
