@@ -1,11 +1,12 @@
 import type { AttemptResult, DeliverySubject, Destination } from '../../domain/delivery/destination.ts';
+import type { LedgerStep } from '../../domain/delivery/ledger.ts';
 import type { DirectorySource } from '../../domain/directory/directory-source.ts';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
 import type { HookReceiver, HookRequest } from '../../domain/ports/hooks.ts';
 import { HttpClient } from '../../runtime/http/client.ts';
 import { asServiceError, type ServiceError } from '../../runtime/http/service-error.ts';
 import type { Connectable, CoreContext, CoreDefinition, Polled } from '../contract.ts';
-import type { Ledger } from '../ledger.ts';
+import type { Ledger, Settled } from '../ledger.ts';
 import type { Comparable } from '../shared/compare/comparable.ts';
 import { urgently } from './api/urgently.ts';
 import { isPortalForm } from './back/call-back-form.ts';
@@ -27,6 +28,7 @@ import { type Bitrix24Config, Bitrix24Schema } from './schema.ts';
 import { deliverTask } from './tasks/deliver-task.ts';
 import { deliverLead } from './unknown/deliver-lead.ts';
 import { openDictionary } from './unknown/dictionary.ts';
+import { madeStep, settleStranger } from './unknown/stranger-cards.ts';
 import { openUsers } from './users/users.ts';
 import { correctCalls } from './written/correct-calls.ts';
 import { deliverErasure } from './written/deliver-erasure.ts';
@@ -86,7 +88,12 @@ function createBitrix24(
     async deliver(subject, signal, urgent = false) {
       if (installed !== null) binding.ensure();
       try {
-        return await deliver(subject, urgent ? urgentParts : parts, signal);
+        const own = urgent ? urgentParts : parts;
+        const ledger = context.ledger(subject);
+        const result = await deliver(subject, ledger, own, signal);
+        // Later steps have replaced those that are still open.
+        if (result.kind === 'done') await ledger.settleOpen((step) => leftOver(step, subject, own, signal));
+        return result;
       } catch (error) {
         return failed(asServiceError(error));
       }
@@ -98,8 +105,12 @@ function withCards(shared: Omit<Bitrix24Parts, 'cards'>): Bitrix24Parts {
   return { ...shared, cards: openCards(shared) };
 }
 
-function deliver(subject: DeliverySubject, parts: Bitrix24Parts, signal: AbortSignal): Promise<AttemptResult> {
-  const ledger = parts.context.ledger(subject);
+function deliver(
+  subject: DeliverySubject,
+  ledger: Ledger,
+  parts: Bitrix24Parts,
+  signal: AbortSignal,
+): Promise<AttemptResult> {
   switch (subject.kind) {
     case 'interaction':
       return deliverInteraction(subject.interaction, ledger, parts, signal);
@@ -110,6 +121,18 @@ function deliver(subject: DeliverySubject, parts: Bitrix24Parts, signal: AbortSi
     case 'client_erasure':
       return deliverErasure(subject.client, parts, signal);
   }
+}
+
+/** What became of a step that nothing has to be repeated of. */
+async function leftOver(
+  step: LedgerStep,
+  subject: DeliverySubject,
+  parts: Bitrix24Parts,
+  signal: AbortSignal,
+): Promise<Settled> {
+  return step.step === madeStep && subject.kind === 'interaction'
+    ? settleStranger(subject.interaction, step, parts, signal)
+    : { done: false };
 }
 
 async function deliverInteraction(
