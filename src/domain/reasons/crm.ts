@@ -8,5 +8,12 @@ export const crmPhrases = {
   methodsDenied: '{service} does not allow: {methods}',
   methodRests: '{service} has used up the working time of {method}, which goes on later',
   directoryReading: 'reading the clients: {read} of {total} entries',
+  baseBusy: '{service} has no free session or licence for us',
+  baseClosed: '{service} is closed for an update, an exchange or exclusive work',
+  baseLocked: 'somebody else is changing the same data in {service}',
+  basePage:
+    '{service} answered HTTP {status} with a page instead of data: check the publication, and proxies on the way',
+  baseDiffers: '{service} does not have what Patchbay uses: {missing}',
+  metadataUnreadable: 'expected the whole $metadata from {service}, got something else',
   limitReached: '{service} takes no more requests for now',
 } as const;

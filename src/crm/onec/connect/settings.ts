@@ -1,0 +1,68 @@
+import { Type } from 'typebox';
+import { deliveryDefaults } from '../../../delivery/defaults.ts';
+import type { PresetName } from '../presets/presets.ts';
+import { presetNames } from '../presets/presets.ts';
+
+/** Without TLS only on this machine. */
+const root = '^(https://[^\\s/?#]+|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:\\d+)?)';
+
+/** Settings of the way to the base. */
+export const connectSettings = {
+  url: Type.String({
+    pattern: `${root}(/[^\\s?#]*)?/odata/standard\\.odata/?$`,
+    maxLength: 500,
+    description: 'Address of the standard OData interface: `https://1c.example.com/ut/odata/standard.odata/`.',
+  }),
+  username: Type.String({
+    pattern: '^[^:]+$',
+    maxLength: 200,
+    description: 'User of the base in whose name we read and write.',
+  }),
+  password: Type.String({ maxLength: 500, default: '', description: "The user's password." }),
+  preset: Type.Union(
+    presetNames.map((name) => Type.Literal<PresetName>(name)),
+    { description: 'The configuration of the base.' },
+  ),
+  timezone: Type.Optional(
+    Type.String({
+      format: 'time-zone',
+      description: "Time zone of the base's dates, if it is not the company's: 1C writes dates without one.",
+    }),
+  ),
+  sessions: Type.Integer({
+    minimum: 1,
+    maximum: 20,
+    default: 3,
+    description: 'Requests at once of one instance. Each takes a session, and with it a licence.',
+  }),
+  webUrl: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^\\s?#]+$',
+      maxLength: 500,
+      description:
+        'Address of the base in the browser, for links to clients. By default the one that `url` begins with.',
+    }),
+  ),
+  users: Type.Optional(
+    Type.Record(Type.String({ minLength: 1, maxLength: 200 }), Type.String({ minLength: 1, maxLength: 200 }), {
+      description:
+        'Name in the base or GUID of the user (УНФ: of the employee) by manager, where neither extension, e-mail nor name finds the user.',
+    }),
+  ),
+  attempt: Type.Optional(
+    Type.Integer({
+      minimum: 10,
+      maximum: 3600,
+      default: 300,
+      description: 'Seconds for everything that one contact needs: several requests, which may wait for a session.',
+    }),
+  ),
+  concurrency: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 64,
+      default: deliveryDefaults.concurrency,
+      description: 'Contacts that are delivered at once; calls that ring have as many places of their own.',
+    }),
+  ),
+} as const;
