@@ -8,10 +8,12 @@ describe('the directory by preset', () => {
     const rose = onec.people.addClient({ name: 'Ромашка', manager: anna });
     onec.people.addCounterparty(rose, { name: 'ООО', phones: ['+7 495 123-45-67'] });
     read();
-    await expect.poll(() => client(`base:partner-${rose}`), patience).toMatchObject({
-      responsible: 'm1',
-      identifiers: [{ kind: 'phone', value: '+74951234567' }],
-    });
+    await expect
+      .poll(() => client(`base:partner-${rose}`), patience)
+      .toMatchObject({
+        responsible: 'm1',
+        identifiers: [{ kind: 'phone', value: '+74951234567' }],
+      });
   });
 
   it('1С:CRM has partners with interests, and prospects who are no partners yet', async () => {
@@ -22,10 +24,12 @@ describe('the directory by preset', () => {
     const prospect = onec.people.addLead({ name: 'Пётр', phones: ['+7 916 765-43-21'] });
     const partner = onec.people.addLead({ name: 'Ромашка', fields: { Партнер_Key: rose } });
     read();
-    await expect.poll(() => client(`base:lead-${prospect}`), patience).toMatchObject({
-      name: 'Пётр',
-      identifiers: [{ kind: 'phone', value: '+79167654321' }],
-    });
+    await expect
+      .poll(() => client(`base:lead-${prospect}`), patience)
+      .toMatchObject({
+        name: 'Пётр',
+        identifiers: [{ kind: 'phone', value: '+79167654321' }],
+      });
     expect(await client(`base:partner-${rose}`)).toMatchObject({ deals: [{ name: 'Внедрение', stage: 'Переговоры' }] });
     expect(await client(`base:lead-${partner}`)).toBeNull();
     onec.people.edit('Catalog_CRM_ПотенциальныеКлиенты', prospect, { Партнер_Key: rose });
@@ -68,10 +72,12 @@ describe('the directory by preset', () => {
     const rose = onec.people.addClient({ name: 'Ромашка', phones: ['8 (916) 123-45-67'] });
     const person = onec.people.addPerson(rose, { name: 'Мария', emails: ['Maria@rose.ru'] });
     read();
-    await expect.poll(() => client(`base:counterparty-${rose}`), patience).toMatchObject({
-      responsible: null,
-      contacts: [{ id: `person-${person}`, identifiers: [{ kind: 'email', value: 'maria@rose.ru' }] }],
-    });
+    await expect
+      .poll(() => client(`base:counterparty-${rose}`), patience)
+      .toMatchObject({
+        responsible: null,
+        contacts: [{ id: `person-${person}`, identifiers: [{ kind: 'email', value: 'maria@rose.ru' }] }],
+      });
     expect(onec.state.complaints).toEqual([]);
   });
 });
