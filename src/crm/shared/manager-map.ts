@@ -123,7 +123,7 @@ function withName(users: readonly RemoteUser[], name: string): RemoteUser | null
 }
 
 function comparable(name: string): string {
-  return cleanText(name, 200).toLowerCase().replaceAll('ё', 'е');
+  return cleanText(name, 200).toLowerCase().replaceAll('ё', 'е').split(/\s+/).join(' ');
 }
 
 function withExtension(users: readonly RemoteUser[], extension: string): RemoteUser | null {

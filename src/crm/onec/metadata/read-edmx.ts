@@ -34,7 +34,8 @@ export async function readEdmx(stream: AsyncIterable<unknown>, wanted: WantedMet
   const parser = new Parser(
     {
       onopentag: (name, attributes) => reader.open(name, attributes),
-      onclosetag: (name) => reader.close(name),
+      // The end of the document closes what is open: that is no proof that it was whole.
+      onclosetag: (name, isImplied) => isImplied || reader.close(name),
     },
     { xmlMode: true },
   );
@@ -89,7 +90,7 @@ class EdmxReader {
   close(name: string): void {
     if (name === 'EntityType' || name === 'ComplexType') this.#place = null;
     // Prefixes are the document's own choice.
-    if (name.endsWith('DataServices')) this.isWhole = true;
+    if (name.endsWith('Edmx')) this.isWhole = true;
   }
 
   #begin(name: string, place: Place | null): void {
