@@ -4,6 +4,7 @@ import type { CoreContext } from '../contract.ts';
 import { Budget } from '../shared/budget.ts';
 import { Places } from '../shared/places.ts';
 import { ODataClient } from './api/client.ts';
+import { KeptSessions } from './api/kept-sessions.ts';
 import { usualDirectory } from './directory/settings.ts';
 import { Metadata } from './metadata/metadata.ts';
 import { openMetadata } from './metadata/open-metadata.ts';
@@ -25,7 +26,8 @@ export function openParts(config: OnecConfig, context: CoreContext): OnecParts {
     password: config.password,
     sessions: new Budget(new Places(config.sessions)),
   };
-  const base = new ODataClient({ ...address, observe: (error) => reportTo(context, error) });
+  const kept = config.keepSessions ? new KeptSessions() : null;
+  const base = new ODataClient({ ...address, kept, observe: (error) => reportTo(context, error) });
   const metadata = new Metadata({ preset, context, open: (signal) => openMetadata(address, signal) });
   let found: PageOrder | null = null;
   async function order(signal: AbortSignal): Promise<PageOrder> {

@@ -111,6 +111,21 @@ describe('the client of OData', () => {
     expect(onec.state.refusedSessions).toBe(0);
   });
 
+  it('goes on in its sessions if it may, and begins another when one has ended', async () => {
+    const { onec, open, clock } = await openBase();
+    const { base } = open({ keepSessions: true });
+    const ask = () => base.list(users, query, { signal: signal() });
+    for (let n = 0; n < 5; n += 1) await ask();
+    expect([...onec.state.requestsOf.values()]).toEqual([5]);
+    clock.pass(60);
+    await Promise.all([ask(), ask(), ask()]);
+    expect(onec.state.requestsOf.size).toBe(4);
+    await ask();
+    expect(onec.state.requestsOf.size).toBe(4);
+    expect(onec.state.highestSessions).toBe(3);
+    expect(onec.state.refusedSessions).toBe(0);
+  });
+
   it('writes dates in the zone of the base', () => {
     const at = Date.parse('2026-12-01T09:30:15.700Z');
     expect(baseTime(at, 'Europe/Moscow')).toBe('2026-12-01T12:30:15');

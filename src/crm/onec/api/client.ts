@@ -5,6 +5,7 @@ import { asServiceError, ServiceError } from '../../../runtime/http/service-erro
 import type { Budget } from '../../shared/budget.ts';
 import type { Base, CallOptions, Key, ListQuery } from './base.ts';
 import { answerError, code, service } from './errors.ts';
+import type { KeptSessions } from './kept-sessions.ts';
 import { guid } from './literals.ts';
 
 /** Larger answers are errors, in bytes. The largest expected ones are pages of a sweep, of about 1 MB. */
@@ -19,6 +20,8 @@ export interface ClientParts {
   readonly password: string;
   /** The sessions that the base gives us. */
   readonly sessions: Budget;
+  /** Whether sessions go on from one request to the next; null if each request has its own. */
+  readonly kept?: KeptSessions | null;
   /** Follows how requests end. */
   readonly observe?: (error: ServiceError | null) => void;
 }
@@ -87,15 +90,31 @@ export class ODataClient implements Base {
   ): Promise<HttpAnswer> {
     const { observe } = this.#parts;
     try {
-      const answer = await this.#send(request, options);
-      const trouble = judge(answer);
-      if (trouble !== null) throw trouble;
+      const answer = await this.#judged(request, options, judge);
       observe?.(null);
       return answer;
     } catch (error) {
       const trouble = asServiceError(error);
       if (!options.signal.aborted) observe?.(trouble);
       throw trouble;
+    }
+  }
+
+  /** A kept session may have ended. Then nothing was carried out, and the next one is tried at once. */
+  async #judged(
+    request: HttpRequest,
+    options: CallOptions,
+    judge: (answer: HttpAnswer) => ServiceError | null,
+  ): Promise<HttpAnswer> {
+    const { kept = null } = this.#parts;
+    for (;;) {
+      const session = kept?.take() ?? {};
+      const answer = await this.#send({ ...request, headers: session }, options);
+      const trouble = judge(answer);
+      if (trouble?.code === code.sessionEnded && session.cookie !== undefined) continue;
+      if (trouble !== null) throw trouble;
+      kept?.give(session, answer.headers);
+      return answer;
     }
   }
 
@@ -109,6 +128,7 @@ export class ODataClient implements Base {
       const answer = await http.request({
         ...request,
         headers: {
+          ...request.headers,
           authorization: basicAuthorization(username, password),
           accept: 'application/json;odata=nometadata',
           ...(request.body !== undefined && { 'content-type': 'application/json' }),

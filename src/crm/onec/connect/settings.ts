@@ -35,6 +35,11 @@ export const connectSettings = {
     default: 3,
     description: 'Requests at once of one instance. Each takes a session, and with it a licence.',
   }),
+  keepSessions: Type.Boolean({
+    default: false,
+    description:
+      'Whether sessions go on from one request to the next (`IBSession`). Faster, and each keeps its licence until it expires. Try it with your base: the platform documents it for web services only.',
+  }),
   webUrl: Type.Optional(
     Type.String({
       pattern: '^https?://[^\\s?#]+$',

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { examineBase } from '../../../../src/crm/onec/connect/examine.ts';
 import { missingText } from '../../../../src/crm/onec/metadata/mapping.ts';
+import { readEdmx } from '../../../../src/crm/onec/metadata/read-edmx.ts';
 import { patience } from '../../../support/directory-reading.ts';
+import { edmxOf } from '../../../support/onec/metadata/edmx.ts';
+import { Schema } from '../../../support/onec/metadata/schema.ts';
 import { presets } from '../../../support/onec/presets/presets.ts';
 import { openOnec } from '../directory/reading.ts';
 import { openBase, signal } from '../open-base.ts';
@@ -108,6 +111,38 @@ describe('the metadata of a base', () => {
     await expect(fresh.open().metadata.mapping(signal())).rejects.toMatchObject({
       reason: { code: 'metadataUnreadable' },
     });
+  });
+});
+
+describe('$metadata as a stream', () => {
+  const wanted = {
+    sets: new Map([['Catalog_Партнеры', ['КонтактнаяИнформация']]]),
+    marks: new Set(['Catalog_Контрагенты']),
+  };
+  const document = Buffer.from(edmxOf(new Schema(presets.ut11)));
+
+  async function* pieces(bytes: Buffer, size: number) {
+    for (let at = 0; at < bytes.byteLength; at += size) yield bytes.subarray(at, at + size);
+  }
+
+  it('is read however it is cut into pieces, and only what is wanted is kept', async () => {
+    const whole = await readEdmx(pieces(document, document.byteLength), wanted);
+    expect(await readEdmx(pieces(document, 1021), wanted)).toEqual(whole);
+    expect(Object.keys(whole.objects)).toEqual(['Catalog_Партнеры']);
+    expect(whole.objects.Catalog_Партнеры).toMatchObject({
+      ОсновнойМенеджер_Key: ['Edm.Guid', null],
+      'КонтактнаяИнформация/НомерТелефона': ['Edm.String', 20],
+    });
+    expect(whole.marks).toEqual(['Catalog_Контрагенты']);
+  });
+
+  it('is refused wherever it ends too early', async () => {
+    for (const part of [0.1, 0.5, 0.9, 0.999]) {
+      const cut = document.subarray(0, Math.floor(document.byteLength * part));
+      await expect(readEdmx(pieces(cut, 4096), wanted)).rejects.toMatchObject({
+        reason: { code: 'metadataUnreadable' },
+      });
+    }
   });
 });
 
