@@ -1,7 +1,6 @@
 import { Type } from 'typebox';
-import { deliveryDefaults } from '../../../delivery/defaults.ts';
-import type { PresetName } from '../presets/presets.ts';
-import { presetNames } from '../presets/presets.ts';
+import { attemptSettings } from '../../shared/settings.ts';
+import { type PresetName, presetNames } from '../presets/presets.ts';
 
 /** Without TLS only on this machine. */
 const root = '^(https://[^\\s/?#]+|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:\\d+)?)';
@@ -54,20 +53,5 @@ export const connectSettings = {
         'Name in the base or GUID of the user (УНФ: of the employee) by manager, where neither extension, e-mail nor name finds the user.',
     }),
   ),
-  attempt: Type.Optional(
-    Type.Integer({
-      minimum: 10,
-      maximum: 3600,
-      default: 300,
-      description: 'Seconds for everything that one contact needs: several requests, which may wait for a session.',
-    }),
-  ),
-  concurrency: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      maximum: 64,
-      default: deliveryDefaults.concurrency,
-      description: 'Contacts that are delivered at once; calls that ring have as many places of their own.',
-    }),
-  ),
+  ...attemptSettings,
 } as const;
