@@ -3,6 +3,7 @@ import { parseEnvironment } from '../../src/connectors/asterisk/agi/request.ts';
 import { AmiError } from '../../src/connectors/asterisk/ami/errors.ts';
 import { AmiParser } from '../../src/connectors/asterisk/ami/parser.ts';
 import { parseCdrLine } from '../../src/connectors/asterisk/record/csv.ts';
+import { readTranscript } from '../../src/connectors/asterisk/transcripts/read.ts';
 import { UnboundedLetterError } from '../../src/connectors/mail/parse/bounds.ts';
 import { htmlText } from '../../src/connectors/mail/parse/html-text.ts';
 import { ownTextOf } from '../../src/connectors/mail/parse/own-text.ts';
@@ -221,6 +222,41 @@ export const targets: readonly FuzzTarget[] = [
     name: "form of a portal's event",
     words: ['event=ONAPPINSTALL', '&data', '[FIELDS]', '[0]', '[]', '[', ']', '=', '&', '%5B', '%5D', '__proto__', 'a'],
     read: (input) => readEventForm(Buffer.from(input)),
+  },
+  {
+    name: 'subtitles',
+    words: [
+      'WEBVTT',
+      '1',
+      '00:00:01.000 --> 00:00:02,500',
+      ' --> ',
+      '<v Client>',
+      '<v.loud ',
+      '<00:01.5>',
+      '<',
+      '>',
+      '&amp;',
+      '\n',
+      '\n\n',
+    ],
+    read: (input) => readTranscript.run({ kind: 'vtt', text: input }),
+  },
+  {
+    name: 'transcript in JSON',
+    words: [
+      '{"segments":[',
+      '{"transcription":[',
+      '"start":1.5',
+      '"offsets":{"from":1',
+      '"text":"',
+      '\\',
+      '"',
+      '}',
+      ']',
+      ',',
+      '12345678901234567',
+    ],
+    read: (input) => readTranscript.run({ kind: 'json', text: input }),
   },
   {
     name: 'AMI',

@@ -7,14 +7,23 @@ import type { Talk } from './talks.ts';
  * one of the whole call, and the longest of several is taken. Of a call that nobody answered, it is the voicemail.
  * Null if there is none yet.
  */
-export function bestRecording({ recordings, state }: Interaction, talk: Talk | null): Recording | null {
+export function bestRecording(call: Interaction, talk: Talk | null): Recording | null {
+  return bestOf(call, talk, ({ state, bytes }) => state === 'ready' && bytes !== 0);
+}
+
+/** The recording whose transcript belongs to a part of a call, chosen in the same way. Null if there is none yet. */
+export function bestTranscribed(call: Interaction, talk: Talk | null): Recording | null {
+  return bestOf(call, talk, ({ transcript }) => transcript?.state === 'ready');
+}
+
+function bestOf(
+  { recordings, state }: Interaction,
+  talk: Talk | null,
+  isUsable: (recording: Recording) => boolean,
+): Recording | null {
   const wanted = talk === null && state !== 'answered' ? 'voicemail' : 'call';
   const usable = recordings.filter(
-    (one) =>
-      one.kind === wanted &&
-      one.state === 'ready' &&
-      one.bytes !== 0 &&
-      (talk === null || one.leg === null || talk.legs.includes(one.leg)),
+    (one) => one.kind === wanted && isUsable(one) && (talk === null || one.leg === null || talk.legs.includes(one.leg)),
   );
   const [best] = usable.toSorted((a, b) => precision(b) - precision(a) || (b.seconds ?? 0) - (a.seconds ?? 0));
   return best ?? null;
