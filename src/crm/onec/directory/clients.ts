@@ -7,6 +7,7 @@ import type { Mapping } from '../metadata/mapping.ts';
 import type { PageRow } from '../paging.ts';
 import type { ClientSet } from '../presets/preset.ts';
 import { identifiersOf } from './contact-information.ts';
+import { linksOf } from './links.ts';
 import { contactSection, type Reading } from './reading.ts';
 import { referenceText, webLink } from './reference.ts';
 import { type KeyRange, type RelatedRow, relatedOf } from './related.ts';
@@ -24,13 +25,14 @@ export function clientSelect({ set, responsible, legalForm }: ClientSet, mapping
   ];
 }
 
-/** Objects of a set as clients, with everything that belongs to them. */
+/** Objects of a set as clients, with everything that belongs to them. Contact persons of somebody else are left out. */
 export async function clientsOf(
   reading: Reading,
   clients: ClientSet,
-  rows: readonly PageRow[],
+  found: readonly PageRow[],
   range: KeyRange | null,
 ): Promise<readonly SourceClient[]> {
+  const rows = await withoutLinked(reading, clients, found);
   if (rows.length === 0) return [];
   const keys = rows.map(({ key }) => key);
   const [related, managers] = await Promise.all([
@@ -43,6 +45,22 @@ export async function clientsOf(
   return rows.map((row) => clientOf(clients, row, related.get(row.key) ?? [], managers, reading.webUrl));
 }
 
+async function withoutLinked(
+  reading: Reading,
+  { unlinked }: ClientSet,
+  rows: readonly PageRow[],
+): Promise<readonly PageRow[]> {
+  if (unlinked === undefined) return rows;
+  const links = await linksOf(
+    reading,
+    unlinked,
+    'person',
+    rows.map(({ key }) => key),
+  );
+  const linked = new Set(links.map(({ person }) => person));
+  return rows.filter(({ key }) => !linked.has(key));
+}
+
 function clientOf(
   clients: ClientSet,
   row: PageRow,
@@ -53,7 +71,7 @@ function clientOf(
   const { role, set, legalForm } = clients;
   const own = row.fields;
   const ofCompanies = related.filter((one) => one.related.role === 'counterparty');
-  const isPerson = role === 'lead' || (legalForm !== null && people.includes(own[legalForm]));
+  const isPerson = role === 'lead' || role === 'person' || (legalForm !== null && people.includes(own[legalForm]));
   return {
     id: referenceText({ role, key: row.key }),
     // An empty name is replaced by the id when it is stored.

@@ -83,14 +83,14 @@ async function currentOf(reading: Reading, clients: ClientSet, keys: readonly st
   const rows = await byKeys(reading, set, keys, clientSelect(clients, reading.mapping), clientFilter(clients));
   const others = keys.filter((key) => !rows.has(key));
   const marked = await byKeys(reading, set, others, ['DeletionMark']);
-  const removed = others.filter((key) => marked.has(key));
+  const current = await clientsOf(reading, clients, [...rows.values()], null);
+  const ids = new Set(current.map(({ id }) => id));
+  // A contact person who belongs to somebody now is no client any more.
+  const removed = [...rows.keys(), ...marked.keys()].filter((key) => !ids.has(referenceText({ role, key })));
   for (const key of others) {
     if (marked.has(key)) continue;
     const found = await reading.base.read(set, key, ['Ref_Key'], reading.options);
     if (found === null) removed.push(key);
   }
-  return {
-    clients: await clientsOf(reading, clients, [...rows.values()], null),
-    removed: removed.map((key) => referenceText({ role, key })),
-  };
+  return { clients: current, removed: removed.map((key) => referenceText({ role, key })) };
 }

@@ -49,7 +49,7 @@ export interface RelatedSet {
 
 /** A set whose objects are clients. */
 export interface ClientSet {
-  readonly role: 'partner' | 'counterparty' | 'lead';
+  readonly role: 'partner' | 'counterparty' | 'lead' | 'person';
   readonly set: string;
   /** The attribute that names the responsible user or employee; null if there is none. */
   readonly responsible: string | null;
@@ -62,6 +62,8 @@ export interface ClientSet {
   readonly related: readonly RelatedSet[];
   /** The register that ties contact persons to clients, where they are not owned. */
   readonly links?: LinkRegister;
+  /** Set for contact persons who are clients themselves as long as the register ties them to nobody. */
+  readonly unlinked?: LinkRegister;
 }
 
 /** A periodic register of clients and contact persons. The latest record of a pair counts. */

@@ -1,6 +1,6 @@
 import { catalogBase, composite, date, flag, number, optional, reference, text, textOf } from './attributes.ts';
 import { contactInformation, employees, users } from './parts/people.ts';
-import type { Preset, UsedObject } from './preset.ts';
+import type { LinkRegister, Preset, UsedObject } from './preset.ts';
 
 const card = { ...catalogBase, IsFolder: flag, Ответственный: reference };
 
@@ -68,6 +68,14 @@ const events: readonly UsedObject[] = [
   },
 ];
 
+const links: LinkRegister = {
+  set: 'InformationRegister_СвязиКонтрагентКонтакт',
+  client: 'Контрагент',
+  person: 'Контакт',
+  invalid: 'СвязьНедействительна',
+  persons: 'Catalog_КонтактныеЛица',
+};
+
 /** Управление нашей фирмой 3. */
 export const unf: Preset = {
   name: 'unf',
@@ -82,13 +90,16 @@ export const unf: Preset = {
       legalForm: 'ЮридическоеФизическоеЛицо',
       hasFolders: true,
       related: [],
-      links: {
-        set: 'InformationRegister_СвязиКонтрагентКонтакт',
-        client: 'Контрагент',
-        person: 'Контакт',
-        invalid: 'СвязьНедействительна',
-        persons: 'Catalog_КонтактныеЛица',
-      },
+      links,
+    },
+    {
+      role: 'person',
+      set: 'Catalog_КонтактныеЛица',
+      responsible: 'Ответственный',
+      legalForm: null,
+      hasFolders: true,
+      related: [],
+      unlinked: links,
     },
     {
       role: 'lead',

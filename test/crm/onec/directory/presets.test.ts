@@ -67,6 +67,32 @@ describe('the directory by preset', () => {
     expect(onec.state.complaints).toEqual([]);
   });
 
+  it('УНФ has contact persons whom nothing ties to a counterparty as clients', async () => {
+    const { onec, anna, read, client } = await openOnec({ preset: 'unf' });
+    const fields = { Ответственный_Key: anna };
+    const alone = onec.people.add('Catalog_КонтактныеЛица', { Description: 'Ольга', ...fields });
+    const rose = onec.people.addClient({ name: 'Ромашка' });
+    const employed = onec.people.addPerson(rose, { name: 'Мария' });
+    read();
+    await expect
+      .poll(() => client(`base:person-${alone}`), patience)
+      .toMatchObject({
+        name: 'Ольга',
+        kind: 'person',
+        responsible: 'm1',
+      });
+    expect(await client(`base:person-${employed}`)).toBeNull();
+    onec.people.add('InformationRegister_СвязиКонтрагентКонтакт', {
+      Period: onec.base.now(),
+      Контрагент_Key: rose,
+      Контакт_Key: alone,
+    });
+    onec.people.edit('Catalog_КонтактныеЛица', alone, { Description: 'Оля' });
+    await expect.poll(() => client(`base:person-${alone}`), patience).toBeNull();
+    await expect.poll(async () => (await client(`base:counterparty-${rose}`))?.contacts, patience).toHaveLength(2);
+    expect(onec.state.complaints).toEqual([]);
+  });
+
   it('Бухгалтерия has counterparties with their contact persons, and nobody responsible', async () => {
     const { onec, read, client } = await openOnec({ preset: 'bp3' });
     const rose = onec.people.addClient({ name: 'Ромашка', phones: ['8 (916) 123-45-67'] });
