@@ -85,6 +85,7 @@ const rest = [
   ['open lines of Bitrix24', Type.Object(openLineSettings) as TSchema, 'bitrix24', ['open-lines']] as const,
   ['calls at Bitrix24', Type.Object(callSettings) as TSchema, 'bitrix24', ['calls']] as const,
   ['webhook destination', coreKinds.webhook?.schema as TSchema, 'configuration', ['destinations']] as const,
+  ['onec destination', coreKinds.onec?.schema as TSchema, 'onec', ['settings']] as const,
   [
     'bitrix24 destination',
     Type.Object({ ...connectSettings, ...reachSettings, ...deliverySettings({ internal: false }) }) as TSchema,
