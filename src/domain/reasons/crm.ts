@@ -8,10 +8,8 @@ export const crmPhrases = {
   methodsDenied: '{service} does not allow: {methods}',
   methodRests: '{service} has used up the working time of {method}, which goes on later',
   directoryReading: 'reading the clients: {read} of {total} entries',
-<<<<<<< HEAD
   openLineInactive:
     'open line {line} of {service} does not take {channel}: connect it in the contact centre of the portal, or correct `openLines`',
-=======
   baseBusy: '{service} has no free session or licence for us',
   baseClosed: '{service} is closed for an update, an exchange or exclusive work',
   baseLocked: 'somebody else is changing the same data in {service}',
@@ -19,6 +17,5 @@ export const crmPhrases = {
     '{service} answered HTTP {status} with a page instead of data: check the publication, and proxies on the way',
   baseDiffers: '{service} does not have what Patchbay uses: {missing}',
   metadataUnreadable: 'expected the whole $metadata from {service}, got something else',
->>>>>>> c1-core
   limitReached: '{service} takes no more requests for now',
 } as const;
