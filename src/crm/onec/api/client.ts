@@ -66,8 +66,14 @@ export class ODataClient implements Base {
     return this.#json({ method: 'POST', url: this.#url(set, null, []), body: JSON.stringify(given) }, options);
   }
 
-  update(set: string, key: Key, changes: Fields, options: CallOptions): Promise<Fields> {
-    return this.#json({ method: 'PATCH', url: this.#url(set, key, []), body: JSON.stringify(changes) }, options);
+  update(
+    set: string,
+    key: Key,
+    changes: Fields,
+    { version, ...options }: CallOptions & { readonly version?: string },
+  ): Promise<Fields> {
+    const request = { method: 'PATCH', url: this.#url(set, key, []), body: JSON.stringify(changes) } as const;
+    return this.#json(version === undefined ? request : { ...request, headers: { 'if-match': version } }, options);
   }
 
   #url(set: string, key: Key | null, query: readonly Option[], rest = ''): string {
@@ -109,7 +115,7 @@ export class ODataClient implements Base {
     const { kept = null } = this.#parts;
     for (;;) {
       const session = kept?.take() ?? {};
-      const answer = await this.#send({ ...request, headers: session }, options);
+      const answer = await this.#send({ ...request, headers: { ...request.headers, ...session } }, options);
       const trouble = judge(answer);
       if (trouble?.code === code.sessionEnded && session.cookie !== undefined) continue;
       if (trouble !== null) throw trouble;
@@ -163,7 +169,7 @@ type Option = readonly [name: string, value: string];
 function optionsOf(query: Partial<ListQuery>): readonly Option[] {
   const { select, filter, orderby, top, skip, allowedOnly } = query;
   return [
-    ...(select === undefined ? [] : [['$select', select.join(',')] as const]),
+    ...(select === undefined || select.length === 0 ? [] : [['$select', select.join(',')] as const]),
     ...(filter === undefined ? [] : [['$filter', filter] as const]),
     ...(orderby === undefined ? [] : [['$orderby', orderby] as const]),
     ...(top === undefined ? [] : [['$top', String(top)] as const]),
