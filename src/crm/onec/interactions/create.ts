@@ -17,6 +17,8 @@ export interface Creation {
   /** The attribute that holds our mark, and the mark. */
   readonly markedIn: string;
   readonly mark: string;
+  /** About when it is dated, if it is searched by its date. */
+  readonly around: string | null;
 }
 
 const day = 86_400_000;
@@ -48,15 +50,19 @@ export async function settleCreation(creation: Creation, at: number, attempt: At
 }
 
 /** The key of an object that was created earlier; null if there is none. */
-export async function find({ set, key, markedIn, mark, fields }: Creation, attempt: Attempt): Promise<string | null> {
-  const { parts, options, contact } = attempt;
+export async function find({ set, key, markedIn, mark, around }: Creation, attempt: Attempt): Promise<string | null> {
+  const { parts, options } = attempt;
   if ((await parts.base.read(set, key, ['Ref_Key'], options)) !== null) return key;
-  const around = (days: number) => baseTime(Date.parse(contact.startedAt) + days * day, parts.timezone);
   // Texts without a limit can't be compared, and have no index: the date narrows the search.
   const filter = [
-    ...('Date' in fields ? [`Date ge datetime'${around(-1)}' and Date le datetime'${around(1)}'`] : []),
+    ...(around === null ? [] : [near(Date.parse(around), parts.timezone)]),
     `substringof(${quoted(mark)},${markedIn})`,
   ].join(' and ');
   const [found] = await parts.base.list(set, { select: ['Ref_Key'], filter, top: 1 }, options);
   return referenceOf(found?.Ref_Key);
+}
+
+function near(at: number, timezone: string): string {
+  const literal = (moment: number) => `datetime'${baseTime(moment, timezone)}'`;
+  return `Date ge ${literal(at - day)} and Date le ${literal(at + day)}`;
 }

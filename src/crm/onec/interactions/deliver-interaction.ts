@@ -1,15 +1,18 @@
 import type { AttemptResult } from '../../../domain/delivery/destination.ts';
 import { type Interaction, isLive, type Link } from '../../../domain/interaction/interaction.ts';
 import { referenceText, webLink } from '../directory/reference.ts';
+import { keepLead } from '../leads/keep-lead.ts';
+import { leadSet } from '../leads/lead-fields.ts';
 import type { Mapping } from '../metadata/mapping.ts';
 import type { Attempt } from './attempt.ts';
 import { keepDocument, removeDocument } from './keep-document.ts';
 import { keepRecord } from './keep-record.ts';
 import { onecOwner } from './owner.ts';
 import { clientOf, participantsOf } from './participants.ts';
-import { type DocumentKind, kindOf } from './plan.ts';
+import { kindOf, kindOfSet } from './plan.ts';
+import type { DocumentKind } from './planned.ts';
 import { isConsidered, subjectRecord } from './subject.ts';
-import { toldDocument } from './told.ts';
+import { toldSet } from './told.ts';
 
 /**
  * Records a contact as the configuration's own document, and keeps that like the contact: changed, moved to another
@@ -17,13 +20,15 @@ import { toldDocument } from './told.ts';
  */
 export async function deliverInteraction(attempt: Attempt): Promise<AttemptResult> {
   const { contact, ledger, parts, options } = attempt;
-  const told = toldDocument(await ledger.steps());
-  if (told === null && !hasHappened(contact)) return done(null);
-  const kind = kindOf(contact, await parts.metadata.mapping(options.signal));
+  const steps = await ledger.steps();
+  const set = toldSet(steps);
+  if (set === null && !hasHappened(contact)) return done(null);
+  // One that is begun stays of its kind.
+  const kind = set === null ? kindOf(contact, await parts.metadata.mapping(options.signal)) : kindOfSet(set);
   if (kind === null) return done(null);
   return parts.metadata.using(options.signal, ['users', kind.purpose], async (mapping) => {
     if (contact.mergedInto === null) return done(await keep(kind, mapping, attempt));
-    if (told !== null) await removeDocument(kind.set, told, attempt);
+    await removeDocument(kind, attempt);
     return done(null);
   });
 }
@@ -47,17 +52,20 @@ function hasHappened({ channel, direction, state, mergedInto, legs, problem }: I
 async function keep(kind: DocumentKind, mapping: Mapping, attempt: Attempt): Promise<Link | null> {
   const { contact, parts, known, options } = attempt;
   const { name } = parts.context;
+  const lead = await keepLead(mapping, attempt);
+  const clients = participantsOf(name, contact, mapping.preset);
   const planned = kind.plan({
     contact,
     mapping,
-    participants: participantsOf(name, contact, mapping.preset),
+    // A lead of УНФ takes part in its contacts; one of 1С:CRM is a document by itself.
+    participants: clients.length === 0 && lead?.set === leadSet ? [lead] : clients,
     owner: await onecOwner(contact, parts, options.signal),
     timezone: parts.timezone,
     eventState: kind.purpose === 'events' ? await known.eventState(isConsidered(contact), options) : null,
   });
-  const key = await keepDocument(planned, attempt);
+  const key = await keepDocument(kind, planned, attempt);
   if (key === null) return null;
-  const about = await subjectRecord({ set: kind.set, key }, mapping, attempt);
+  const about = !kind.hasSubject ? null : await subjectRecord({ set: kind.set, key }, mapping, attempt);
   for (const record of [...(about === null ? [] : [about]), ...planned.records(key)]) await keepRecord(record, attempt);
   const client = clientOf(name, contact);
   return {

@@ -1,35 +1,50 @@
-import { text } from '../../../runtime/http/fields.ts';
+import { type Fields, text } from '../../../runtime/http/fields.ts';
+import { settleByLooking } from '../../shared/settle.ts';
+import { service } from '../api/errors.ts';
 import { ownKey } from '../api/own-key.ts';
 import type { Attempt } from './attempt.ts';
-import { type Creation, create, settleCreation } from './create.ts';
+import { type Creation, create, find, settleCreation } from './create.ts';
 import { differs, owedFields } from './differences.ts';
-import type { PlannedDocument } from './planned.ts';
+import type { DocumentKind, PlannedDocument } from './planned.ts';
 import { addedText, addStep, goneStep, markStep, type ToldDocument, toldBy, toldDocument, writeStep } from './told.ts';
-import { markOf } from './words.ts';
 
 /**
  * Makes sure that the base has a contact's document, and that it says what is planned. Resolves to its key, or null if
  * somebody there has deleted it. Rejects with a ServiceError.
  */
-export async function keepDocument(planned: PlannedDocument, attempt: Attempt): Promise<string | null> {
-  const told = toldDocument(await attempt.ledger.steps()) ?? (await addDocument(planned, attempt));
+export async function keepDocument(
+  kind: DocumentKind,
+  { fields }: PlannedDocument,
+  attempt: Attempt,
+): Promise<string | null> {
+  const told = toldDocument(await attempt.ledger.steps()) ?? (await addDocument(kind, fields, attempt));
   if (told.isGone) return null;
-  if (told.isMarked !== false) await markDocument(planned.set, told.key, false, attempt);
-  return changeDocument(planned, told, attempt);
+  if (told.isMarked !== false) await markDocument(kind.set, told.key, false, attempt);
+  return changeDocument(kind.set, fields, told, attempt);
 }
 
-/** Takes a contact's document back, by its deletion mark. */
-export async function removeDocument(set: string, told: ToldDocument, attempt: Attempt): Promise<void> {
-  if (!told.isGone && told.isMarked !== true) await markDocument(set, told.key, true, attempt);
+/** Takes a contact's document back, by its deletion mark. One that may have been added is looked for first. */
+export async function removeDocument(kind: DocumentKind, attempt: Attempt): Promise<void> {
+  const { ledger, parts } = attempt;
+  const steps = await ledger.steps();
+  const told = toldDocument(steps);
+  if (told !== null) {
+    if (!told.isGone && told.isMarked !== true) await markDocument(kind.set, told.key, true, attempt);
+    return;
+  }
+  const begun = steps.find(({ step }) => step === addStep(kind.set));
+  if (begun === undefined) return;
+  const settled = await settleByLooking(service, begun, parts.context.clock.now(), () =>
+    find(creationOf(kind, {}, attempt), attempt),
+  );
+  if (settled.done && settled.remote !== null) await markDocument(kind.set, settled.remote, true, attempt);
 }
 
-async function addDocument(planned: PlannedDocument, attempt: Attempt): Promise<ToldDocument> {
-  const { contact, ledger, parts } = attempt;
-  const { set, fields, markedIn } = planned;
-  const key = ownKey(parts.context.name, set, contact.id);
-  const creation: Creation = { set, key, fields, markedIn, mark: markOf(contact) };
+async function addDocument(kind: DocumentKind, fields: Fields, attempt: Attempt): Promise<ToldDocument> {
+  const { ledger } = attempt;
+  const creation = creationOf(kind, fields, attempt);
   await ledger.once({
-    name: addStep,
+    name: addStep(kind.set),
     call: async () => {
       const made = await create(creation, attempt);
       return addedText(made.key, made.isNew ? toldBy(fields) : null);
@@ -41,9 +56,18 @@ async function addDocument(planned: PlannedDocument, attempt: Attempt): Promise<
   return told;
 }
 
+function creationOf(
+  { set, markedIn }: DocumentKind,
+  fields: Fields,
+  { contact: { id, startedAt }, parts }: Attempt,
+): Creation {
+  return { set, key: ownKey(parts.context.name, set, id), fields, markedIn, mark: id, around: startedAt };
+}
+
 /** Writes what differs. What a user there has marked for deletion is left alone. */
 async function changeDocument(
-  { set, fields }: PlannedDocument,
+  set: string,
+  fields: Fields,
   told: ToldDocument,
   { contact, ledger, parts, options }: Attempt,
 ): Promise<string | null> {

@@ -2,6 +2,7 @@ import type { Interaction } from '../../../domain/interaction/interaction.ts';
 import type { Fields } from '../../../runtime/http/fields.ts';
 import type { Key } from '../api/base.ts';
 import type { Mapping } from '../metadata/mapping.ts';
+import type { Purpose } from '../presets/preset.ts';
 import type { OnecUser } from '../users/users.ts';
 
 /** Somebody or something in the base that an attribute may point to. */
@@ -25,10 +26,7 @@ export interface Sources {
 
 /** What a document says. Attributes that are not named are left as the base and its users fill them in. */
 export interface PlannedDocument {
-  readonly set: string;
   readonly fields: Fields;
-  /** The attribute in which our mark is found again. */
-  readonly markedIn: string;
   /** Records of registers that belong to it, once its key is known. */
   readonly records: (key: string) => readonly PlannedRecord[];
 }
@@ -42,4 +40,15 @@ export interface PlannedRecord {
   /** Its dimensions, for a record that is made. */
   readonly dimensions: Fields;
   readonly fields: Fields;
+}
+
+/** A kind of document, and what of the configuration it needs. */
+export interface DocumentKind {
+  readonly set: string;
+  readonly purpose: Purpose;
+  /** The attribute in which the contact's id is found again. */
+  readonly markedIn: string;
+  /** Whether it belongs to the БСП subsystem, which keeps subjects and Рассмотрено in a register. */
+  readonly hasSubject: boolean;
+  readonly plan: (sources: Sources) => PlannedDocument;
 }

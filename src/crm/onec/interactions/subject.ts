@@ -10,8 +10,8 @@ import type { PlannedRecord, Pointer } from './planned.ts';
 const set = 'InformationRegister_ПредметыПапкиВзаимодействий';
 
 /**
- * The record that says what an interaction is about, and whether it was dealt with. Null in configurations without the
- * subsystem. The subject of a client stays what it was at first: deals are closed, and contacts about them are not.
+ * The record that says what an interaction is about, and whether it was dealt with. Null if the base does not
+ * publish the register. The subject of a client stays what it was at first: deals are closed, and contacts about them are not.
  */
 export async function subjectRecord(
   document: Pointer,

@@ -6,7 +6,7 @@ import { referenceOf } from '../api/literals.ts';
 /*
  * A contact is one document. The names of the ledger's steps say what the base was told of it:
  *
- *   add                          remote: its key, and what it was told
+ *   add SET                      remote: its key, and what it was told
  *   write REVISION CONTENT       changed since that revision; remote: what it was told
  *   mark REVISION on|off         its deletion mark, since that revision
  *   gone                         somebody has deleted it for good
@@ -26,7 +26,7 @@ export interface ToldDocument {
   readonly isGone: boolean;
 }
 
-export const addStep = 'add';
+export const addStep = (set: string): string => `add ${set}`;
 export const goneStep = 'gone';
 export const markStep = (revision: number, isOn: boolean): string => `mark ${revision} ${isOn ? 'on' : 'off'}`;
 export const writeStep = (name: string, revision: number, told: Told): string =>
@@ -46,9 +46,14 @@ export function lastTold(steps: readonly LedgerStep[], name: string): Told | nul
   return last.state === 'done' ? readTold(last.remote) : null;
 }
 
+/** The set of a contact's document, also while it is uncertain whether it was added; null if there is none. */
+export function toldSet(steps: readonly LedgerStep[]): string | null {
+  return steps.find(({ step }) => step.startsWith('add '))?.step.slice('add '.length) ?? null;
+}
+
 /** Reads a contact's ledger; null if the document was not certainly added. */
 export function toldDocument(steps: readonly LedgerStep[]): ToldDocument | null {
-  const added = steps.find(({ step, state }) => step === addStep && state === 'done');
+  const added = steps.find(({ step, state }) => step.startsWith('add ') && state === 'done');
   const [key, told] = readAdded(added?.remote ?? null);
   if (key === null) return null;
   const written = lastTold(steps, 'write');

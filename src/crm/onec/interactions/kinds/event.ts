@@ -5,8 +5,9 @@ import { baseTime } from '../../api/times.ts';
 import { fitting, pointing, referring, wording } from '../attributes.ts';
 import type { PlannedDocument, PlannedRecord, Sources } from '../planned.ts';
 import { addressOf, callText, markOf, nameOf, subjectOf, writtenText } from '../words.ts';
+import { rowsOf } from './limited.ts';
 
-const set = 'Document_Событие';
+export const eventSet = 'Document_Событие';
 const callData = 'InformationRegister_ДанныеЗвонков';
 
 const types: Readonly<Record<Channel, string>> = {
@@ -23,16 +24,14 @@ export function event(sources: Sources): PlannedDocument {
   const at = (time: string) => baseTime(Date.parse(time), timezone);
   const text = contact.channel === 'call' ? callText(contact) : writtenText(contact);
   return {
-    set,
-    markedIn: 'Содержание',
     fields: {
       Date: at(contact.startedAt),
       ТипСобытия: types[contact.channel],
       ВходящееИсходящееСобытие: contact.direction === 'inbound' ? 'Входящее' : 'Исходящее',
       НачалоСобытия: at(contact.startedAt),
       ОкончаниеСобытия: at(contact.endedAt ?? contact.startedAt),
-      ...wording('Тема', fitting(subjectOf(contact), set, 'Тема', mapping)),
-      Содержание: fitting(`${text}\n\n${markOf(contact)}`, set, 'Содержание', mapping),
+      ...wording('Тема', fitting(subjectOf(contact), eventSet, 'Тема', mapping)),
+      Содержание: fitting(`${text}\n\n${markOf(contact)}`, eventSet, 'Содержание', mapping),
       ...referring('Ответственный', owner?.responsible ?? null),
       ...referring('Автор', owner?.user ?? null),
       ...(eventState !== null && referring('Состояние', eventState)),
@@ -43,11 +42,14 @@ export function event(sources: Sources): PlannedDocument {
 }
 
 function participantRows({ contact, mapping, participants }: Sources): readonly Fields[] {
-  const reach = { КакСвязаться: fitting(addressOf(contact), set, 'Участники/КакСвязаться', mapping) };
   const given = participants.map((one) => pointing('Контакт', one));
-  const rows =
-    given.length > 0 ? given : [wording('Контакт', fitting(nameOf(contact), set, 'Участники/Контакт', mapping))];
-  return rows.map((row, index) => ({ LineNumber: String(index + 1), ...row, ...reach }));
+  const rows = given.length > 0 ? given : [wording('Контакт', nameOf(contact))];
+  return rowsOf(
+    rows.map((row) => ({ ...row, КакСвязаться: addressOf(contact) })),
+    'Участники',
+    eventSet,
+    mapping,
+  );
 }
 
 /** The record by which УНФ knows a call's length and recording. */
