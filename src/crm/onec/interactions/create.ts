@@ -31,7 +31,7 @@ export async function create(
   try {
     const created = await parts.base.create(set, { Ref_Key: key, ...fields }, options);
     const given = referenceOf(created.Ref_Key);
-    if (given === null) throw unreadable();
+    if (given === null) throw unreadable('unknown');
     await known.noteOwnKeys(given === key);
     return { key: given, isNew: true };
   } catch (error) {

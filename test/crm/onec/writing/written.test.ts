@@ -11,7 +11,7 @@ const ivan = [
 
 const whatsapp = { kind: 'whatsapp', connection: 'bot', id: '79161234567', username: null };
 
-/** A firm with the client Ромашка and what it wrote: a letter with an answer, two messages, a form and a meeting. */
+/** A firm with the client Ромашка and what it wrote: a letter with an answer, two messages and a form. */
 async function written(preset: 'ut11' | 'ka2' | 'erp2' | 'crm3' | 'crm3-in-ut' | 'unf') {
   const firm = await Firm.open({ preset });
   const rose = firm.onec.people.addClient({ name: 'Ромашка' });
@@ -26,14 +26,13 @@ async function written(preset: 'ut11' | 'ka2' | 'erp2' | 'crm3' | 'crm3-in-ut' |
       party: { phone: '+79161234567', email: null, account: whatsapp, name: 'Ivan' },
     }),
     form('5', { party: { phone: '+79161234567', email: 'ivan@example.com', account: null, name: 'Ivan' } }),
-    letter('6', { channel: 'meeting', subject: 'Visit' }),
   );
   return { firm, rose };
 }
 
 const letters = ['ЭлектронноеПисьмоВходящее', 'ЭлектронноеПисьмоИсходящее'];
 
-describe('letters, messages, forms and meetings', () => {
+describe('letters, messages and forms', () => {
   it.each(['ut11', 'ka2', 'erp2', 'crm3', 'crm3-in-ut'] as const)('become documents of %s', async (preset) => {
     const { firm, rose } = await written(preset);
     const isCrm = preset.startsWith('crm3');
@@ -41,7 +40,7 @@ describe('letters, messages, forms and meetings', () => {
       ? ['CRM_СообщениеМессенджера', 'CRM_СообщениеМессенджера']
       : ['СообщениеSMS', 'ЭлектронноеПисьмоВходящее'];
     const kinds = firm.onec.view.history(rose).map(({ kind }) => kind);
-    expect(kinds.toSorted()).toEqual(['Встреча', 'ЭлектронноеПисьмоВходящее', ...letters, ...messages].toSorted());
+    expect(kinds.toSorted()).toEqual(['ЭлектронноеПисьмоВходящее', ...letters, ...messages].toSorted());
     const [sent] = firm.onec.view.documents('ЭлектронноеПисьмоИсходящее');
     expect(sent).toMatchObject({
       СтатусПисьма: 'Отправлено',
@@ -58,7 +57,7 @@ describe('letters, messages, forms and meetings', () => {
     const { firm, rose } = await written('unf');
     const types = firm.onec.view.history(rose).map(({ row }) => String(row.ТипСобытия));
     expect(types.toSorted()).toEqual(
-      ['ЛичнаяВстреча', 'Прочее', 'Прочее', 'Прочее', 'ЭлектронноеПисьмо', 'ЭлектронноеПисьмо'].toSorted(),
+      ['Прочее', 'Прочее', 'Прочее', 'ЭлектронноеПисьмо', 'ЭлектронноеПисьмо'].toSorted(),
     );
     expect(firm.onec.state.complaints).toEqual([]);
   });
