@@ -29,6 +29,11 @@ export interface CoreDefinition<Config, Wanted extends SubjectKind = SubjectKind
   readonly schema: TSchema;
   /** The kinds of subjects that are delivered to it; empty for a core that is no {@link Destination}. */
   readonly wants: readonly Wanted[];
+  /**
+   * Set if the core itself makes no more requests at once than its `concurrency` says. More attempts are under way
+   * then, because those that wait for a step to be written down need no request.
+   */
+  readonly limitsRequests?: true;
   /** Set if the core is a {@link DirectorySource}, so that `clients.sources` may name it. */
   readonly directory?: true;
   /** Whether a core with these settings keeps secrets in the vault, which then needs a key. None do by default. */

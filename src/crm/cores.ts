@@ -132,7 +132,9 @@ export class Cores {
   /** The cores that deliveries are made to. */
   get destinations(): readonly WantingDestination[] {
     return [...this.#cores].flatMap(([name, { kind, core }]) =>
-      isDestination(core) ? [{ name, destination: core, wants: kind.wants }] : [],
+      isDestination(core)
+        ? [{ name, destination: core, wants: kind.wants, limitsRequests: kind.limitsRequests === true }]
+        : [],
     );
   }
 

@@ -103,7 +103,7 @@ export const connectSettings = {
       minimum: 1,
       maximum: 64,
       default: deliveryDefaults.concurrency,
-      description: 'Contacts that are delivered at once; calls that ring have as many places of their own.',
+      description: 'Requests of deliveries at once; calls that ring have as many of their own.',
     }),
   ),
 } as const;
