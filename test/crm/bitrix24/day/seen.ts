@@ -60,7 +60,8 @@ export function seenIn(portal: Portal, known: Known): Seen {
     });
   }
   for (const { cards: links } of state.traces) for (const name of cards(links)) note(`campaign of ${name}`, 'traced');
-  for (const { id, shownTo } of state.calls.values()) if (shownTo.size > 0) note(`open card of ${id}`, [...shownTo]);
+  for (const { externalId, shownTo } of state.calls.values())
+    if (shownTo.size > 0) note(`open card of ${externalId}`, [...shownTo]);
   return seen;
 }
 
