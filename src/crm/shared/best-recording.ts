@@ -1,13 +1,15 @@
-import type { Interaction } from '../../../domain/interaction/interaction.ts';
-import type { Recording } from '../../../domain/interaction/recording.ts';
-import type { Talk } from './talks.ts';
+import type { Interaction } from '../../domain/interaction/interaction.ts';
+import type { Recording } from '../../domain/interaction/recording.ts';
 
 /**
- * The recording that belongs to a part of a call: the portal keeps one. A recording of the talk's own legs goes before
- * one of the whole call, and the longest of several is taken. Of a call that nobody answered, it is the voicemail.
- * Null if there is none yet.
+ * The recording of a talk, or of the whole call if `talk` is null, for cores that keep one. A recording of the talk's
+ * own legs goes before one of the whole call, and the longest of several is taken. Of a call that nobody answered, it is
+ * the voicemail. Null if there is none yet.
  */
-export function bestRecording({ recordings, state }: Interaction, talk: Talk | null): Recording | null {
+export function bestRecording(
+  { recordings, state }: Interaction,
+  talk: { readonly legs: readonly number[] } | null,
+): Recording | null {
   const wanted = talk === null && state !== 'answered' ? 'voicemail' : 'call';
   const usable = recordings.filter(
     (one) =>
