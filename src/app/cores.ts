@@ -42,6 +42,7 @@ export function openCores(
     vaultKey: vaultKey(keyFile(kept.url), process.env),
     signal: stopping,
     staff: () => config.staff,
+    groups: () => config.now.routing.groups,
     requestCall: (request, known) => requestCall(calling, request, known),
     history: async ({ phone, ...query }) => {
       if (phone === undefined) return store.read.interactions(query);

@@ -18,6 +18,7 @@ import type { Page } from '../domain/ports/queries.ts';
 import type { Leases, Store } from '../domain/ports/store.ts';
 import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import { reason } from '../domain/reasons/reasons.ts';
+import type { Group } from '../domain/routing/routing.ts';
 import type { WrittenContact } from '../domain/written/written-contact.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Bucket, BucketLimit } from '../runtime/leaky-bucket.ts';
@@ -61,6 +62,8 @@ export interface CoresParts {
   readonly kinds?: CoreKinds;
   /** The current managers and lines; none by default. */
   readonly staff?: () => Staff;
+  /** The groups of routing; none by default. */
+  readonly groups?: () => Readonly<Record<string, Group>>;
   /** Requests a call; by default none can be made. */
   readonly requestCall?: (
     request: CallRequest,
@@ -246,6 +249,7 @@ export class Cores {
       bucket: (limit, instances) => (bucket ?? this.#buckets.open.bind(this.#buckets))(name, limit, instances),
       known: knownClients(name, read),
       staff: staff ?? (() => nobody),
+      groups: () => this.#parts.groups?.() ?? {},
       history: (query) => this.#history(name, query),
       timezone: this.#parts.timezone ?? 'UTC',
       takeContact: (contact) => this.#takeContact(contact),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { answered, machine, missed, outbound, rang, ringing, rings, talked, talking } from '../../flows.ts';
 import { Branch, phone } from './branch.ts';
-import { answered, machine, missed, outbound, rang, ringing, rings, talked, talking } from './flows.ts';
 
 const row = { phone, type: 2, code: '200', at: '09:00:00' };
 const miss = { phone, type: 2, code: '304', duration: 0, at: '09:00:00' };
