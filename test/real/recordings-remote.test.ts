@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RecordingFinder } from '../../src/connectors/asterisk/recordings/finder.ts';
-import { SoundKeeper } from '../../src/connectors/asterisk/recordings/keeper.ts';
+import { SoundKeeper } from '../../src/connectors/shared/sound/keeper.ts';
 import type { SftpRecordings } from '../../src/connectors/asterisk/recordings/schema.ts';
 import { RecordingSearch } from '../../src/connectors/asterisk/recordings/search.ts';
 import { SftpSource } from '../../src/connectors/asterisk/recordings/sftp-source.ts';

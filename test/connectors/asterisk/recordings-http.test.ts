@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RecordingFinder } from '../../../src/connectors/asterisk/recordings/finder.ts';
 import { HttpSource } from '../../../src/connectors/asterisk/recordings/http-source.ts';
-import { SoundKeeper } from '../../../src/connectors/asterisk/recordings/keeper.ts';
+import { SoundKeeper } from '../../../src/connectors/shared/sound/keeper.ts';
 import type { SeenFile, SoundSource } from '../../../src/connectors/asterisk/recordings/source.ts';
 import type { CallRecording } from '../../../src/domain/interaction/contact-event.ts';
 import { silentLogger } from '../../../src/runtime/log.ts';

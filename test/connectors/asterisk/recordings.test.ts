@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DirectorySource } from '../../../src/connectors/asterisk/recordings/directory-source.ts';
 import { RecordingFinder } from '../../../src/connectors/asterisk/recordings/finder.ts';
-import { SoundKeeper } from '../../../src/connectors/asterisk/recordings/keeper.ts';
+import { SoundKeeper } from '../../../src/connectors/shared/sound/keeper.ts';
 import type { SeenFile } from '../../../src/connectors/asterisk/recordings/source.ts';
 import type { CallRecording, CallSnapshot } from '../../../src/domain/interaction/contact-event.ts';
 import { reasonText } from '../../../src/domain/reasons/reasons.ts';

@@ -1,3 +1,4 @@
+import { compactTime } from '../../../domain/base/compact-time.ts';
 import { parseExtension } from '../../../domain/directory/extension-place.ts';
 import type { Staff } from '../../../domain/directory/manager.ts';
 import type { Interaction } from '../../../domain/interaction/interaction.ts';
@@ -30,13 +31,8 @@ export function fieldsOf(message: CallMessage, call: Interaction, context: Field
     return { ...shared, type, diversion, direction: directionOf(call) };
   }
   const { status, seconds, link } = message;
-  const start = stamp(call.startedAt);
+  const start = compactTime(call.startedAt);
   return { ...shared, type: directionOf(call), status, start, duration: String(seconds), link };
-}
-
-/** A time as the protocol writes it: `20261201T090000Z`. */
-export function stamp(time: string): string {
-  return `${time.slice(0, 19).replace(/[-:]/g, '')}Z`;
 }
 
 /** The party's number. An empty one must not be sent: a CRM that compares beginnings would find any client. */

@@ -1,6 +1,6 @@
+import { compactTime } from '../../../domain/base/compact-time.ts';
 import type { Interaction } from '../../../domain/interaction/interaction.ts';
 import { bestRecording } from '../../shared/best-recording.ts';
-import { stamp } from '../calls/fields.ts';
 import { type Command, type CommandParts, invalid } from './command.ts';
 import { periodOf, type Span } from './period.ts';
 
@@ -69,7 +69,7 @@ function rowOf(call: Interaction): string {
     (call.party.phone ?? call.party.raw).replace(/\D/g, ''),
     call.handledBy?.id ?? '',
     call.line?.address ?? '',
-    stamp(call.startedAt),
+    compactTime(call.startedAt),
     String(call.waitSeconds ?? 0),
     String(call.talkSeconds ?? 0),
     bestRecording(call, null)?.url ?? '',

@@ -1,3 +1,4 @@
+import { fromCompactTime } from '../../../domain/base/compact-time.ts';
 import { fromWallClock, toWallClock } from '../../../domain/base/zoned-time.ts';
 
 /** A period in milliseconds since the epoch; `to` is exclusive. */
@@ -44,16 +45,7 @@ function named(name: string, today: number): Span | null {
 
 function given(form: URLSearchParams, now: number): Span | null {
   const [start, end] = [form.get('start'), form.get('end')];
-  const from = start === null ? null : momentOfStamp(start);
-  const to = end === null ? now : momentOfStamp(end);
+  const from = start === null ? null : fromCompactTime(start);
+  const to = end === null ? now : fromCompactTime(end);
   return from === null || to === null || from >= to ? null : { from, to };
-}
-
-/** Reads `20261201T090000Z`; null if it is none. */
-export function momentOfStamp(text: string): number | null {
-  const found = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
-  if (found === null) return null;
-  const [year = 0, month = 1, date, hour, minute, second] = found.slice(1).map(Number);
-  const at = Date.UTC(year, month - 1, date, hour, minute, second);
-  return Number.isNaN(at) ? null : at;
 }
