@@ -57,6 +57,7 @@ const places: Readonly<Record<string, readonly [page: string, ids: readonly stri
     ['asterisk', 'trunks', 'devices', 'numbers', 'call-record', 'click-to-call', 'call-control'],
   ],
   mail: ['mail', ['settings']],
+  vats: ['vats', ['settings']],
   ...Object.fromEntries(
     ['telegram', 'whatsapp', 'vk', 'max', 'viber', 'avito'].map((kind) => [
       kind,
@@ -81,6 +82,7 @@ const rest = [
     ['letters-messages-and-forms'],
   ] as const,
   ['calls at Bitrix24', Type.Object(callSettings) as TSchema, 'bitrix24', ['calls']] as const,
+  ['itoolabs destination', coreKinds.itoolabs?.schema as TSchema, 'unf', ['settings']] as const,
   ['webhook destination', coreKinds.webhook?.schema as TSchema, 'configuration', ['destinations']] as const,
   [
     'bitrix24 destination',
