@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { Cores } from '../crm/cores.ts';
+import { pollingOf } from '../crm/polling.ts';
 import type { CoreKinds } from '../crm/registry.ts';
 import { vaultKey } from '../crm/vault-key.ts';
 import type { RedisQueues } from '../delivery/redis/queues.ts';
@@ -82,6 +83,13 @@ export async function startSources(
   for (const reader of readers) {
     await releases.start('a directory source', reader);
     intake.changes.on('change', ({ interaction }) => reader.notice(interaction));
+  }
+}
+
+/** Starts asking the CRM cores that can't reach us. */
+export async function startPolling({ store, core }: Foundation, cores: Cores, releases: ReleaseStack): Promise<void> {
+  for (const { name, core: polled } of cores.polled) {
+    await releases.start(`events of ${name}`, pollingOf(name, polled, { ...core('events'), leases: store.leases }));
   }
 }
 

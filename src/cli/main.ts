@@ -164,6 +164,12 @@ const crm = program.command('crm').description('manage CRMs');
 command(crm, 'connect <name>', 'show how to connect a destination, wait for it, and check everything it will use')
   .option('--wait <minutes>', 'how long to wait for the installation', '10')
   .action(async (name, options) => (await import('./crm.ts')).connectCrm(name, options));
+command(crm, 'compare <name>', 'compare what a destination holds with what it should hold, and repair it')
+  .option('--from <time>', 'first day or time, such as 2026-12-31 (default: yesterday)')
+  .option('--to <time>', 'last day, or time (default: yesterday)')
+  .option('--repair', 'remove what is doubled there, and deliver again what is missing or different')
+  .option('--restore', 'with --repair: also what people have deleted there')
+  .action(async (name, options) => (await import('./compare/compare.ts')).compareCrm(name, options));
 
 printPbxConfig(command(program, 'pbx-config', 'print configuration to paste into the PBX'));
 

@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import type { Finding } from '../domain/base/finding.ts';
 import type { Reason } from '../domain/base/reason.ts';
+import type { Transcript } from '../domain/call/transcript.ts';
 import type { SubjectKind } from '../domain/delivery/delivery.ts';
 import type { DeliverySubject, Destination } from '../domain/delivery/destination.ts';
 import type { DirectorySource } from '../domain/directory/directory-source.ts';
@@ -19,6 +20,7 @@ import type { Bucket, BucketLimit } from '../runtime/leaky-bucket.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Sound } from '../runtime/recording-sound.ts';
 import type { Ledger } from './ledger.ts';
+import type { Comparable } from './shared/compare/comparable.ts';
 
 /** A kind of CRM core, defined as a plain constant. `create` must have no side effects: no sockets, timers or files. */
 export interface CoreDefinition<Config, Wanted extends SubjectKind = SubjectKind> {
@@ -29,12 +31,14 @@ export interface CoreDefinition<Config, Wanted extends SubjectKind = SubjectKind
   readonly wants: readonly Wanted[];
   /** Set if the core is a {@link DirectorySource}, so that `clients.sources` may name it. */
   readonly directory?: true;
+  /** Whether a core with these settings keeps secrets in the vault, which then needs a key. None do by default. */
+  keepsSecrets?(config: Config): boolean;
   create(config: Config, context: CoreContext): CrmCore<Wanted>;
 }
 
 /** A configured CRM core. It implements those of these interfaces that it supports. */
 export type CrmCore<Wanted extends SubjectKind = SubjectKind> = (Destination<Wanted> | DirectorySource | HookReceiver) &
-  Partial<Connectable>;
+  Partial<Connectable & Comparable & Polled>;
 
 /** A core that has to be prepared on the other side, for `patchbay crm connect` and `patchbay doctor`. */
 export interface Connectable {
@@ -46,9 +50,30 @@ export interface Connectable {
   examine(signal: AbortSignal): Promise<readonly Finding[]>;
 }
 
+/** A core that asks the other side what has begun there, because the other side can't reach us. */
+export interface Polled {
+  /** The pause between two questions, in milliseconds. */
+  readonly pollEvery: number;
+  /**
+   * Asks once. Resolves to whether there may be more. Rejects with a ServiceError; what was not taken in by then is asked for again.
+   * One instance at a time calls it.
+   */
+  poll(signal: AbortSignal): Promise<boolean>;
+}
+
+/** Whether a core asks the other side. */
+export function isPolled(core: CrmCore): core is CrmCore & Polled {
+  return core.poll !== undefined && core.pollEvery !== undefined;
+}
+
 /** Whether a core can be connected with help of the command line. */
 export function isConnectable(core: CrmCore): core is CrmCore & Connectable {
   return core.examine !== undefined && core.guide !== undefined && core.isConnected !== undefined;
+}
+
+/** Whether what a core holds can be compared with what it should hold. */
+export function isComparable(core: CrmCore): core is CrmCore & Comparable {
+  return core.remoteContacts !== undefined && core.expectedOf !== undefined;
 }
 
 /** Whether deliveries can be made to a core. */
@@ -115,6 +140,8 @@ export interface CoreContext {
   attachment(id: string): Promise<AttachmentFile | null>;
   /** The sound of a recording by its id; null if it is gone. */
   recording(id: string): Promise<Sound | null>;
+  /** What was said in a recording; null if it has no transcript. */
+  transcript(recording: string): Promise<Transcript | null>;
   readonly vault: Vault;
   /** The ledger of remote steps for a subject. */
   ledger(subject: DeliverySubject): Ledger;

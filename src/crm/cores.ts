@@ -29,15 +29,19 @@ import {
   type CoreContext,
   type CrmCore,
   type HistoryQuery,
+  isComparable,
   isConnectable,
   isDestination,
   isDirectorySource,
+  isPolled,
+  type Polled,
 } from './contract.ts';
 import { KeptBuckets } from './kept-buckets.ts';
 import { knownClients } from './known-clients.ts';
 import { coreLease } from './lease.ts';
 import { openLedger, type Unrecorded } from './ledger.ts';
 import { type CoreKinds, coreKind, coreKinds, createCore, type RegisteredCore } from './registry.ts';
+import type { Comparable } from './shared/compare/comparable.ts';
 import { openVault } from './vault.ts';
 
 /** Dependencies of the cores. */
@@ -46,7 +50,7 @@ export interface CoresParts {
   readonly settings: Readonly<Record<string, { readonly kind: string }>>;
   readonly read: Pick<
     Store['read'],
-    'attachment' | 'client' | 'clientsWith' | 'cursor' | 'ledger' | 'recording' | 'sealed'
+    'attachment' | 'client' | 'clientsWith' | 'cursor' | 'ledger' | 'recording' | 'sealed' | 'transcript'
   >;
   readonly leases: Leases;
   /** The intake's `apply`. */
@@ -153,6 +157,17 @@ export class Cores {
     return [...this.#cores].flatMap(([name, { core }]) => (isConnectable(core) ? [{ name, core }] : []));
   }
 
+  /** A core whose contacts can be compared with ours, or null. */
+  comparable(name: string): Comparable | null {
+    const core = this.#cores.get(name)?.core;
+    return core !== undefined && isComparable(core) ? core : null;
+  }
+
+  /** The cores that ask the other side what has begun there. */
+  get polled(): readonly { readonly name: string; readonly core: Polled }[] {
+    return [...this.#cores].flatMap(([name, { core }]) => (isPolled(core) ? [{ name, core }] : []));
+  }
+
   /** The receiver of a core's webhooks, or null. */
   hookReceiver(name: string): HookReceiver | null {
     const core = this.#cores.get(name)?.core;
@@ -244,6 +259,7 @@ export class Cores {
         const file = await read.recording(id);
         return file === null ? null : openSound(file, blobs);
       },
+      transcript: (recording) => read.transcript(recording),
       cursor: coreCursor(name, { read, apply }),
       lease: coreLease(name, { leases, log, signal }),
       bucket: (limit, instances) => (bucket ?? this.#buckets.open.bind(this.#buckets))(name, limit, instances),

@@ -34,6 +34,11 @@ export function coreKind(kinds: CoreKinds, name: string, settings: { readonly ki
   return definition;
 }
 
+/** Whether a core keeps secrets in the vault, by settings that {@link coreKind} has checked. */
+export function keepsSecrets(kind: RegisteredCore, settings: { readonly kind: string }): boolean {
+  return kind.keepsSecrets?.(settings as never) ?? false;
+}
+
 /** Creates a core from settings that {@link coreKind} has checked. */
 export function createCore(kind: RegisteredCore, settings: { readonly kind: string }, context: CoreContext): CrmCore {
   return kind.create(settings as never, context);

@@ -6,6 +6,7 @@ import { connectors } from '../../src/connectors/registry.ts';
 import { backSettings } from '../../src/crm/bitrix24/back/settings.ts';
 import { callSettings } from '../../src/crm/bitrix24/calls/settings.ts';
 import { connectSettings } from '../../src/crm/bitrix24/connect/settings.ts';
+import { eventSettings } from '../../src/crm/bitrix24/events/settings.ts';
 import { placementSettings } from '../../src/crm/bitrix24/placement/settings.ts';
 import { unknownSettings } from '../../src/crm/bitrix24/unknown/settings.ts';
 import { writtenSettings } from '../../src/crm/bitrix24/written/settings.ts';
@@ -71,7 +72,7 @@ const kinds = Object.entries(places).map(
 const rest = [
   [
     'what begins in Bitrix24',
-    Type.Object({ ...backSettings, ...placementSettings }) as TSchema,
+    Type.Object({ ...backSettings, ...eventSettings, ...placementSettings }) as TSchema,
     'bitrix24',
     ['back'],
   ] as const,

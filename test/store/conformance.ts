@@ -218,6 +218,43 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(nothing).toMatchObject(unknown.map(() => ({ code: 'not_found' })));
     });
 
+    it('makes a finished delivery due again with a corrected ledger, and no other', async () => {
+      const at = later;
+      await apply({ op: 'contact', event: endedCall('1') });
+      const [owed] = await store.read.owedDue('crm', later, 1);
+      const { destination = '', kind = 'interaction', subject = '', revision = 0 } = owed ?? {};
+      const of = { destination, kind, subject };
+      const step = { op: 'ledger', of, state: 'done', remote: '7', at } as const;
+      await apply({ ...step, step: 'add' }, { ...step, step: 'change' });
+      const ledger = [
+        { step: 'add', state: null, remote: null },
+        { step: 'change', state: 'done', remote: '8' },
+      ] as const;
+      const again = (more = {}) => store.apply([{ op: 'deliver-again', of: { ...of, ...more }, ledger, at }]);
+      expect(await again()).toMatchObject([{ code: 'conflict' }]);
+      expect(await store.read.ledger(of)).toHaveLength(2);
+      await apply({ op: 'delivered', ...of, revision, outcome: { kind: 'done', link: null }, at });
+      expect(await store.read.owedDue('crm', later, 1)).toEqual([]);
+      expect(await again()).toMatchObject([{ ok: true }]);
+      expect(await store.read.owedDue('crm', later, 1)).toMatchObject([{ subject, revision, state: 'due' }]);
+      expect(await store.read.ledger(of)).toEqual([{ step: 'change', state: 'done', remote: '8', at }]);
+      expect(await again({ subject: 'none' })).toMatchObject([{ code: 'not_found' }]);
+      expect(await store.read.owedOf('crm', kind, [subject, 'none'])).toMatchObject([{ subject, state: 'due' }]);
+      expect(await store.read.owedOf('other', kind, [subject])).toEqual([]);
+    });
+
+    it('lists what began in a period, oldest first', async () => {
+      const hour = 3_600_000;
+      for (const n of [3, 1, 0, 2])
+        await apply({ op: 'contact', event: endedCall(`${n}`, { startedAt: at + n * hour }) });
+      const [from, until] = [at, at + 3 * hour].map((time) => new Date(time).toISOString());
+      const period = { from: from ?? '', until: until ?? '', limit: 2 };
+      const first = await store.read.interactionsBetween({ ...period, cursor: null });
+      const second = await store.read.interactionsBetween({ ...period, cursor: first.next });
+      const began = [first, second].map(({ items }) => items.map(({ startedAt }) => Date.parse(startedAt) - at));
+      expect([began, second.next]).toEqual([[[0, hour], [2 * hour]], null]);
+    });
+
     it('claims one delivery by its id if it is due', async () => {
       await apply({ op: 'contact', event: call('1') }, { op: 'contact', event: call('2') });
       const [first, second] = await store.read.owedDue('crm', later, 10);

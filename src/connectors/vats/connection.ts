@@ -8,7 +8,7 @@ import { asServiceError, healthOf } from '../../runtime/http/service-error.ts';
 import { Loop } from '../../runtime/loop.ts';
 import { sameSecret } from '../../runtime/secrets.ts';
 import type { Connector, ConnectorContext, Sender } from '../contract.ts';
-import { again } from '../shared/hooks.ts';
+import { again, Refusals } from '../shared/hooks.ts';
 import { outcomeOf } from '../shared/sending.ts';
 import { answerOf, invalid, understood, unknownToken } from './answers.ts';
 import { openApi, type VatsApi } from './api.ts';
@@ -41,6 +41,7 @@ export class VatsConnection implements Connector, Sender, HookReceiver {
   readonly #recordings: RecordingFetcher;
   readonly #poll: HistoryPoll | null;
   readonly #loop: Loop;
+  readonly #refusals: Refusals;
   /** Extensions by login, as the cloud PBX lists them. */
   #accounts: Logins = {};
   #accountsAt = 0;
@@ -48,6 +49,7 @@ export class VatsConnection implements Connector, Sender, HookReceiver {
   constructor(config: VatsConfig, context: ConnectorContext) {
     this.#config = config;
     this.#context = context;
+    this.#refusals = new Refusals(context.log, context.clock);
     const { connection } = context;
     const http = new HttpClient(connection, config, config.api?.url ?? null);
     this.#api = config.api === undefined ? null : openApi(config.api, http, connection);
@@ -83,7 +85,10 @@ export class VatsConnection implements Connector, Sender, HookReceiver {
   async receive({ method, body }: HookRequest): Promise<HookAnswer> {
     if (method !== 'POST' || body.byteLength > maxBytes) return invalid;
     const form = new URLSearchParams(body.toString('utf8'));
-    if (!sameSecret(form.get('crm_token') ?? '', this.#config.token)) return unknownToken;
+    if (!sameSecret(form.get('crm_token') ?? '', this.#config.token)) {
+      this.#refusals.refuse(401, 'wrong key');
+      return unknownToken;
+    }
     try {
       return await this.#take(form.get('cmd'), fieldsOfForm(form));
     } catch (error) {

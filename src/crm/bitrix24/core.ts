@@ -1,28 +1,34 @@
 import type { AttemptResult, DeliverySubject, Destination } from '../../domain/delivery/destination.ts';
+import type { LedgerStep } from '../../domain/delivery/ledger.ts';
 import type { DirectorySource } from '../../domain/directory/directory-source.ts';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
 import type { HookReceiver, HookRequest } from '../../domain/ports/hooks.ts';
 import { HttpClient } from '../../runtime/http/client.ts';
 import { asServiceError, type ServiceError } from '../../runtime/http/service-error.ts';
-import type { Connectable, CoreContext, CoreDefinition } from '../contract.ts';
-import type { Ledger } from '../ledger.ts';
+import type { Connectable, CoreContext, CoreDefinition, Polled } from '../contract.ts';
+import type { Ledger, Settled } from '../ledger.ts';
+import type { Comparable } from '../shared/compare/comparable.ts';
 import { urgently } from './api/urgently.ts';
 import { isPortalForm } from './back/call-back-form.ts';
 import { deliverCall } from './calls/deliver-call.ts';
 import { reportedOf } from './calls/reported.ts';
 import { openCards } from './cards/open-cards.ts';
+import { comparable } from './compare/comparable.ts';
 import { connectable } from './connect/connectable.ts';
 import { openPortal } from './connect/open-portal.ts';
 import { PortalReceiver } from './connect/receiver.ts';
 import { eventAddress } from './connect/state.ts';
 import { openDirectory } from './directory/directory.ts';
 import { EventBinding } from './events/binding.ts';
+import { eventPolling } from './events/polling.ts';
+import { isPolled } from './events/way.ts';
 import type { Bitrix24Parts } from './parts.ts';
 import { HistoryTab, isForTab } from './placement/history-tab.ts';
 import { type Bitrix24Config, Bitrix24Schema } from './schema.ts';
 import { deliverTask } from './tasks/deliver-task.ts';
 import { deliverLead } from './unknown/deliver-lead.ts';
 import { openDictionary } from './unknown/dictionary.ts';
+import { madeStep, settleStranger } from './unknown/stranger-cards.ts';
 import { openUsers } from './users/users.ts';
 import { correctCalls } from './written/correct-calls.ts';
 import { deliverErasure } from './written/deliver-erasure.ts';
@@ -34,15 +40,17 @@ export const bitrix24: CoreDefinition<Bitrix24Config> = {
   schema: Bitrix24Schema,
   wants: ['interaction', 'lead', 'task', 'client_erasure'],
   directory: true,
+  keepsSecrets: ({ app }) => app !== undefined,
   create: createBitrix24,
 };
 
 function createBitrix24(
   config: Bitrix24Config,
   context: CoreContext,
-): Destination & Required<DirectorySource> & Connectable & Partial<HookReceiver> {
+): Destination & Required<DirectorySource> & Connectable & Comparable & Partial<HookReceiver & Polled> {
   const http = new HttpClient(context.name, config, config.webhook ?? config.app?.portal ?? null, 'pooled');
   const { portal, portalAs, installed } = openPortal(config, http, context);
+  const address = installed?.app.portal ?? null;
   const atOnce = urgently(portal);
   const shared = {
     config,
@@ -52,6 +60,7 @@ function createBitrix24(
     // These are read rarely, and a call that rings may have to wait for them.
     users: openUsers(atOnce, context, config.users),
     dictionary: openDictionary(atOnce, () => context.clock.now()),
+    polled: address !== null && isPolled(config, address, context.hookUrl),
     eventAddress: installed === null ? null : eventAddress(context.hookUrl, installed.app.clientSecret),
   };
   const parts = withCards(shared);
@@ -64,14 +73,27 @@ function createBitrix24(
       : new PortalReceiver({ ...installed, parts, onInstalled: () => binding.ensure({ again: true }) });
   return {
     ...connectable(parts, installed),
+    ...comparable(parts),
     ...(receiver !== null && {
       receive: (request: HookRequest) => (tab !== null && isForTab(request) ? tab : receiver).receive(request),
     }),
     ...openDirectory(parts),
+    ...(installed !== null &&
+      parts.polled &&
+      eventPolling({
+        parts: urgentParts,
+        binding,
+        isInstalled: async () => (await installed.application.tokens()) !== null,
+      })),
     async deliver(subject, signal, urgent = false) {
       if (installed !== null) binding.ensure();
       try {
-        return await deliver(subject, urgent ? urgentParts : parts, signal);
+        const own = urgent ? urgentParts : parts;
+        const ledger = context.ledger(subject);
+        const result = await deliver(subject, ledger, own, signal);
+        // Later steps have replaced those that are still open.
+        if (result.kind === 'done') await ledger.settleOpen((step) => leftOver(step, subject, own, signal));
+        return result;
       } catch (error) {
         return failed(asServiceError(error));
       }
@@ -83,8 +105,12 @@ function withCards(shared: Omit<Bitrix24Parts, 'cards'>): Bitrix24Parts {
   return { ...shared, cards: openCards(shared) };
 }
 
-function deliver(subject: DeliverySubject, parts: Bitrix24Parts, signal: AbortSignal): Promise<AttemptResult> {
-  const ledger = parts.context.ledger(subject);
+function deliver(
+  subject: DeliverySubject,
+  ledger: Ledger,
+  parts: Bitrix24Parts,
+  signal: AbortSignal,
+): Promise<AttemptResult> {
   switch (subject.kind) {
     case 'interaction':
       return deliverInteraction(subject.interaction, ledger, parts, signal);
@@ -95,6 +121,18 @@ function deliver(subject: DeliverySubject, parts: Bitrix24Parts, signal: AbortSi
     case 'client_erasure':
       return deliverErasure(subject.client, parts, signal);
   }
+}
+
+/** What became of a step that nothing has to be repeated of. */
+async function leftOver(
+  step: LedgerStep,
+  subject: DeliverySubject,
+  parts: Bitrix24Parts,
+  signal: AbortSignal,
+): Promise<Settled> {
+  return step.step === madeStep && subject.kind === 'interaction'
+    ? settleStranger(subject.interaction, step, parts, signal)
+    : { done: false };
 }
 
 async function deliverInteraction(

@@ -17,5 +17,7 @@ export interface Bitrix24Parts {
   readonly dictionary: Dictionary;
   /** Where online events are to be bound to (`event.bind`, `handler`); null for a webhook, which can't bind any. */
   readonly eventAddress: string | null;
+  /** Whether we ask the portal for its events, instead of having them posted. */
+  readonly polled: boolean;
   readonly cards: Cards;
 }

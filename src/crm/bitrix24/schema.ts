@@ -5,6 +5,7 @@ import { backSettings } from './back/settings.ts';
 import { callSettings } from './calls/settings.ts';
 import { connectSettings } from './connect/settings.ts';
 import { directorySettings } from './directory/settings.ts';
+import { eventSettings } from './events/settings.ts';
 import { placementSettings } from './placement/settings.ts';
 import { unknownSettings } from './unknown/settings.ts';
 import { writtenSettings } from './written/settings.ts';
@@ -18,6 +19,7 @@ export const Bitrix24Schema = Type.Object(
     ...writtenSettings,
     ...callSettings,
     ...backSettings,
+    ...eventSettings,
     ...placementSettings,
     ...directorySettings,
     ...deliverySettings({ internal: false }),

@@ -13,6 +13,13 @@ export interface LedgerSubject {
  */
 export type StepState = 'intended' | 'uncertain' | 'done';
 
+/** A correction of the ledger. `state` is null for a step whose result is gone, so that it counts as never begun. */
+export interface LedgerChange {
+  readonly step: string;
+  readonly state: StepState | null;
+  readonly remote: string | null;
+}
+
 /** One recorded remote step. */
 export interface LedgerStep {
   /** The destination's name for the step, such as `register`. */

@@ -1,7 +1,8 @@
 import type { AuditEntry } from '../access/audit.ts';
 import type { InteractionId } from '../base/ids.ts';
+import type { Transcript } from '../call/transcript.ts';
 import type { DeliveryOutcome, SubjectKind } from '../delivery/delivery.ts';
-import type { LedgerSubject, StepState } from '../delivery/ledger.ts';
+import type { LedgerChange, LedgerSubject, StepState } from '../delivery/ledger.ts';
 import type { Quarantined } from '../interaction/quarantine.ts';
 import type { BlobId } from './blobs.ts';
 
@@ -30,7 +31,17 @@ export type DeliveryWrite =
       readonly at: number;
     }
   /** Makes a delivery, or all parked ones of a destination, due now at a person's request. */
-  | { readonly op: 'retry-delivery'; readonly id: string; readonly at: number };
+  | { readonly op: 'retry-delivery'; readonly id: string; readonly at: number }
+  /**
+   * Makes a finished delivery due again because the destination no longer has it as we delivered it, and corrects the
+   * ledger accordingly. Refused as a conflict unless it is finished.
+   */
+  | {
+      readonly op: 'deliver-again';
+      readonly of: LedgerSubject;
+      readonly ledger: readonly LedgerChange[];
+      readonly at: number;
+    };
 
 /** The ledger and the vault of CRM cores. */
 export type CrmWrite =
@@ -60,14 +71,25 @@ export type QuarantineWrite =
    */
   | { readonly op: 'quarantine-remove'; readonly id: string; readonly tries: number | null };
 
-/** Erases the sound of recordings of one call, which were kept for `days`. */
-export interface RecordingsWrite {
-  readonly op: 'erase-recordings';
-  readonly interaction: InteractionId;
-  readonly recordings: readonly string[];
-  readonly days: number;
-  readonly at: number;
-}
+/** Recordings of a call. */
+export type RecordingsWrite =
+  /** Erases the sound and the transcripts of recordings of one call, which were kept for `days`. */
+  | {
+      readonly op: 'erase-recordings';
+      readonly interaction: InteractionId;
+      readonly recordings: readonly string[];
+      readonly days: number;
+      readonly at: number;
+    }
+  /** Stores the transcript of a recording in place of an earlier one. `by` is the manager or program that brings it. */
+  | {
+      readonly op: 'put-transcript';
+      readonly interaction: InteractionId;
+      readonly recording: string;
+      readonly transcript: Transcript;
+      readonly by: string;
+      readonly at: number;
+    };
 
 /** The words of a contact, separated by blanks; see `domain/search/index-words.ts`. Null for a removed contact. */
 export interface IndexedText {
@@ -97,3 +119,6 @@ export type DestinationsWrite = Extract<DeliveryWrite, { op: 'destinations' }>;
 
 /** How a delivery ended. */
 export type DeliveredWrite = Extract<DeliveryWrite, { op: 'delivered' }>;
+
+/** See {@link DeliveryWrite}. */
+export type DeliverAgainWrite = Extract<DeliveryWrite, { op: 'deliver-again' }>;

@@ -14,6 +14,12 @@ export interface PageQuery {
   readonly cursor: string | null;
 }
 
+/** Interactions that began in a period: RFC 3339 in UTC with milliseconds, the end excluded. */
+export interface PeriodQuery extends PageQuery {
+  readonly from: string;
+  readonly until: string;
+}
+
 /** Filters of `GET /interactions`, combined with AND. Newest first. */
 export interface InteractionQuery extends PageQuery {
   readonly channel?: Channel;

@@ -3,7 +3,8 @@ import type { AuditEntry, AuditQuery } from '../access/audit.ts';
 import type { LoginFailures } from '../access/login-failures.ts';
 import type { ClientId, EventKey, InteractionId } from '../base/ids.ts';
 import type { NumberHold } from '../call/number-hold.ts';
-import type { Owed, OwedState } from '../delivery/delivery.ts';
+import type { Transcript } from '../call/transcript.ts';
+import type { Owed, OwedState, SubjectKind } from '../delivery/delivery.ts';
 import type { LedgerStep, LedgerSubject } from '../delivery/ledger.ts';
 import type { Client } from '../directory/client.ts';
 import type { Lead, Task } from '../follow-up/follow-up.ts';
@@ -26,6 +27,7 @@ import type {
   OwedQuery,
   Page,
   PageQuery,
+  PeriodQuery,
   TaskQuery,
   UndeliverableQuery,
 } from './queries.ts';
@@ -81,7 +83,9 @@ export interface ContactReader {
   client(id: ClientId): Promise<Client | null>;
   clients(query: ClientQuery): Promise<Page<Client>>;
   recording(id: string): Promise<RecordingFile | null>;
-  /** Recordings with a sound, of interactions from `after` (exclusive) until `before` (exclusive), oldest first. */
+  /** What was said in a recording; null if it has no transcript. */
+  transcript(recording: string): Promise<Transcript | null>;
+  /** Recordings with a sound or a transcript, of interactions from `after` (exclusive) until `before` (exclusive), oldest first. */
   recordingsBetween(after: string, before: string, limit: number): Promise<readonly RecordingFile[]>;
   attachment(id: string): Promise<AttachmentFile | null>;
   /** The original body of a letter, or null if the interaction's text contains all of it. */
@@ -119,20 +123,21 @@ export interface OwedReader {
   /** When the next delivery of a destination is due, or null. */
   owedNext(destination: string): Promise<number | null>;
   owed(query: OwedQuery): Promise<Page<Owed>>;
+  /** The deliveries of up to 200 subjects to a destination, in any order. */
+  owedOf(destination: string, kind: SubjectKind, subjects: readonly string[]): Promise<readonly Owed[]>;
   /** The number of due and parked deliveries of each destination, including zeros. */
   owedCounts(): Promise<readonly { destination: string; state: OwedState; count: number }[]>;
-}
-
-/** A client and the ids of its contact persons. */
-export interface ClientMembers {
-  readonly id: ClientId;
-  readonly contacts: readonly string[];
 }
 
 /** Ids of contact persons and deals of clients. */
 export interface ClientParts {
   readonly contacts: readonly string[];
   readonly deals: readonly string[];
+}
+
+/** A client and the ids of its contact persons and deals. */
+export interface ClientMembers extends ClientParts {
+  readonly id: ClientId;
 }
 
 /** Data of CRM cores, and clients read from them. */
@@ -143,10 +148,12 @@ export interface CrmReader {
   sealed(owner: string, name: string): Promise<string | null>;
   /** Ids of a source's clients (`source:…`) after a given one, in order; '' starts at the first. */
   clientsOfSource(source: string, after: string, limit: number): Promise<readonly ClientId[]>;
-  /** The same with the ids of their contact persons. */
+  /** The same with the ids of their contact persons and deals. */
   membersOfSource(source: string, after: string, limit: number): Promise<readonly ClientMembers[]>;
   /** Ids of a source's clients that have one of these contact persons or deals, in any order. */
   clientsWith(source: string, parts: ClientParts): Promise<readonly ClientId[]>;
+  /** Interactions that began in a period, oldest first, for a comparison with a core. */
+  interactionsBetween(query: PeriodQuery): Promise<Page<Interaction>>;
 }
 
 /** Outbound messages. */

@@ -17,6 +17,7 @@ import type {
   InteractionTable,
   KeyTable,
   OutboundTable,
+  TranscriptTable,
   UndeliverableTable,
   WrittenTable,
 } from './contact-tables.ts';
@@ -36,6 +37,7 @@ export interface Tables {
   readonly interactions: InteractionTable;
   readonly keys: KeyTable;
   readonly calls: CallTable;
+  readonly transcripts: TranscriptTable;
   readonly written: WrittenTable;
   readonly conversations: ConversationTable;
   readonly awaited: AwaitedTable;
@@ -91,6 +93,8 @@ export interface OwedTable {
   /** Makes a skipped delivery due now, if there is one. */
   wakeSkipped(of: LedgerSubject, at: number): Awaitable<void>;
   state(id: string): Awaitable<OwedState | null>;
+  /** Makes a finished delivery due again. Returns its state before, or null if there is no such delivery. */
+  again(of: LedgerSubject, at: number): Awaitable<OwedState | null>;
 }
 
 /** The ledger and the vault of CRM cores. */

@@ -14,10 +14,10 @@ import { takeContact } from './contacts.ts';
 import { changeConversation } from './conversations.ts';
 import { changeCrm } from './crm.ts';
 import { actOnLead, decide, record } from './decisions.ts';
-import { endDelivery, retryDelivery } from './deliveries.ts';
+import { deliverAgain, endDelivery, retryDelivery } from './deliveries.ts';
 import { beginSending, endSending, resend, send } from './outbound.ts';
 import { sendNow, takeBack } from './postponed.ts';
-import { eraseRecordings } from './recordings.ts';
+import { eraseRecordings, putTranscript } from './recordings.ts';
 import { relink, resumeRelinking } from './relink.ts';
 import type { Work } from './work.ts';
 
@@ -81,6 +81,8 @@ function carryOut(work: Work, write: Write): Awaitable<Outcome> {
       return endDelivery(work, write);
     case 'retry-delivery':
       return retryDelivery(work, write.id, write.at);
+    case 'deliver-again':
+      return deliverAgain(work, write);
     case 'ledger':
     case 'vault':
       return changeCrm(work, write);
@@ -104,6 +106,8 @@ function carryOut(work: Work, write: Write): Awaitable<Outcome> {
       return noChange(indexTexts(work, write));
     case 'erase-recordings':
       return eraseRecordings(work, write);
+    case 'put-transcript':
+      return putTranscript(work, write);
     case 'recording-heard':
       return noChange(tables.bookkeeping.putHeard(write.recording, write.by, write.at));
     default:

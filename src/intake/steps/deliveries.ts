@@ -1,7 +1,7 @@
 import type { InteractionId } from '../../domain/base/ids.ts';
 import { leadKey } from '../../domain/follow-up/follow-up.ts';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
-import type { DeliveredWrite } from '../../domain/ports/operation-writes.ts';
+import type { DeliverAgainWrite, DeliveredWrite } from '../../domain/ports/operation-writes.ts';
 import { type Outcome, type Refusal, refuse } from '../../domain/ports/refusal.ts';
 import type { Tables } from '../../domain/ports/tables.ts';
 import type { Work } from './work.ts';
@@ -44,6 +44,20 @@ export async function retryDelivery({ tables: { owed } }: Work, id: string, at: 
   if (woken) return [];
   const state = destination === undefined ? await owed.state(id) : null;
   return state === null ? noDelivery(id) : refuse('conflict', notRetried(id, state));
+}
+
+/** Makes a finished delivery due again, and corrects the ledger. */
+export async function deliverAgain({ tables }: Work, { of, ledger, at }: DeliverAgainWrite): Promise<Outcome> {
+  const { destination, kind, subject } = of;
+  const before = await tables.owed.again(of, at);
+  if (before === null) return refuse('not_found', `no delivery of ${kind} ${subject} to ${destination}`);
+  if (before !== 'done')
+    return refuse('conflict', `the delivery of ${kind} ${subject} to ${destination} is ${before} already`);
+  for (const { step, state, remote } of ledger) {
+    if (state === null) await tables.crm.removeStep(of, step);
+    else await tables.crm.putStep(of, { step, state, remote, at });
+  }
+  return [];
 }
 
 function noDelivery(id: string): Refusal {

@@ -107,6 +107,16 @@ export class PostgresOwedTable implements OwedTable {
     const { rows } = await this.#db.query<{ state: OwedState }>('SELECT state FROM owed WHERE rid = $1', [rid]);
     return rows[0]?.state ?? null;
   }
+
+  async again({ destination, kind, subject }: LedgerSubject, at: number): Promise<OwedState | null> {
+    const { rows } = await this.#db.query<Pick<OwedRow, 'rid' | 'state'>>(
+      'SELECT rid, state FROM owed WHERE destination = $1 AND kind = $2 AND subject = $3 FOR UPDATE',
+      [destination, kind, subject],
+    );
+    const [row] = rows;
+    if (row?.state === 'done') await this.#db.query(`${wake} rid = $2`, [at, row.rid]);
+    return row?.state ?? null;
+  }
 }
 
 /** The server rejects values that are not integers. */

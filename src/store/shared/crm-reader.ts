@@ -1,8 +1,14 @@
 import type { ClientId } from '../../domain/base/ids.ts';
+import type { Owed, SubjectKind } from '../../domain/delivery/delivery.ts';
 import type { LedgerStep, LedgerSubject } from '../../domain/delivery/ledger.ts';
 import type { Client } from '../../domain/directory/client.ts';
+import type { Interaction } from '../../domain/interaction/interaction.ts';
+import type { Page, PeriodQuery } from '../../domain/ports/queries.ts';
 import type { ClientMembers, ClientParts, CrmReader } from '../../domain/ports/readers.ts';
 import { AdministrationReader } from './administration-reader.ts';
+import { type BodyRow, interactionPage } from './listings.ts';
+import { type OwedRow, owedOf } from './owed.ts';
+import { readCursor } from './paging.ts';
 import { places } from './sql.ts';
 
 /** Queries of CRM cores, in SQL shared by both stores. */
@@ -33,10 +39,10 @@ export abstract class SqlCrmReader extends AdministrationReader implements CrmRe
     const sql = 'SELECT id, body FROM clients WHERE id > ? AND id < ? ORDER BY id LIMIT ?';
     const from = after === '' ? `${source}:` : after;
     const rows = await this.rows<{ id: ClientId; body: string }>(sql, from, `${source};`, limit);
-    return rows.map(({ id, body }) => ({
-      id,
-      contacts: (JSON.parse(body) as Client).contacts.map((contact) => contact.id),
-    }));
+    return rows.map(({ id, body }) => {
+      const { contacts, deals } = JSON.parse(body) as Client;
+      return { id, contacts: contacts.map((contact) => contact.id), deals: deals.map((deal) => deal.id) };
+    });
   }
 
   async clientsWith(source: string, { contacts, deals }: ClientParts): Promise<readonly ClientId[]> {
@@ -45,6 +51,22 @@ export abstract class SqlCrmReader extends AdministrationReader implements CrmRe
       ...(await this.#clientsOf('deals', source, deals)),
     ];
     return [...new Set(found)];
+  }
+
+  async owedOf(destination: string, kind: SubjectKind, subjects: readonly string[]): Promise<readonly Owed[]> {
+    if (subjects.length === 0) return [];
+    const sql = `SELECT * FROM owed WHERE destination = ? AND kind = ? AND subject IN (${places(subjects)})`;
+    return (await this.rows<OwedRow>(sql, destination, kind, ...subjects)).map(owedOf);
+  }
+
+  async interactionsBetween({ from, until, cursor, limit }: PeriodQuery): Promise<Page<Interaction>> {
+    const after = readCursor(cursor);
+    const rows = await this.listed<BodyRow>(
+      `SELECT body FROM interactions WHERE started_at >= ? AND started_at < ?
+        ${after === null ? '' : 'AND (started_at, id) > (?, ?)'} ORDER BY started_at, id LIMIT ?`,
+      ...[from, until, ...(after ?? []), limit + 1],
+    );
+    return interactionPage({ limit }, rows);
   }
 
   async #clientsOf(

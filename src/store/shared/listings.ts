@@ -2,7 +2,7 @@ import type { Owed } from '../../domain/delivery/delivery.ts';
 import type { Client } from '../../domain/directory/client.ts';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
 import type { View } from '../../domain/interaction/view.ts';
-import type { ClientQuery, InteractionQuery, OwedQuery, Page } from '../../domain/ports/queries.ts';
+import type { ClientQuery, InteractionQuery, OwedQuery, Page, PageQuery } from '../../domain/ports/queries.ts';
 import { kindNumbers } from './identifiers.ts';
 import { parseInteraction } from './interaction-body.ts';
 import { filtersByKind, selectByKind } from './kinds.ts';
@@ -141,7 +141,7 @@ export function filtersOf(query: Omit<InteractionQuery, 'manager'>): readonly Sq
 }
 
 /** Turns the rows of {@link selectInteractions} into a page. */
-export function interactionPage(query: InteractionQuery, rows: readonly BodyRow[]): Page<Interaction> {
+export function interactionPage(query: Pick<PageQuery, 'limit'>, rows: readonly BodyRow[]): Page<Interaction> {
   const items = rows.map((row) => parseInteraction(row.body));
   return pageOf(items, query.limit, (last) => [last.startedAt, last.id]);
 }

@@ -32,6 +32,7 @@ const repeatable: Readonly<Record<Write['op'] | 'forget', boolean>> = {
   ledger: true,
   vault: true,
   'retry-delivery': false,
+  'deliver-again': false,
   'hold-number': true,
   // The second time, no address is marked.
   'clear-undeliverable': false,
@@ -61,6 +62,7 @@ const repeatable: Readonly<Record<Write['op'] | 'forget', boolean>> = {
   'quarantine-remove': false,
   'recording-heard': false,
   'erase-recordings': true,
+  'put-transcript': true,
   forget: true,
 };
 

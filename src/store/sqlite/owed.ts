@@ -89,4 +89,10 @@ export class SqliteOwedTable implements OwedTable {
       | undefined;
     return row?.state ?? null;
   }
+
+  again({ destination, kind, subject }: LedgerSubject, at: number): OwedState | null {
+    const row = this.#get.get(destination, kind, subject);
+    if (row?.state === 'done') this.#db.prepare(`${wake} rid = ?`).run(at, at, row.rid);
+    return row?.state ?? null;
+  }
 }

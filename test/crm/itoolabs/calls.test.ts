@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { CallRecording, CallSnapshot } from '../../../src/domain/interaction/contact-event.ts';
 import { callStart } from '../../support/calls.ts';
-import { answered, at, machine, missed, outbound, rang, ringing, rings, talked, talking } from '../flows.ts';
+import {
+  answered,
+  at,
+  machine,
+  missed,
+  outbound,
+  rang,
+  ringing,
+  rings,
+  talked,
+  talking,
+} from '../bitrix24/calls/flows.ts';
 import { Branch } from './branch.ts';
 
 const elsewhere = { outcome: 'elsewhere' } as const;

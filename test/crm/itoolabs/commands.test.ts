@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HookAnswer } from '../../../src/domain/ports/hooks.ts';
 import { callStart } from '../../support/calls.ts';
-import { answered, missed, outbound, rang, rings, talked } from '../flows.ts';
+import { answered, missed, outbound, rang, rings, talked } from '../bitrix24/calls/flows.ts';
 import { Branch } from './branch.ts';
 
 async function send(branch: Branch, fields: Readonly<Record<string, string>>): Promise<HookAnswer> {

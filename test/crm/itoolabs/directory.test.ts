@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Branch, phone } from './branch.ts';
 
 const signal = AbortSignal.timeout(20_000);
-const known = [{ id: '79161234567', contacts: [] }];
+const known = [{ id: '79161234567', contacts: [], deals: [] }];
 
 describe('the directory', () => {
   it('learns the name and the responsible of a number', async () => {

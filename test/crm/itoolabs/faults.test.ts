@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { eventKey } from '../../../src/domain/base/ids.ts';
 import type { CallSnapshot } from '../../../src/domain/interaction/contact-event.ts';
 import type { OnecFault } from '../../support/onec/faults.ts';
-import { answered, missed, rang, ringing, rings, talked, talking } from '../flows.ts';
+import { answered, missed, rang, ringing, rings, talked, talking } from '../bitrix24/calls/flows.ts';
 import { Branch } from './branch.ts';
 
 const flow: readonly CallSnapshot[] = [

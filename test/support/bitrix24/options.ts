@@ -48,6 +48,8 @@ export interface PortalOptions {
   readonly operating?: { readonly cost?: (method: string) => number; readonly limit?: number };
   /** Whether register, finish and the external lines refuse an inbound webhook. Default: true. */
   readonly webhookCallsRefused?: boolean;
+  /** `basic`: a plan without named queues of offline events and without reservations. Default: `full`. */
+  readonly plan?: 'basic' | 'full';
   /** Offset of the portal's times. Default: `+03:00`. */
   readonly offset?: string;
   /** A fixed port. Default: any free one. */

@@ -20,11 +20,15 @@ export class PortalUsers {
   async clickToCall(
     userId: number,
     number: string,
-    { line = null, callListId = null }: { readonly line?: string | null; readonly callListId?: number | null } = {},
+    {
+      line = null,
+      callListId = null,
+      card: clicked,
+    }: { readonly line?: string | null; readonly callListId?: number | null; readonly card?: CardLink } = {},
   ): Promise<string> {
     const core = this.#core;
     const phone = keptPhone(number) ?? number;
-    const card = cardsOfPhone(core, phone)[0] ?? null;
+    const card = clicked ?? cardsOfPhone(core, phone)[0] ?? null;
     const call = core.addCall({
       externalId: null,
       userId,

@@ -119,7 +119,10 @@ export interface CallList {
   readonly createdBy: number;
   readonly createdAt: string;
   webform: number | null;
+  /** Statuses by contact or company. */
   readonly items: Map<number, string>;
+  /** The last finished call (`CALL_ID`) of each of them. */
+  readonly calls: Map<number, string>;
 }
 
 /** A handler of an event. */

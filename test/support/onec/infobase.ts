@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { toWallClock } from '../../../src/domain/base/zoned-time.ts';
 import { type Clock, systemClock } from '../../../src/runtime/clock.ts';
 import { errors } from './errors.ts';
+import { PresetNames } from './metadata/preset-names.ts';
 import { type Entity, Schema } from './metadata/schema.ts';
 import type { OnecOptions } from './options.ts';
 import { presets } from './presets/presets.ts';
@@ -14,6 +15,8 @@ export class Infobase {
   readonly options: OnecOptions;
   readonly clock: Clock;
   readonly schema: Schema;
+  /** The names under which people fill objects in, whatever the base calls them. */
+  readonly names: PresetNames;
   readonly state = new OnecState();
   readonly #stores = new Map<string, EntityStore>();
   readonly #lastNumbers = new Map<string, number>();
@@ -25,7 +28,9 @@ export class Infobase {
   constructor(options: OnecOptions) {
     this.options = options;
     this.clock = options.clock ?? systemClock;
-    this.schema = new Schema(presets[options.preset ?? 'ut11'], options.changes);
+    const preset = presets[options.preset ?? 'ut11'];
+    this.schema = new Schema(preset, options.changes);
+    this.names = new PresetNames(preset, options.changes);
     for (const entity of this.schema.entities) this.#stores.set(entity.set, new EntityStore(entity));
   }
 
@@ -81,17 +86,14 @@ export class Infobase {
   /** Makes an object as a user would, and returns it. */
   create(set: string, fields: Row): Row {
     const entity = this.entity(set);
-    const known = Object.entries(fields).filter(
-      ([name]) => entity.properties.byName.has(name) || entity.sections.has(name),
-    );
-    return this.write(entity, { ...this.draft(entity), ...Object.fromEntries(known) });
+    return this.write(entity, { ...this.draft(entity), ...this.names.translate(set, fields) });
   }
 
   /** Changes an object as a user would. */
   change(set: string, key: string, fields: Row): Row {
     const row = this.find(set, key);
     if (row === null) throw new Error(`${set} has no ${key}`);
-    return this.write(this.entity(set), { ...row, ...fields });
+    return this.write(this.entity(set), { ...row, ...this.names.translate(set, fields) });
   }
 
   /** The time of the server's session, as 1C writes it. */

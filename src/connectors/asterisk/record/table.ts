@@ -121,6 +121,11 @@ export class TableSource implements RecordSource {
     return placeText({ until, floor: until });
   }
 
+  /** The place from which the calls that end after a time are read. */
+  placeAt(at: number): string {
+    return placeText({ until: at, floor: at });
+  }
+
   inspect(): Promise<RecordFacts> {
     return inSession(this.#table, async (session) => {
       const columns = await session.columns();

@@ -84,7 +84,10 @@ export class CallBook {
   /** Ends calls that have been silent for too long, and no longer expects what does not come. */
   async sweep(): Promise<void> {
     const now = this.#context.clock.now();
-    for (const { key } of await this.#context.openCalls()) await this.#change(key, (known) => this.#swept(known, now));
+    for (const call of await this.#context.openCalls()) {
+      const isDue = this.#swept({ call, isFinal: false }, now)?.call !== call;
+      if (isDue) await this.#change(call.key, (known) => this.#swept(known, now));
+    }
   }
 
   #swept(known: Known | null, now: number): Known | null {

@@ -6,6 +6,7 @@ import { multipartOf } from '../../../runtime/http/multipart.ts';
 import { ServiceError } from '../../../runtime/http/service-error.ts';
 import type { Sound } from '../../../runtime/recording-sound.ts';
 import { portalError, service } from '../api/errors.ts';
+import type { Bitrix24Config } from '../schema.ts';
 import type { CallAttempt } from './call-attempt.ts';
 import type { RecordStep } from './plan.ts';
 import { recordStep } from './reported.ts';
@@ -19,6 +20,15 @@ const extensions: Readonly<Record<string, string>> = {
   'audio/x-wav': 'wav',
 };
 
+/** Whether the portal takes a sound, as far as is known of it. */
+export function isAttachable(
+  { mime, bytes }: { readonly mime: string | null; readonly bytes: number | null },
+  { calls }: Pick<Bitrix24Config, 'calls'>,
+): boolean {
+  const isTaken = mime !== null && Object.hasOwn(extensions, mime);
+  return isTaken && bytes !== 0 && (bytes ?? 0) <= calls.largestRecord * megabyte;
+}
+
 /**
  * Attaches a recording to a finished call. A repeat replaces it, so that nothing has to be asked.
  */
@@ -29,7 +39,7 @@ export async function attachRecord(attempt: CallAttempt, step: RecordStep, callI
   // The file may be moved or converted at this moment, or its directory not be mounted.
   if (sound === null) throw new ServiceError('later', reason('recordingNotFound'));
   const extension = extensions[sound.mime];
-  if (extension === undefined || sound.bytes === 0 || sound.bytes > parts.config.calls.largestRecord * megabyte) {
+  if (extension === undefined || !isAttachable(sound, parts.config)) {
     const facts = { interaction: attempt.call.id, recording: step.recording.id, mime: sound.mime, bytes: sound.bytes };
     context.log.warn(facts, 'a recording was not attached: Bitrix24 takes mp3 and wav up to `calls.largestRecord`');
     return;

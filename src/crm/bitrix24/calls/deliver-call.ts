@@ -3,6 +3,7 @@ import type { Interaction, Link } from '../../../domain/interaction/interaction.
 import type { Ledger } from '../../ledger.ts';
 import type { Bitrix24Parts } from '../parts.ts';
 import { attachRecord } from './attach-record.ts';
+import { attachTranscript } from './attach-transcript.ts';
 import type { CallAttempt } from './call-attempt.ts';
 import { changeCards } from './cards.ts';
 import { finishCall } from './finish.ts';
@@ -39,7 +40,8 @@ function keyOf(step: CallStep): string {
 }
 
 async function carryOut(attempt: CallAttempt, step: CallStep, reported: Reported): Promise<void> {
-  const { registered, finished } = partOf(reported, step.part);
+  const part = partOf(reported, step.part);
+  const { registered, finished } = part;
   switch (step.kind) {
     case 'register':
       return registerCall(attempt, step);
@@ -47,9 +49,11 @@ async function carryOut(attempt: CallAttempt, step: CallStep, reported: Reported
       if (registered?.callId != null) await changeCards(attempt, step, registered.callId);
       return;
     case 'finish':
-      return finishCall(attempt, step, registered?.callId ?? null);
+      return finishCall(attempt, step, part);
     case 'record':
       return attachRecord(attempt, step, finished?.result?.callId ?? '');
+    case 'transcript':
+      return attachTranscript(attempt, step, finished?.result?.callId ?? '');
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Interaction } from '../../../domain/interaction/interaction.ts';
+import { fingerprint } from '../api/origin.ts';
 import type { Parameters } from '../api/portal.ts';
 import type { Bitrix24Parts } from '../parts.ts';
+import type { ListPlace } from './reported.ts';
 
 const types = { outbound: 1, inbound: 2, internal: 1 } as const;
 
@@ -9,17 +11,26 @@ export function externalId({ id }: Pick<Interaction, 'id'>, part: number): strin
   return `${id}:${part}`;
 }
 
-/** Parameters of `telephony.externalCall.register`. The card is not shown by it, but by `show`. */
+/** The same of a call that is registered with another side, which the portal would otherwise take for the first one. */
+export function againId(call: Pick<Interaction, 'id'>, part: number): string {
+  return `${externalId(call, part)}:again`;
+}
+
+/**
+ * Parameters of `telephony.externalCall.register`. The card is not shown by it, but by `show`. `of` is the place in a call list that the
+ * call was clicked in: the portal enters the call there, by its card, once it is finished.
+ */
 export async function registration(
   call: Interaction,
   { part, user, startedAt }: { readonly part: number; readonly user: number; readonly startedAt: string },
+  of: ListPlace | null,
   parts: Bitrix24Parts,
   signal: AbortSignal,
 ): Promise<Parameters> {
   const { calls } = parts.config;
   const phone = phoneOf(call);
   const cards = call.direction === 'internal' ? [] : await parts.cards.of(call, signal);
-  const card = cards.find(({ kind }) => kind !== 'deal');
+  const card = of?.card ?? cards.find(({ kind }) => kind !== 'deal');
   const source = calls.sources[call.line?.id ?? ''] ?? calls.source;
   const mayCreate = calls.create && phone !== null && call.direction !== 'internal';
   return {
@@ -33,8 +44,22 @@ export async function registration(
     SHOW: 0,
     ADD_TO_CHAT: 0,
     ...(calls.lineNumbers && call.line !== null && { LINE_NUMBER: call.line.address }),
+    ...(of !== null && { CALL_LIST_ID: of.list }),
     EXTERNAL_CALL_ID: externalId(call, part),
   };
+}
+
+/**
+ * Whom a registration is with: its number, and whether that is somebody with a card. A call can be registered before
+ * the number or the client is known.
+ */
+export function otherSide({ PHONE_NUMBER, CRM_ENTITY_ID }: Parameters): string {
+  return `${fingerprint(String(PHONE_NUMBER), 12)}${CRM_ENTITY_ID === undefined ? '' : '+card'}`;
+}
+
+/** Whether a call that was registered with one side belongs to another one. A card that has become another is moved. */
+export function isOtherSide(registered: string, now: string): boolean {
+  return registered !== now && registered !== `${now}+card`;
 }
 
 /** The number of the party. Null if it has none that the portal would accept. */

@@ -10,6 +10,12 @@ export interface Card {
 /** The numbers of the kinds in methods, such as `OWNER_TYPE_ID` (`crm.enum.ownertype`). */
 export const cardTypes: Readonly<Record<CardKind, number>> = { lead: 1, deal: 2, contact: 3, company: 4 };
 
+/** Reads {@link cardTypes}; null for other numbers. */
+export function kindOfType(type: number | null): CardKind | null {
+  const [kind] = Object.entries(cardTypes).find(([, one]) => one === type) ?? [];
+  return (kind as CardKind | undefined) ?? null;
+}
+
 /** A card as the id of a client, contact or deal within our directory: `contact-12`. */
 export function cardText({ kind, id }: Card): string {
   return `${kind}-${id}`;

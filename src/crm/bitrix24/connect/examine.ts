@@ -21,7 +21,7 @@ export async function examinePortal(
         ...(await examineMethods(portal, isApp, signal)),
         ...(await examineUsers(parts, signal)),
         ...examineKind(parts, address),
-        ...(isApp ? [examineHook(context.hookUrl)] : []),
+        ...(isApp ? [examineEvents(parts)] : []),
       ]
     : [access];
   return findings.map((finding) => ({ ...finding, what: `${context.name}: ${finding.what}` }));
@@ -85,7 +85,7 @@ function isExisting(answer: Answer | Error | undefined): boolean | undefined {
  */
 const trials: Readonly<Record<string, readonly [method: string, parameters: Readonly<Record<string, unknown>>]>> = {
   calls: ['telephony.externalCall.register', {}],
-  'cards of calls, and recordings': ['voximplant.statistic.get', { FILTER: { ID: 0 } }],
+  'cards of calls, recordings and transcripts': ['voximplant.statistic.get', { FILTER: { ID: 0 } }],
   'clients, leads, letters and messages': ['crm.contact.list', { filter: { ID: 0 }, select: ['ID'] }],
 };
 
@@ -117,13 +117,20 @@ function examineKind({ config }: Bitrix24Parts, address: string): readonly Findi
   return [{ what: 'self-hosted', ok: true, detail: `${hostname} is a portal of your own; ${limit}` }];
 }
 
-function examineHook(hookUrl: string): Finding {
+function examineEvents({ polled, context: { hookUrl } }: Bitrix24Parts): Finding {
+  const what = 'events';
+  if (polled)
+    return {
+      what,
+      ok: true,
+      detail: `the portal is asked for clicks every 2 seconds; the application can only be installed if it or a browser reaches ${hookUrl}`,
+    };
   const isPublic = hookUrl.startsWith('https://');
   return {
-    what: 'events',
+    what,
     ok: isPublic,
     detail: isPublic
       ? `the portal posts to ${hookUrl}`
-      : `the portal can't post to ${hookUrl}: set http.publicUrl to a public https address of Patchbay`,
+      : `the portal can't post to ${hookUrl}: set http.publicUrl to a public https address of Patchbay, or events: polled`,
   };
 }

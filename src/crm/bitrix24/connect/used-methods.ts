@@ -21,12 +21,13 @@ export const usedMethods: readonly UsedMethods[] = [
     methods: ['telephony.externalCall.register', 'telephony.externalCall.finish'],
   },
   {
-    purpose: 'cards of calls, and recordings',
+    purpose: 'cards of calls, recordings and transcripts',
     scopes: ['telephony'],
     methods: [
       'telephony.externalCall.show',
       'telephony.externalCall.hide',
       'telephony.externalCall.attachRecord',
+      'telephony.call.attachTranscription',
       'telephony.externalCall.searchCrmEntities',
       'voximplant.statistic.get',
     ],
@@ -58,7 +59,7 @@ export const usedMethods: readonly UsedMethods[] = [
     purpose: 'click-to-call and changes of clients',
     scopes: ['crm', 'telephony'],
     appOnly: true,
-    methods: ['event.bind', 'event.get', 'event.offline.get', 'event.offline.clear'],
+    methods: ['event.bind', 'event.unbind', 'event.get', 'event.offline.get', 'event.offline.clear'],
   },
   {
     purpose: 'our card inside the portal',

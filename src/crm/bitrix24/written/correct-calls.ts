@@ -3,7 +3,7 @@ import { ServiceError } from '../../../runtime/http/service-error.ts';
 import type { Ledger } from '../../ledger.ts';
 import { type Card, cardOf, cardText } from '../cards/card.ts';
 import type { Bitrix24Parts } from '../parts.ts';
-import { isDenied } from '../unknown/stranger-cards.ts';
+import { isDenied, lostStep } from '../unknown/stranger-cards.ts';
 import { removeActivity } from './activity.ts';
 import { moveActivity } from './move-activity.ts';
 
@@ -31,9 +31,9 @@ export async function correctCalls(
   });
   if (known.length === 0) return;
   const isMerged = call.mergedInto !== null;
-  const cards = isMerged
-    ? []
-    : (await parts.cards.of(call, signal, { make: false })).filter(({ kind }) => kind !== 'deal');
+  // A call that is over makes nothing, unless what it made is gone and was asked for again.
+  const make = (await ledger.find(lostStep)) !== null;
+  const cards = isMerged ? [] : (await parts.cards.of(call, signal, { make })).filter(({ kind }) => kind !== 'deal');
   // Of somebody who is no longer known, or may be several clients, the card stays that the call was put on.
   if (!isMerged && cards.length === 0 && !isDenied(call)) return;
   const [target] = cards;

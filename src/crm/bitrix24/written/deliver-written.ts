@@ -5,6 +5,9 @@ import { type Card, cardText } from '../cards/card.ts';
 import { cardUrl } from '../cards/card-url.ts';
 import { distinct } from '../cards/client-cards.ts';
 import type { Bitrix24Parts } from '../parts.ts';
+import type { Bitrix24Config } from '../schema.ts';
+import { awaitCard } from '../unknown/await-card.ts';
+import { canBeMade } from '../unknown/settings.ts';
 import { isDenied } from '../unknown/stranger-cards.ts';
 import { activityRecorder } from './activity.ts';
 import { providerOf } from './activity-fields.ts';
@@ -35,11 +38,14 @@ export async function deliverWritten(
   const isOver = contact.mergedInto !== null || isDenied(contact);
   // Somebody who is no longer known, or may be several clients, stays where he was put.
   const cards = found.length === 0 && isTaken && !isOver ? (told.cards ?? told.ours) : found;
-  if (cards.length === 0 && !isTaken) return done(null);
+  if (cards.length === 0 && !isTaken) {
+    if (isAnswer(contact, parts)) await awaitCard(ledger, parts.context);
+    return done(null);
+  }
 
   const user = await userFor(ownerOf(contact), parts, signal);
   const recording: Recording = { contact, cards, user, parts, signal };
-  const kind = isTaken ? told.kind : kindFor(contact, parts);
+  const kind = isTaken ? told.kind : kindFor(contact, parts.config);
   const step = { recorder: recorders[kind], kind, ledger, recording };
   const record = isTaken && told.id !== null ? told : await addRecord(step, told);
   if (record === null) return done(null);
@@ -55,16 +61,25 @@ function done(link: Link | null): AttemptResult {
   return { kind: 'done', link };
 }
 
-function isWanted({ channel, direction }: Interaction, messages: 'activity' | 'none'): boolean {
+/** Whether contacts of a kind are recorded at all. */
+export function isWanted({ channel, direction }: Interaction, messages: 'activity' | 'none'): boolean {
   return direction !== 'internal' && (channel !== 'message' || messages === 'activity');
 }
 
 /** What waits to be sent, or never left, is no contact. */
-function hasHappened({ direction, state }: Interaction): boolean {
+export function hasHappened({ direction, state }: Interaction): boolean {
   return direction !== 'outbound' || (state !== 'queued' && state !== 'failed');
 }
 
-function kindFor({ channel }: Interaction, { config }: Bitrix24Parts): RecordKind {
+/** Whether a contact answers somebody unknown, whose own contact makes a card and may be delivered later. */
+function isAnswer(contact: Interaction, { config }: Pick<Bitrix24Parts, 'config'>): boolean {
+  const { causedBy, direction, match } = contact;
+  const isToStranger = match.outcome === 'unknown' && !isDenied(contact);
+  return direction === 'outbound' && causedBy !== null && isToStranger && canBeMade(config);
+}
+
+/** How a contact is recorded. */
+export function kindFor({ channel }: Interaction, config: Bitrix24Config): RecordKind {
   const isActivity = channel === 'email' || channel === 'meeting' || providerOf(config) !== null;
   return isActivity ? 'activity' : 'comment';
 }

@@ -14,13 +14,6 @@ export const writtenSettings = {
     default: 'activity',
     description: "Where messengers' messages go: into the client's timeline, or nowhere.",
   }),
-  defaultUser: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      description:
-        'Portal user for letters, messages, forms and tasks of managers that the portal does not know; by default the owner of the webhook or application.',
-    }),
-  ),
   written: Type.Object(
     {
       provider: Type.Optional(

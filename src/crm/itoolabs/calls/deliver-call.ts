@@ -34,7 +34,7 @@ export async function deliverCall(
     context.log.info({ interaction: call.id }, 'a call is too old to be told to the CRM (late.oldest)');
     return done;
   }
-  const about = { config, staff, timezone: context.timezone, now };
+  const about = { config, staff, timezone: context.timezone, now, isKnown: told.begun !== null };
   for (const message of owed) {
     await ledger.once({
       name: message.step,

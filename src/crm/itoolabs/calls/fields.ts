@@ -13,6 +13,8 @@ export interface FieldsContext {
   readonly staff: Staff;
   readonly timezone: string;
   readonly now: number;
+  /** Whether the CRM knows the call already. */
+  readonly isKnown: boolean;
 }
 
 /** The fields of one message, without `cmd` and the key. */
@@ -58,10 +60,10 @@ function directionOf({ direction }: Interaction): 'in' | 'out' {
 function markedLine(
   line: string | null,
   { startedAt }: Interaction,
-  { config, timezone, now }: FieldsContext,
+  { config, timezone, now, isKnown }: FieldsContext,
 ): string | null {
   const isLate = now - Date.parse(startedAt) > config.late.after * 1000;
-  if (!isLate || !config.late.mark) return line;
+  if (isKnown || !isLate || !config.late.mark) return line;
   const time = new Intl.DateTimeFormat('ru', { timeZone: timezone, dateStyle: 'short', timeStyle: 'short' });
   return `${line ?? ''} (${time.format(Date.parse(startedAt))})`.trim();
 }

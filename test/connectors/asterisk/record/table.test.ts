@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { countCalls } from '../../../../src/connectors/asterisk/record/count-calls.ts';
 import { RecordUnreadable } from '../../../../src/connectors/asterisk/record/source.ts';
 import { sqliteTable } from '../../../../src/connectors/asterisk/record/sqlite.ts';
 import { missingColumns, TableSource } from '../../../../src/connectors/asterisk/record/table.ts';
 import { recordZone } from '../../../../src/connectors/asterisk/record/zone.ts';
-import { RecordRun } from '../../../support/call-records.ts';
+import { RecordRun, recordRules } from '../../../support/call-records.ts';
 
 const zone = recordZone('Europe/Moscow');
 const noon = Date.parse('2026-11-24T12:00:00+03:00');
@@ -59,6 +60,20 @@ describe('a call record in a table', () => {
   }
 
   const keys = () => run.calls.map((call) => call.key);
+
+  it('counts calls by the period in which they began, each once', async () => {
+    const day = 24 * hour;
+    write('0.0', noon - 1);
+    write('1.0', noon, { seconds: 2 * 3600 });
+    write('1.1', noon + minute, { linkedid: '1.0', sequence: 2 });
+    write('2.0', noon + day - 1000, { seconds: 5 });
+    write('3.0', noon + day);
+    write('4.0', noon + 2 * day);
+    now = noon + 3 * day;
+    const table = new TableSource(sqliteTable({ path, table: 'cdr' }), zone, { now: () => now });
+    const periods = [0, 1].map((n) => ({ from: noon + n * day, until: noon + (n + 1) * day }));
+    expect(await countCalls(table, recordRules(), periods)).toEqual([2, 1]);
+  });
 
   it('starts at the end of the table and then reads new rows once', async () => {
     write('1.0', noon);

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { eventKey } from '../../../../src/domain/base/ids.ts';
 import type { CallRecording, CallSnapshot } from '../../../../src/domain/interaction/contact-event.ts';
 import type { FaultKind } from '../../../support/bitrix24/faults.ts';
-import { answered, missed, rang, ringing, rings, talked, talking } from '../../flows.ts';
 import { Branch, phone } from './branch.ts';
+import { answered, missed, rang, ringing, rings, talked, talking } from './flows.ts';
 
 /** A call that two telephones ring for, that is answered, transferred and recorded. */
 function live(recordings: readonly CallRecording[]): readonly CallSnapshot[] {

@@ -1,7 +1,7 @@
 import { unlink } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { answered, missed, rang, talked } from '../../flows.ts';
 import { Branch } from './branch.ts';
+import { answered, missed, rang, talked } from './flows.ts';
 
 const attach = 'telephony.externalCall.attachRecord';
 const legs = [talked('101', 5, 20), talked('102', 25, 65, 20)];

@@ -3,8 +3,8 @@ import { clickedStep } from '../../../../src/crm/bitrix24/calls/reported.ts';
 import { eventKey } from '../../../../src/domain/base/ids.ts';
 import type { CallResultReason } from '../../../../src/domain/call/call-result.ts';
 import { addCard } from '../../../support/bitrix24/crm/card-changes.ts';
-import { answered, at, machine, missed, outbound, rang, ringing, rings, talked, talking } from '../../flows.ts';
 import { Branch, phone } from './branch.ts';
+import { answered, at, machine, missed, outbound, rang, ringing, rings, talked, talking } from './flows.ts';
 
 const register = 'telephony.externalCall.register';
 const row = { phone, type: 2, code: '200', at: '09:00:00' };
@@ -84,7 +84,7 @@ describe('an outbound call', () => {
   });
 
   it('begun by a click that reached no telephone is finished there too', async () => {
-    const branch = await Branch.open({ calls: { defaultUser: 2 } });
+    const branch = await Branch.open({ defaultUser: 2 });
     const clicked = click(branch);
     await branch.emit(outbound('ringing', [], null));
     const [call] = await branch.calls();

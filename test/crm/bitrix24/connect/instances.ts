@@ -92,6 +92,7 @@ export function contextOf(
     timezone: 'UTC',
     callBack: async () => false,
     recording: async () => null,
+    transcript: async () => null,
     known: { contactsOf: async () => [], clientsWith: async () => [] },
     hookUrl: 'https://patchbay.example/api/v1/hooks/b24',
     reportState: (health, why) => void states.push([health, why]),

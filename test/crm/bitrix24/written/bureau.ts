@@ -15,6 +15,7 @@ import type { Client } from '../../../../src/domain/directory/client.ts';
 import type { Line, Staff } from '../../../../src/domain/directory/manager.ts';
 import type { ContactEvent } from '../../../../src/domain/interaction/contact-event.ts';
 import type { Interaction, Named } from '../../../../src/domain/interaction/interaction.ts';
+import type { Decision } from '../../../../src/domain/ports/contact-writes.ts';
 import type { Store } from '../../../../src/domain/ports/store.ts';
 import type { Write } from '../../../../src/domain/ports/writes.ts';
 import type { WrittenAttachment } from '../../../../src/domain/written/written-contact.ts';
@@ -160,7 +161,7 @@ export class Bureau {
   }
 
   /** What a person decides about a contact. */
-  async decide(contact: Interaction, decision: { readonly client: ClientId | null }): Promise<void> {
+  async decide(contact: Interaction, decision: Decision): Promise<void> {
     const { id } = contact;
     await this.apply([{ op: 'decide', id, ifRevision: null, by: anna, decision, at: this.now }]);
     await this.deliver();
@@ -199,9 +200,16 @@ export class Bureau {
   }
 
   #start() {
+    const [one] = this.cores().destinations;
+    if (one === undefined) throw new Error('no destination');
+    return one.destination;
+  }
+
+  /** The cores of a program that was just started. */
+  cores(): Cores {
     this.#isDead = false;
     const key = randomBytes(32);
-    const cores = new Cores({
+    return new Cores({
       settings: {
         [destination]: Value.Default(Bitrix24Schema, {
           kind: 'bitrix24',
@@ -221,9 +229,6 @@ export class Bureau {
       staff: () => staff,
       signal: new AbortController().signal,
     });
-    const [one] = cores.destinations;
-    if (one === undefined) throw new Error('no destination');
-    return one.destination;
   }
 
   #write(writes: readonly Write[]) {

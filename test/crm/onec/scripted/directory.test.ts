@@ -90,6 +90,25 @@ describe('people of 1C', () => {
     });
   });
 
+  it('fill objects in under the names of the preset, whatever the base calls them', async () => {
+    const { onec, client } = await start({
+      changes: {
+        without: ['Catalog_Партнеры.Клиент', 'Catalog_Партнеры.КонтактнаяИнформация.НомерТелефона'],
+        renamed: { 'Catalog_Партнеры.ОсновнойМенеджер': 'Менеджер' },
+      },
+      clients: { count: 1, make: () => ({ name: 'Старый', phones: ['123-45-67'] }) },
+    });
+    const anna = onec.people.addUser({ name: 'Анна' });
+    onec.people.addClient({ name: 'Ромашка', manager: anna, phones: ['+7 916 123-45-67'] });
+    const rows = await client.rows('Catalog_Партнеры', { $orderby: 'Description' });
+    expect(rows[0]).toMatchObject({ Description: 'Ромашка', Менеджер_Key: anna });
+    for (const row of rows) {
+      expect(row).not.toHaveProperty('Клиент');
+      expect(row.КонтактнаяИнформация[0]).not.toHaveProperty('НомерТелефона');
+    }
+    expect(() => onec.people.add('Catalog_Партнеры', { Имя: 'x' })).toThrow('Catalog_Партнеры has no Имя');
+  });
+
   it('have deals in each configuration that has them', async () => {
     for (const [preset, set, name] of [
       ['ut11', 'Catalog_СделкиСКлиентами', 'Description'],

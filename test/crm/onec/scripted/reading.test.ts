@@ -196,6 +196,13 @@ describe('reading', () => {
     );
   });
 
+  it('knows sections whose names have underscores', async () => {
+    const { onec, client } = await start({ preset: 'crm3' });
+    const tag = onec.people.add('Catalog_CRM_Теги', { Description: 'Важный' });
+    onec.people.add('Document_CRM_Интерес', { Тема: 'Поставка', CRM_Теги: [{ Тег_Key: tag }] });
+    expect(await client.rows('Document_CRM_Интерес_CRM_Теги')).toMatchObject([{ LineNumber: '1', Тег_Key: tag }]);
+  });
+
   it('answers what is absent with the codes of 1C', async () => {
     const { client } = await start();
     const code = async (path: string) => (await client.get(path)).body['odata.error'].code;

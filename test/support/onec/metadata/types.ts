@@ -26,12 +26,19 @@ export function text(maxLength: number | null = null): Attribute {
   return { kind: 'string', maxLength };
 }
 
+/** Булево. */
 export const flag: Attribute = { kind: 'boolean' };
+/** Дата: a local time without a zone. */
 export const date: Attribute = { kind: 'date' };
+/** Число with a fraction, or one that may have it. */
 export const decimal: Attribute = { kind: 'number' };
+/** УникальныйИдентификатор. */
 export const guid: Attribute = { kind: 'guid' };
+/** ХранилищеЗначения. */
 export const storage: Attribute = { kind: 'storage' };
+/** A small whole number. */
 export const short: Attribute = { kind: 'integer', edm: 'Edm.Int16' };
+/** A whole number that may need 64 bits. */
 export const long: Attribute = { kind: 'integer', edm: 'Edm.Int64' };
 
 /** An enumeration, with its values where they are known. */

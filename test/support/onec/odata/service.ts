@@ -163,10 +163,13 @@ export class ODataService {
 
   /** The object and the section that a set of rows such as `Catalog_X_КонтактнаяИнформация` belongs to. */
   #sectionOf(set: string): { readonly entity: Entity; readonly section: string } | null {
-    const cut = set.lastIndexOf('_');
-    const entity = cut < 0 ? null : this.#base.schema.find(set.slice(0, cut));
-    const section = set.slice(cut + 1);
-    return entity?.sections.has(section) === true ? { entity, section } : null;
+    // Names of objects and sections may have underscores of their own.
+    for (let cut = set.lastIndexOf('_'); cut > 0; cut = set.lastIndexOf('_', cut - 1)) {
+      const entity = this.#base.schema.find(set.slice(0, cut));
+      const section = set.slice(cut + 1);
+      if (entity?.sections.has(section) === true) return { entity, section };
+    }
+    return null;
   }
 
   /** The rows of all objects, which can only be read, and not filtered here. */

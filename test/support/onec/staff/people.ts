@@ -71,19 +71,18 @@ export class People {
     return this.#add('Catalog_Контрагенты', { ...given, fields: { Партнер_Key: partner, ...given.fields } });
   }
 
-  /** Adds a contact person of a client. */
+  /** Adds a contact person of a client: an item that the client owns, or one that a register ties to it. */
   addPerson(client: string, given: PartnerGiven): string {
-    const owner =
-      this.personSet === 'Catalog_КонтактныеЛицаПартнеров'
-        ? { Owner_Key: client }
-        : { Owner: client, Owner_Type: typeNameOf(this.clientSet) };
+    const { byName } = this.#base.names.entity(this.personSet).properties;
+    const owner = byName.has('Owner_Key')
+      ? { Owner_Key: client }
+      : byName.has('Owner')
+        ? { Owner: client, Owner_Type: typeNameOf(this.clientSet) }
+        : {};
     const person = this.#add(this.personSet, { ...given, fields: { ...owner, ...given.fields } });
-    if (this.#base.schema.has('InformationRegister_СвязиКонтрагентКонтакт'))
-      this.#base.create('InformationRegister_СвязиКонтрагентКонтакт', {
-        Period: this.#base.now(),
-        Контрагент_Key: client,
-        Контакт_Key: person,
-      });
+    const links = 'InformationRegister_СвязиКонтрагентКонтакт';
+    if (this.#base.schema.has(links))
+      this.#base.create(links, { Period: this.#base.now(), Контрагент_Key: client, Контакт_Key: person });
     return person;
   }
 
@@ -135,7 +134,7 @@ export class People {
   /** Makes clients when they are read, and their contact information only where it is asked for. */
   generate(count: number, make: (n: number) => PartnerGiven): void {
     const set = this.clientSet;
-    const contactsOf = (given: PartnerGiven) => this.#contacts(set, given);
+    const contactsOf = (given: PartnerGiven) => this.#base.names.translate(set, this.#contacts(set, given));
     const empty = emptyObject(this.#base.entity(set));
     const lazy = Object.keys(contactsOf({ name: '' }));
     this.#base.generate(set, {
@@ -143,7 +142,7 @@ export class People {
       make: (n, Ref_Key) => {
         const given = make(n);
         const own = { Ref_Key, DataVersion: versionText(n), Code: String(n).padStart(11, '0') };
-        const row = { ...empty, ...own, ...this.#head(set, given) };
+        const row = { ...empty, ...own, ...this.#base.names.translate(set, this.#head(set, given)) };
         let contacts: Row | null = null;
         for (const name of lazy) {
           const get = () => {
@@ -171,7 +170,7 @@ export class People {
   }
 
   #head(set: string, { name, manager, fields = {} }: PartnerGiven): Row {
-    const { byName } = this.#base.entity(set).properties;
+    const { byName } = this.#base.names.entity(set).properties;
     const responsible = byName.has('ОсновнойМенеджер_Key') ? 'ОсновнойМенеджер_Key' : 'Ответственный_Key';
     return {
       Description: name,
@@ -184,7 +183,7 @@ export class People {
 
   /** The section, and what УНФ keeps beside it to search by. */
   #contacts(set: string, given: PartnerGiven): Row {
-    const { properties, sections } = this.#base.entity(set);
+    const { properties, sections } = this.#base.names.entity(set);
     const columns = sections.get('КонтактнаяИнформация');
     if (columns === undefined) return {};
     const rows = contactRows(given).map((row) => ({

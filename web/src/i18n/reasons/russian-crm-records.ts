@@ -7,4 +7,9 @@ export const crmRecords: Readonly<Record<keyof typeof crmRecordPhrases, string>>
   cardNotYet: 'в {service} ещё нет карточки',
   stageUnknown: 'в {service} нет стадии {stage}: исправьте настройку и повторите',
   callsStay: 'в {service} остаются звонки удалённого клиента ({count}), удалить их можно только там: {card}',
+  callFixed: '{service} не даёт менять завершённый звонок',
+  talkersChanged: 'менеджеры этого звонка теперь другие пользователи {service}: их разговоры записались бы повторно',
+  statisticsStay: '{service} хранит лишний звонок в статистике, удалить его оттуда нельзя; дела у него уже нет',
+  soundGone: 'записи разговора у нас больше нет',
+  tooOldToMake: 'из обращений старше {days} дней лиды и сделки не создаются',
 };

@@ -1,5 +1,5 @@
-import type { CallLeg, CallSnapshot } from '../../src/domain/interaction/contact-event.ts';
-import { call, callStart, leg } from '../support/calls.ts';
+import type { CallLeg, CallSnapshot } from '../../../../src/domain/interaction/contact-event.ts';
+import { call, callStart, leg } from '../../../support/calls.ts';
 
 /** A time in the calls of the tests, in seconds since their start. */
 export const at = (seconds: number): number => callStart + seconds * 1000;
