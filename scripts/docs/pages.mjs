@@ -19,7 +19,14 @@ const menus = {
     ['Начало работы', ['README.ru.md', 'docs/ru/ten-minutes.md', 'docs/ru/configuration.md']],
     [
       'Каналы',
-      ['docs/ru/vats.md', 'docs/ru/recordings.md', 'docs/ru/mail.md', 'docs/ru/messengers.md', 'docs/ru/forms.md', 'docs/ru/desk.md'],
+      [
+        'docs/ru/vats.md',
+        'docs/ru/recordings.md',
+        'docs/ru/mail.md',
+        'docs/ru/messengers.md',
+        'docs/ru/forms.md',
+        'docs/ru/desk.md',
+      ],
     ],
     ['CRM', ['docs/ru/bitrix24.md', 'docs/ru/unf.md']],
     ['Эксплуатация', ['deployment', 'operations', 'backup', 'access', 'security'].map((name) => `docs/ru/${name}.md`)],
