@@ -152,7 +152,13 @@ export const webhookConnections: Readonly<Record<string, WebhookConnection>> = {
   vats: {
     settings: { kind: 'vats', token: 'the key' },
     genuine: { crm_token: 'the key', cmd: 'event', type: 'INCOMING', callid: 'c1', phone: '79161234567', ext: '101' },
-    encode: (message) => Buffer.from(new URLSearchParams({ ...message }).toString()),
+    encode: (message) => {
+      const texts = Object.entries(message).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? value : JSON.stringify(value),
+      ]);
+      return Buffer.from(new URLSearchParams(texts as [string, string][]).toString());
+    },
     sign: () => ({}),
   },
   webhook: {
