@@ -8,6 +8,7 @@ import type { DirectorySource } from '../domain/directory/directory-source.ts';
 import type { Staff } from '../domain/directory/manager.ts';
 import type { Interaction } from '../domain/interaction/interaction.ts';
 import type { CallAnswer, CallRequest, KnownStep } from '../domain/outbound/call-request.ts';
+import type { MessageAnswer, MessageRequest } from '../domain/outbound/message-request.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import type { ConnectionHealth } from '../domain/ports/connection-state.ts';
 import type { HookReceiver } from '../domain/ports/hooks.ts';
@@ -112,6 +113,8 @@ export interface CoreContext {
    * that is done, which is stored together with the request.
    */
   requestCall(request: CallRequest, known?: KnownStep): Promise<CallAnswer>;
+  /** Requests a message in a conversation that the other side shows. `known`: as for {@link requestCall}. */
+  requestMessage(request: MessageRequest, known?: KnownStep): Promise<MessageAnswer>;
   /** Stores a contact that only the other side knows, such as a form of its own. Resolves to null for a repeat. */
   takeContact(contact: WrittenContact): Promise<Interaction | null>;
   /**
@@ -122,8 +125,8 @@ export interface CoreContext {
   /** The groups of managers that routing knows. */
   groups(): Readonly<Record<string, Group>>;
   /**
-   * Contacts of a client, a deal of this core or a number as it was written, or all of them; the newest first. For
-   * pages and lists that the other side shows.
+   * Contacts of a client, a deal of this core, a conversation or a number as it was written, or all of them; the newest
+   * first.
    */
   history(query: HistoryQuery): Promise<Page<Interaction>>;
   /** The company's time zone. */
@@ -147,11 +150,13 @@ export interface CoreContext {
   ledger(subject: DeliverySubject): Ledger;
 }
 
-/** Whose contacts are wanted, by at most one of `client`, `deal` and `phone`; and which of them. */
+/** Whose contacts are wanted, by at most one of `client`, `deal`, `phone` and `thread`; and which of them. */
 export interface HistoryQuery extends PageQuery, Pick<InteractionQuery, 'channel' | 'since'> {
   readonly client?: string;
   readonly deal?: string;
   readonly phone?: string;
+  /** A conversation. */
+  readonly thread?: string;
 }
 
 /** The stored clients that were read from this core, by its own ids. */

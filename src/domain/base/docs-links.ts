@@ -28,6 +28,7 @@ export const docsLinks = {
   unf: 'docs/unf.md#connect',
   /** A cloud PBX does not know our managers. */
   vats: 'docs/vats.md#connect',
+  openLines: 'docs/bitrix24.md#open-lines',
   /** The login at the PBX fails, or its account lacks rights. */
   amiLogin: 'docs/ten-minutes.md#ami-login',
   amiRights: 'docs/ten-minutes.md#ami-rights',

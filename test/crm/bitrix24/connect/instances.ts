@@ -87,6 +87,7 @@ export function contextOf(
     staff: () => staff,
     groups: () => ({}),
     requestCall: async () => ({ refused: 'pbx' }),
+    requestMessage: async () => ({ refused: 'conversation' }),
     takeContact: async () => null,
     history: async () => ({ items: [], next: null }),
     timezone: 'UTC',
