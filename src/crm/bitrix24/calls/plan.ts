@@ -1,6 +1,6 @@
 import { type Interaction, isLive } from '../../../domain/interaction/interaction.ts';
 import type { Recording } from '../../../domain/interaction/recording.ts';
-import { bestRecording, bestTranscribed } from './recordings.ts';
+import { bestRecording, bestTranscribed } from '../../shared/best-recording.ts';
 import { partOf, type Reported } from './reported.ts';
 import { resultCode } from './result-codes.ts';
 import { ringing, type Staff, type Talk, talksOf } from './talks.ts';
