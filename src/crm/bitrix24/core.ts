@@ -2,7 +2,7 @@ import type { AttemptResult, DeliverySubject, Destination } from '../../domain/d
 import type { LedgerStep } from '../../domain/delivery/ledger.ts';
 import type { DirectorySource } from '../../domain/directory/directory-source.ts';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
-import type { HookReceiver, HookRequest } from '../../domain/ports/hooks.ts';
+import type { HookReceiver } from '../../domain/ports/hooks.ts';
 import { HttpClient } from '../../runtime/http/client.ts';
 import { asServiceError, type ServiceError } from '../../runtime/http/service-error.ts';
 import type { Connectable, CoreContext, CoreDefinition, Polled } from '../contract.ts';
@@ -15,15 +15,17 @@ import { reportedOf } from './calls/reported.ts';
 import { openCards } from './cards/open-cards.ts';
 import { comparable } from './compare/comparable.ts';
 import { connectable } from './connect/connectable.ts';
+import { openHook } from './connect/hook.ts';
 import { openPortal } from './connect/open-portal.ts';
-import { PortalReceiver } from './connect/receiver.ts';
 import { eventAddress } from './connect/state.ts';
 import { openDirectory } from './directory/directory.ts';
 import { EventBinding } from './events/binding.ts';
 import { eventPolling } from './events/polling.ts';
 import { isPolled } from './events/way.ts';
+import { ChatQueues } from './open-lines/chat-queues.ts';
+import { deliverMessage } from './open-lines/deliver-message.ts';
+import { LineTroubles } from './open-lines/line-troubles.ts';
 import type { Bitrix24Parts } from './parts.ts';
-import { HistoryTab, isForTab } from './placement/history-tab.ts';
 import { type Bitrix24Config, Bitrix24Schema } from './schema.ts';
 import { deliverTask } from './tasks/deliver-task.ts';
 import { deliverLead } from './unknown/deliver-lead.ts';
@@ -48,8 +50,12 @@ function createBitrix24(
   config: Bitrix24Config,
   context: CoreContext,
 ): Destination & Required<DirectorySource> & Connectable & Comparable & Partial<HookReceiver & Polled> {
+  if (config.messages === 'openlines' && config.app === undefined)
+    throw new Error(
+      `destinations.${context.name}.messages: openlines needs a local application (\`app\`), since a portal does not let a webhook use Open Lines`,
+    );
   const http = new HttpClient(context.name, config, config.webhook ?? config.app?.portal ?? null, 'pooled');
-  const { portal, portalAs, installed } = openPortal(config, http, context);
+  const { portal, health, portalAs, installed } = openPortal(config, http, context);
   const address = installed?.app.portal ?? null;
   const atOnce = urgently(portal);
   const shared = {
@@ -62,21 +68,17 @@ function createBitrix24(
     dictionary: openDictionary(atOnce, () => context.clock.now()),
     polled: address !== null && isPolled(config, address, context.hookUrl),
     eventAddress: installed === null ? null : eventAddress(context.hookUrl, installed.app.clientSecret),
+    chatQueues: new ChatQueues(),
+    lineTroubles: new LineTroubles(health),
   };
   const parts = withCards(shared);
   const urgentParts = withCards({ ...shared, portal: atOnce });
-  const tab = installed === null ? null : new HistoryTab({ app: installed.app, parts, portalAs });
   const binding = new EventBinding(parts);
-  const receiver =
-    installed === null
-      ? null
-      : new PortalReceiver({ ...installed, parts, onInstalled: () => binding.ensure({ again: true }) });
+  const onInstalled = () => binding.ensure({ again: true });
   return {
     ...connectable(parts, installed),
     ...comparable(parts),
-    ...(receiver !== null && {
-      receive: (request: HookRequest) => (tab !== null && isForTab(request) ? tab : receiver).receive(request),
-    }),
+    ...(installed !== null && openHook({ ...installed, parts, portalAs, onInstalled })),
     ...openDirectory(parts),
     ...(installed !== null &&
       parts.polled &&
@@ -143,6 +145,10 @@ async function deliverInteraction(
 ): Promise<AttemptResult> {
   // The portal has it already.
   if (isPortalForm(interaction, parts.context.name)) return { kind: 'done', link: null };
+  if (interaction.channel === 'message' && parts.config.messages === 'openlines') {
+    const delivered = await deliverMessage(interaction, ledger, parts, signal);
+    if (delivered !== null) return delivered;
+  }
   if (interaction.channel !== 'call') return deliverWritten(interaction, ledger, parts, signal);
   const result = await deliverCall(interaction, ledger, parts, signal);
   const finished = [...reportedOf(await ledger.steps()).values()].flatMap((part) => part.finished?.result ?? []);

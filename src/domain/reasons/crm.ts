@@ -8,6 +8,8 @@ export const crmPhrases = {
   methodsDenied: '{service} does not allow: {methods}',
   methodRests: '{service} has used up the working time of {method}, which goes on later',
   directoryReading: 'reading the clients: {read} of {total} entries',
+  openLineInactive:
+    'open line {line} of {service} does not take {channel}: connect it in the contact centre of the portal, or correct `openLines`',
   baseBusy: '{service} has no free session or licence for us',
   baseClosed: '{service} is closed for an update, an exchange or exclusive work',
   baseLocked: 'somebody else is changing the same data in {service}',

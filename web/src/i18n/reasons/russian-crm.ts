@@ -10,6 +10,8 @@ export const crm: Readonly<Record<keyof typeof crmPhrases, string>> = {
   methodsDenied: '{service} не разрешает: {methods}',
   methodRests: '{service}: время работы метода {method} исчерпано, он заработает позже',
   directoryReading: 'читаются клиенты: {read} из {total} записей',
+  openLineInactive:
+    'открытая линия {line} в {service} не принимает канал {channel}: подключите его в контакт-центре портала или исправьте `openLines`',
   baseBusy: '{service}: для нас нет свободного сеанса или лицензии',
   baseClosed: '{service}: база закрыта на обновление, обмен или монопольную работу',
   baseLocked: '{service}: эти же данные сейчас меняет кто-то другой',
