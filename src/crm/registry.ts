@@ -3,6 +3,7 @@ import { entryOf } from '../domain/base/entry-of.ts';
 import { bitrix24 } from './bitrix24/core.ts';
 import type { CoreContext, CoreDefinition, CrmCore } from './contract.ts';
 import { itoolabs } from './itoolabs/core.ts';
+import { onec } from './onec/core.ts';
 import { webhook } from './webhook/core.ts';
 
 /** A CRM core as the registry holds it. */
@@ -15,6 +16,7 @@ export type CoreKinds = Readonly<Record<string, RegisteredCore>>;
 export const coreKinds: CoreKinds = {
   bitrix24,
   itoolabs,
+  onec,
   webhook,
 };
 

@@ -87,6 +87,7 @@ const rest = [
   ['calls at Bitrix24', Type.Object(callSettings) as TSchema, 'bitrix24', ['calls']] as const,
   ['itoolabs destination', coreKinds.itoolabs?.schema as TSchema, 'unf', ['settings']] as const,
   ['webhook destination', coreKinds.webhook?.schema as TSchema, 'configuration', ['destinations']] as const,
+  ['onec destination', coreKinds.onec?.schema as TSchema, 'onec', ['settings']] as const,
   [
     'bitrix24 destination',
     Type.Object({ ...connectSettings, ...reachSettings, ...deliverySettings({ internal: false }) }) as TSchema,

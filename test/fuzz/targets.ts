@@ -12,6 +12,7 @@ import { rtfText } from '../../src/connectors/mail/parse/rtf.ts';
 import { unpackTnef } from '../../src/connectors/mail/parse/tnef.ts';
 import { readHistoryCsv } from '../../src/connectors/vats/history/csv.ts';
 import { readForm as readEventForm } from '../../src/crm/bitrix24/events/read-form.ts';
+import { identifiersOf } from '../../src/crm/onec/directory/contact-information.ts';
 import { searchWords } from '../../src/domain/directory/search-words.ts';
 import { indexWords } from '../../src/domain/search/index-words.ts';
 import { conditionsOf } from '../../src/domain/search/question.ts';
@@ -322,6 +323,14 @@ export const targets: readonly FuzzTarget[] = [
       return accepted([...reader.push(Buffer.from(input)), ...reader.end()]);
     },
     refuses: (error) => error instanceof ImportFormatError,
+  },
+  {
+    name: 'contact information of 1C',
+    words: ['8 (916) 123-45-67', ' доб. 12', '{"countryCode":"7"', ',"number":"', '"}', ' КодСтраны="', '"', '@', ';'],
+    read: (input) =>
+      ['Телефон', 'АдресЭлектроннойПочты'].map((Тип) =>
+        identifiersOf([{ Тип, Представление: input, НомерТелефона: input, Значение: input, ЗначенияПолей: input }]),
+      ),
   },
   {
     name: 'RTF',

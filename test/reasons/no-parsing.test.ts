@@ -23,6 +23,7 @@ const borders: Readonly<Record<string, string>> = {
   'web/widget/marks.ts': 'the browser’s cookies',
   'src/config/load.ts': 'the messages of the YAML parser',
   'src/connectors/asterisk/ami/parser.ts': 'the greeting of AMI',
+  'src/crm/onec/api/errors.ts': 'the words of 1C for a lock, and for a base that is closed, which have no code',
 };
 
 it('no code finds meaning in English sentences', () => {

@@ -60,7 +60,10 @@ export class Budget {
       if (this.#admitting) this.#nudge.nudge();
       else void this.#admit();
     });
-    return () => this.#bucket.landed();
+    return () => {
+      this.#bucket.landed();
+      this.#nudge.nudge();
+    };
   }
 
   /** The other side has refused a request because of the limit. */

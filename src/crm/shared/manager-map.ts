@@ -1,5 +1,6 @@
 import type { ManagerId } from '../../domain/base/ids.ts';
 import { parseExtension } from '../../domain/directory/extension-place.ts';
+import { cleanText } from '../../domain/directory/identifiers.ts';
 import type { Manager, Staff } from '../../domain/directory/manager.ts';
 import type { Logger } from '../../runtime/log.ts';
 import { mergeUsers, type RemoteUser, type UserReading } from './remote-users.ts';
@@ -10,6 +11,8 @@ export interface ManagerMapParts {
   readonly staff: () => Staff;
   /** The user of the other side by manager, where an administrator has set it. */
   readonly users: Readonly<Record<string, string>>;
+  /** Whether users are also found by name, if nothing else finds them; `users` may then hold names as well. */
+  readonly byName?: boolean;
   /** Reads the other side's users. */
   readonly read: (signal: AbortSignal) => Promise<UserReading>;
   /** Keeps the known users through restarts. */
@@ -41,14 +44,13 @@ export class ManagerMap {
   /** The active user of a manager, or null. Rejects only if no user is known at all. */
   async userOf(manager: ManagerId, signal: AbortSignal): Promise<RemoteUser | null> {
     const one = this.#parts.staff().managers.find(({ id }) => id === manager);
-    return one === undefined ? null : userOf(one, await this.users(signal), this.#parts.users);
+    return one === undefined ? null : userOf(one, await this.users(signal), this.#parts);
   }
 
   /** The manager who is a user, or null. */
   async managerOf(user: string, signal: AbortSignal): Promise<ManagerId | null> {
     const users = await this.users(signal);
-    const { staff, users: set } = this.#parts;
-    return staff().managers.find((manager) => userOf(manager, users, set)?.id === user)?.id ?? null;
+    return this.#parts.staff().managers.find((manager) => userOf(manager, users, this.#parts)?.id === user)?.id ?? null;
   }
 
   /** The active user with an extension, or null. */
@@ -94,21 +96,34 @@ export class ManagerMap {
   }
 }
 
-function userOf(manager: Manager, users: readonly RemoteUser[], set: ManagerMapParts['users']): RemoteUser | null {
-  const id = Object.hasOwn(set, manager.id) ? set[manager.id] : undefined;
-  if (id !== undefined) {
-    const user = users.find((one) => one.id === id);
-    // The setting holds even for a user that the reading did not list.
-    if (user === undefined) return { id, name: null, extension: null, email: null, isActive: true };
-    return user.isActive ? user : null;
+type Rules = Pick<ManagerMapParts, 'users' | 'byName'>;
+
+function userOf(manager: Manager, users: readonly RemoteUser[], { users: set, byName }: Rules): RemoteUser | null {
+  const wanted = Object.hasOwn(set, manager.id) ? set[manager.id] : undefined;
+  if (wanted !== undefined) {
+    const user = users.find(({ id }) => id === wanted) ?? (byName === true ? withName(users, wanted) : null);
+    if (user !== null) return user.isActive ? user : null;
+    // The setting holds even for a user that the reading did not list, unless it is a name.
+    return byName === true ? null : { id: wanted, name: null, extension: null, email: null, isActive: true };
   }
   for (const extension of manager.extensions) {
     const user = withExtension(users, parseExtension(extension).number);
     if (user !== null) return user;
   }
   const email = manager.email?.toLowerCase();
-  if (email === undefined) return null;
-  return users.find((user) => user.isActive && user.email?.toLowerCase() === email) ?? null;
+  const user = users.find((one) => one.isActive && email !== undefined && one.email?.toLowerCase() === email);
+  return user ?? (byName === true ? withName(users, manager.name) : null);
+}
+
+/** The only active user of a name. Of two with one name, nobody knows which is meant. */
+function withName(users: readonly RemoteUser[], name: string): RemoteUser | null {
+  const wanted = comparable(name);
+  const [user, ...others] = users.filter((one) => one.isActive && one.name !== null && comparable(one.name) === wanted);
+  return user === undefined || others.length > 0 ? null : user;
+}
+
+function comparable(name: string): string {
+  return cleanText(name, 200).toLowerCase().replaceAll('ё', 'е').split(/\s+/).join(' ');
 }
 
 function withExtension(users: readonly RemoteUser[], extension: string): RemoteUser | null {

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { deliveryDefaults } from '../../delivery/defaults.ts';
 
 const channels = ['call', 'email', 'message', 'form', 'meeting'] as const;
 
@@ -35,3 +36,23 @@ export function deliverySettings({ internal }: { readonly internal: boolean }) {
     ),
   } as const;
 }
+
+/** Settings of cores that need several requests for one contact. */
+export const attemptSettings = {
+  attempt: Type.Optional(
+    Type.Integer({
+      minimum: 10,
+      maximum: 3600,
+      default: 300,
+      description: 'Seconds for everything that one contact needs: several requests, which may wait for a limit.',
+    }),
+  ),
+  concurrency: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 64,
+      default: deliveryDefaults.concurrency,
+      description: 'Deliveries that occupy the other side at once; calls that ring have as many places of their own.',
+    }),
+  ),
+} as const;

@@ -12,5 +12,12 @@ export const crmPhrases = {
   serviceMissing: '{service} answered HTTP 404: check `url`, and whether the service is published',
   openLineInactive:
     'open line {line} of {service} does not take {channel}: connect it in the contact centre of the portal, or correct `openLines`',
+  baseBusy: '{service} has no free session or licence for us',
+  baseClosed: '{service} is closed for an update, an exchange or exclusive work',
+  baseLocked: 'somebody else is changing the same data in {service}',
+  basePage:
+    '{service} answered HTTP {status} with a page instead of data: check the publication, and proxies on the way',
+  baseDiffers: '{service} does not have what Patchbay uses: {missing}',
+  metadataUnreadable: 'expected the whole $metadata from {service}, got something else',
   limitReached: '{service} takes no more requests for now',
 } as const;

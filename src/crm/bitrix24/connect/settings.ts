@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { deliveryDefaults } from '../../../delivery/defaults.ts';
+import { attemptSettings } from '../../shared/settings.ts';
 
 const strict = { additionalProperties: false } as const;
 /** Without TLS only on this machine. */
@@ -90,22 +90,7 @@ export const connectSettings = {
       { ...strict, default: {} },
     ),
   ),
-  attempt: Type.Optional(
-    Type.Integer({
-      minimum: 10,
-      maximum: 3600,
-      default: 300,
-      description: 'Seconds for everything that one contact needs: several requests, which may wait for the limit.',
-    }),
-  ),
-  concurrency: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      maximum: 64,
-      default: deliveryDefaults.concurrency,
-      description: 'Requests of deliveries at once; calls that ring have as many of their own.',
-    }),
-  ),
+  ...attemptSettings,
 } as const;
 
 /** A validated local application, with the address of its portal. */

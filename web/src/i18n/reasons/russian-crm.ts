@@ -14,5 +14,11 @@ export const crm: Readonly<Record<keyof typeof crmPhrases, string>> = {
   serviceMissing: '{service}: ответ HTTP 404, проверьте `url` и опубликован ли сервис',
   openLineInactive:
     'открытая линия {line} в {service} не принимает канал {channel}: подключите его в контакт-центре портала или исправьте `openLines`',
+  baseBusy: '{service}: для нас нет свободного сеанса или лицензии',
+  baseClosed: '{service}: база закрыта на обновление, обмен или монопольную работу',
+  baseLocked: '{service}: эти же данные сейчас меняет кто-то другой',
+  basePage: '{service} вместо данных прислал страницу (HTTP {status}): проверьте публикацию и прокси по пути',
+  baseDiffers: '{service}: нет того, чем пользуется Patchbay: {missing}',
+  metadataUnreadable: '{service} прислал $metadata не целиком или не в том формате',
   limitReached: '{service} пока не принимает новых запросов',
 };
