@@ -2,17 +2,21 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { checkCalls, type Module, type Program, type Side } from './calls.ts';
 import { type Method, methodsOf } from './method.ts';
-import { kinds, type OwnObject, objectsOf } from './objects.ts';
+import { kinds, type OwnObject, objectsOf, type Sources } from './objects.ts';
 import { tokensOf } from './tokens.ts';
 import { all, at, type Element, readXml, textAt } from './xml.ts';
 
 /** Checks the sources of a configuration extension. Returns what is wrong, a line a fault. */
-export function checkExtension(root: string): readonly string[] {
+export function checkExtension(
+  root: string,
+  read = (file: string): string => readFileSync(join(root, file), 'utf8'),
+): readonly string[] {
+  const sources: Sources = { root, read };
   const faults: string[] = [];
   const inFile = (file: string, message: string) => faults.push(`${file}: ${message}`);
-  const objects = objectsOf(root, inFile);
+  const objects = objectsOf(sources, inFile);
   const modules = new Map(
-    objects.flatMap((object) => moduleOf(root, object, inFile) ?? []).map((one) => [one.path, one]),
+    objects.flatMap((object) => moduleOf(sources, object, inFile) ?? []).map((one) => [one.path, one]),
   );
   const common = new Map(
     objects
@@ -30,7 +34,7 @@ export function checkExtension(root: string): readonly string[] {
   for (const module of modules.values())
     for (const method of module.methods)
       checkCalls(module, method, program, (line, message) => inFile(`${module.path}:${line}`, message));
-  for (const object of objects) checkHandlers(root, object, objects, modules, common, inFile);
+  for (const object of objects) checkHandlers(sources, object, objects, modules, common, inFile);
   checkStrays(root, modules, inFile);
   return faults;
 }
@@ -48,11 +52,11 @@ function modulePath(kind: string, path: string): string {
   return file === undefined ? '' : `${path}/Ext/${file}.bsl`;
 }
 
-function moduleOf(root: string, { kind, path, properties }: OwnObject, inFile: InFile): Module | null {
+function moduleOf(sources: Sources, { kind, path, properties }: OwnObject, inFile: InFile): Module | null {
   const file = modulePath(kind, path);
-  if (file === '' || !existsSync(join(root, file))) return null;
+  if (file === '' || !existsSync(join(sources.root, file))) return null;
   const fault = (line: number, message: string) => inFile(`${file}:${line}`, message);
-  const methods = methodsOf(tokensOf(readFileSync(join(root, file), 'utf8'), fault), fault);
+  const methods = methodsOf(tokensOf(sources.read(file), fault), fault);
   const hasDirectives = kind === 'CommonForm' || kind === 'CommonCommand';
   const seen = new Set<string>();
   for (const { name, line, directive } of methods) {
@@ -68,22 +72,22 @@ function moduleOf(root: string, { kind, path, properties }: OwnObject, inFile: I
   }
   const is = (name: string) => textAt(properties, name) === 'true';
   const side: Side = is('ClientManagedApplication') ? 'client' : is('ServerCall') ? 'serverCall' : 'server';
-  const attributes = kind === 'CommonForm' ? formAttributes(root, path) : [];
+  const attributes = kind === 'CommonForm' ? formAttributes(sources, path) : [];
   return { path: file, methods, context: new Set(attributes), side: hasDirectives ? null : side };
 }
 
-function formAttributes(root: string, path: string): readonly string[] {
-  const form = formOf(root, path);
+function formAttributes(sources: Sources, path: string): readonly string[] {
+  const form = formOf(sources, path);
   return (at(form, 'Attributes')?.children ?? []).flatMap(({ attributes }) => attributes.name ?? []);
 }
 
-function formOf(root: string, path: string): Element | null {
-  const file = join(root, path, 'Ext/Form.xml');
-  return existsSync(file) ? readXml(readFileSync(file, 'utf8')) : null;
+function formOf({ root, read }: Sources, path: string): Element | null {
+  const file = `${path}/Ext/Form.xml`;
+  return existsSync(join(root, file)) ? readXml(read(file)) : null;
 }
 
 function checkHandlers(
-  root: string,
+  sources: Sources,
   { kind, name, path, properties, element }: OwnObject,
   objects: readonly OwnObject[],
   modules: ReadonlyMap<string, Module>,
@@ -110,11 +114,11 @@ function checkHandlers(
   if (kind === 'EventSubscription') inCommon(textAt(properties, 'Handler'), 2);
   if (kind === 'ScheduledJob') {
     inCommon(textAt(properties, 'MethodName'), 0);
-    readXml(readFileSync(join(root, path, 'Ext/Schedule.xml'), 'utf8'));
+    readXml(sources.read(`${path}/Ext/Schedule.xml`));
   }
   if (kind === 'CommonCommand') expect(own, 'ОбработкаКоманды', 2);
-  if (kind === 'CommonForm') checkForm(root, path, own, expect, inFile);
-  if (kind === 'Role') checkRole(root, path, objects, inFile);
+  if (kind === 'CommonForm') checkForm(sources, path, own, expect, inFile);
+  if (kind === 'Role') checkRole(sources, path, objects, inFile);
   if (kind === 'Subsystem')
     for (const { text } of all(element, 'Item'))
       if (!exists(text, objects)) inFile(path, `there is no ${text} (${name})`);
@@ -124,13 +128,13 @@ function checkHandlers(
 const eventParameters: Readonly<Record<string, number>> = { OnOpen: 1, OnCreateAtServer: 2 };
 
 function checkForm(
-  root: string,
+  sources: Sources,
   path: string,
   own: readonly Method[],
   expect: (methods: readonly Method[], handler: string, parameters: number) => void,
   inFile: InFile,
 ): void {
-  const form = formOf(root, path);
+  const form = formOf(sources, path);
   if (form === null) return inFile(path, 'has no Form.xml');
   for (const { attributes, text } of all(form, 'Event')) expect(own, text, eventParameters[attributes.name ?? ''] ?? 1);
   for (const { text } of all(form, 'Action')) expect(own, text, 1);
@@ -168,8 +172,8 @@ function named(element: Element): readonly { readonly id: string; readonly name:
   return [...own, ...element.children.flatMap(named)];
 }
 
-function checkRole(root: string, path: string, objects: readonly OwnObject[], inFile: InFile): void {
-  const rights = readXml(readFileSync(join(root, path, 'Ext/Rights.xml'), 'utf8'));
+function checkRole(sources: Sources, path: string, objects: readonly OwnObject[], inFile: InFile): void {
+  const rights = readXml(sources.read(`${path}/Ext/Rights.xml`));
   for (const object of rights.children.filter(({ name }) => name === 'object')) {
     const name = textAt(object, 'name');
     if (!exists(name, objects)) inFile(path, `there is no ${name}`);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { all, at, type Element, readXml, textAt } from './xml.ts';
 
@@ -28,11 +28,21 @@ export const kinds: Readonly<Record<string, { readonly folder: string; readonly 
   InformationRegister: { folder: 'InformationRegisters', russian: 'РегистрСведений' },
 };
 
+/** The extension's folder, and how its files are read. */
+export interface Sources {
+  readonly root: string;
+  /** Reads a file by its path in the folder. */
+  readonly read: (file: string) => string;
+}
+
 /** Reads all objects, and checks that Configuration.xml and the files name the same, with unique ids and the prefix. */
-export function objectsOf(root: string, fault: (file: string, message: string) => void): readonly OwnObject[] {
+export function objectsOf(
+  { root, read: readFile }: Sources,
+  fault: (file: string, message: string) => void,
+): readonly OwnObject[] {
   const read = (file: string): Element | null => {
     try {
-      return readXml(readFileSync(join(root, file), 'utf8'));
+      return readXml(readFile(file));
     } catch (error) {
       fault(file, error instanceof Error ? error.message : String(error));
       return null;

@@ -6,9 +6,12 @@ export const contractVersion = '1.0';
 const guid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 const closed = { additionalProperties: false } as const;
 
+/** The form of references that are ids of our directory. */
+export const referencePattern = `^(partner|counterparty|person|lead|leadPerson|deal)-${guid}$`;
+
 const Guid = Type.String({ pattern: `^${guid}$`, description: 'A reference of the base, in lower case.' });
 const Reference = Type.String({
-  pattern: `^(partner|counterparty|person|lead|leadPerson|deal)-${guid}$`,
+  pattern: referencePattern,
   description: 'What an object is to us, and its reference.',
 });
 const Moment = Type.String({
