@@ -7,7 +7,7 @@ const menus = {
   en: [
     ['Getting started', ['README.md', 'docs/ten-minutes.md', 'docs/configuration.md']],
     ['Channels', ['docs/recordings.md', 'docs/mail.md', 'docs/messengers.md', 'docs/forms.md']],
-    ['CRM', ['docs/bitrix24.md', 'docs/webhook.md']],
+    ['CRM', ['docs/bitrix24.md', 'docs/onec-extension.md', 'docs/webhook.md']],
     [
       'Running it',
       ['deployment', 'operations', 'backup', 'capacity', 'access', 'security'].map((name) => `docs/${name}.md`),
@@ -21,7 +21,7 @@ const menus = {
       'Каналы',
       ['docs/ru/recordings.md', 'docs/ru/mail.md', 'docs/ru/messengers.md', 'docs/ru/forms.md', 'docs/ru/desk.md'],
     ],
-    ['CRM', ['docs/ru/bitrix24.md']],
+    ['CRM', ['docs/ru/bitrix24.md', 'docs/ru/onec-extension.md']],
     ['Эксплуатация', ['deployment', 'operations', 'backup', 'access', 'security'].map((name) => `docs/ru/${name}.md`)],
     [
       'Для разработчиков (на английском)',
