@@ -7,19 +7,21 @@ import type { RedisQueues } from '../delivery/redis/queues.ts';
 import { isOrdinaryNumber, parsePhone } from '../domain/directory/identifiers.ts';
 import { countryOf } from '../domain/directory/number-region.ts';
 import type { Interaction, Named } from '../domain/interaction/interaction.ts';
+import type { MessageSending } from '../domain/outbound/message-request.ts';
 import type { Sending } from '../domain/outbound/telephone.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import { isPostgres } from '../domain/ports/store.ts';
 import { SourceReader } from '../matching/sources/source-reader.ts';
 import { requestCall } from '../outbound/request-call.ts';
+import { requestMessage } from '../outbound/request-message.ts';
 import type { ReleaseStack } from '../runtime/release-stack.ts';
 import { sqlitePath } from '../store/open.ts';
 import type { Foundation } from './core.ts';
 
-/** How CRM cores have calls made. */
+/** How CRM cores have calls made and messages sent. */
 export interface CallingParts {
   /** Connections that can send letters, messages or calls. */
-  readonly sending: () => readonly Sending[];
+  readonly sending: () => readonly (Sending & MessageSending)[];
   /** Rings a manager for a form that asks for a call; null if nobody can be reached. */
   readonly callBack: (form: Interaction) => Promise<Named | null>;
 }
@@ -44,6 +46,7 @@ export function openCores(
     signal: stopping,
     staff: () => config.staff,
     requestCall: (request, known) => requestCall(calling, request, known),
+    requestMessage: (request, known) => requestMessage({ ...calling, read: store.read }, request, known),
     history: async ({ phone, ...query }) => {
       if (phone === undefined) return store.read.interactions(query);
       const parsed = parsePhone(phone, config.now.company.region).phone;

@@ -8,6 +8,7 @@ import type { DirectorySource } from '../domain/directory/directory-source.ts';
 import type { Staff } from '../domain/directory/manager.ts';
 import type { Interaction } from '../domain/interaction/interaction.ts';
 import type { CallAnswer, CallRequest, KnownStep } from '../domain/outbound/call-request.ts';
+import type { MessageAnswer, MessageRequest } from '../domain/outbound/message-request.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import type { ConnectionHealth } from '../domain/ports/connection-state.ts';
 import type { HookReceiver } from '../domain/ports/hooks.ts';
@@ -111,6 +112,8 @@ export interface CoreContext {
    * that is done, which is stored together with the request.
    */
   requestCall(request: CallRequest, known?: KnownStep): Promise<CallAnswer>;
+  /** Requests a message in a conversation that the other side shows. `known`: as for {@link requestCall}. */
+  requestMessage(request: MessageRequest, known?: KnownStep): Promise<MessageAnswer>;
   /** Stores a contact that only the other side knows, such as a form of its own. Resolves to null for a repeat. */
   takeContact(contact: WrittenContact): Promise<Interaction | null>;
   /**
@@ -118,10 +121,7 @@ export interface CoreContext {
    * otherwise the form's task remains.
    */
   callBack(form: Interaction): Promise<boolean>;
-  /**
-   * Contacts of a client, a deal of this core or a number as it was written, the newest first. For pages that the
-   * other side shows.
-   */
+  /** Contacts of a client, a deal of this core, a conversation or a number as it was written, the newest first. */
   history(query: HistoryQuery): Promise<Page<Interaction>>;
   /** The company's time zone. */
   readonly timezone: string;
@@ -144,11 +144,13 @@ export interface CoreContext {
   ledger(subject: DeliverySubject): Ledger;
 }
 
-/** Whose contacts are wanted; exactly one of `client`, `deal` and `phone`. */
+/** Whose contacts are wanted; exactly one of `client`, `deal`, `phone` and `thread`. */
 export interface HistoryQuery extends PageQuery {
   readonly client?: string;
   readonly deal?: string;
   readonly phone?: string;
+  /** A conversation. */
+  readonly thread?: string;
 }
 
 /** The stored clients that were read from this core, by its own ids. */

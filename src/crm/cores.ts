@@ -5,7 +5,6 @@ import { cursorsOf, subjectId, type WantingDestination } from '../domain/deliver
 import type { DirectorySource, ReadingProgress } from '../domain/directory/directory-source.ts';
 import type { Staff } from '../domain/directory/manager.ts';
 import type { Interaction, Named } from '../domain/interaction/interaction.ts';
-import type { CallAnswer, CallRefusal, CallRequest, KnownStep } from '../domain/outbound/call-request.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import {
   type ConnectionHealth,
@@ -40,11 +39,12 @@ import { knownClients } from './known-clients.ts';
 import { coreLease } from './lease.ts';
 import { openLedger, type Unrecorded } from './ledger.ts';
 import { type CoreKinds, coreKind, coreKinds, createCore, type RegisteredCore } from './registry.ts';
+import { coreRequests, type RequestParts } from './requests.ts';
 import type { Comparable } from './shared/compare/comparable.ts';
 import { openVault } from './vault.ts';
 
 /** Dependencies of the cores. */
-export interface CoresParts {
+export interface CoresParts extends RequestParts {
   /** The configuration's `destinations`. */
   readonly settings: Readonly<Record<string, { readonly kind: string }>>;
   readonly read: Pick<
@@ -65,11 +65,6 @@ export interface CoresParts {
   readonly kinds?: CoreKinds;
   /** The current managers and lines; none by default. */
   readonly staff?: () => Staff;
-  /** Requests a call; by default none can be made. */
-  readonly requestCall?: (
-    request: CallRequest,
-    known?: KnownStep & { readonly destination: string },
-  ) => Promise<{ readonly result: WriteResult | undefined } | { readonly refused: CallRefusal }>;
   /** Rings a manager for a form that asks for a call; by default nobody can be reached. */
   readonly callBack?: (form: Interaction) => Promise<Named | null>;
   /** Reads contacts for pages that the other side shows; by default there are none. */
@@ -204,16 +199,6 @@ export class Cores {
     log.info({ core: name, health, reason: described.reason }, 'the state of a CRM core changed');
   }
 
-  async #requestCall(name: string, request: CallRequest, known: KnownStep | undefined): Promise<CallAnswer> {
-    const { requestCall } = this.#parts;
-    if (requestCall === undefined) return { refused: 'pbx' };
-    const asked = await requestCall(request, known === undefined ? undefined : { ...known, destination: name });
-    if ('refused' in asked) return asked;
-    const interaction = asked.result?.ok === true ? asked.result.changes[0]?.interaction : undefined;
-    if (interaction === undefined) throw new Error('could not store the request of a call');
-    return { interaction };
-  }
-
   async #takeContact(event: WrittenContact): Promise<Interaction | null> {
     const [result] = await this.#parts.apply([{ op: 'contact', event }]);
     if (result?.ok !== true) throw new Error(`could not store a contact: ${result?.code ?? 'no answer'}`);
@@ -266,7 +251,7 @@ export class Cores {
       timezone: this.#parts.timezone ?? 'UTC',
       takeContact: (contact) => this.#takeContact(contact),
       callBack: async (form) => ((await this.#parts.callBack?.(form)) ?? null) !== null,
-      requestCall: (request, known) => this.#requestCall(name, request, known),
+      ...coreRequests(name, this.#parts),
       hookUrl: `${publicUrl}/api/v1/hooks/${name}`,
       vault: openVault(name, { read, apply, key: vaultKey, log }),
       reportState: (health, why) => this.report(name, health, why),

@@ -31,6 +31,11 @@ export interface Ledger {
    * not repeated; for an uncertain one, the other side is asked.
    */
   once(step: RemoteStep): Promise<string | null>;
+  /**
+   * Closes the steps with an unknown outcome that a complete delivery has left behind, because later ones replaced
+   * them. `settle` says what became of each; one that was not carried out is removed.
+   */
+  settleOpen(settle: (step: LedgerStep) => Promise<Settled>): Promise<void>;
 }
 
 /** Dependencies of a ledger. */
@@ -114,6 +119,16 @@ export function openLedger(of: LedgerSubject, parts: LedgerParts): Ledger {
       }
       await recordDone(name, remote);
       return remote;
+    },
+    async settleOpen(settle) {
+      const own = await all();
+      if ([...own.values()].every(({ state }) => state === 'done')) return;
+      // Another ledger of the same subject may have closed some meanwhile.
+      for (const step of (await readAll()).values()) {
+        if (step.state === 'done' || own.get(step.step)?.state === 'done') continue;
+        const settled = await settle(step);
+        await write(step.step, settled.done ? 'done' : null, settled.done ? settled.remote : null);
+      }
     },
   };
 }

@@ -101,6 +101,23 @@ describe('the ledger of a subject', () => {
     },
   );
 
+  it('closes steps that a complete delivery has left behind', async () => {
+    await open().once(step(async () => '1'));
+    for (const [name, state] of [
+      ['moved 1', 'uncertain'],
+      ['made', 'intended'],
+    ] as const)
+      await office.store.apply([{ op: 'ledger', of, step: name, state, remote: null, at: 1 }]);
+    const ledger = open();
+    await ledger.settleOpen(async (one) => (one.step === 'made' ? { done: true, remote: '5' } : { done: false }));
+    const steps = (await ledger.steps()).map((one) => [one.step, one.state, one.remote]);
+    expect(steps.toSorted()).toEqual([
+      ['made', 'done', '5'],
+      ['register', 'done', '1'],
+    ]);
+    expect((await open().steps()).length).toBe(2);
+  });
+
   it('keeps subjects, destinations and steps separate', async () => {
     await open().once(step(async () => '1'));
     await open().once({ name: 'finish', call: async () => null, settle: never });

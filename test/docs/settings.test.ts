@@ -7,6 +7,7 @@ import { backSettings } from '../../src/crm/bitrix24/back/settings.ts';
 import { callSettings } from '../../src/crm/bitrix24/calls/settings.ts';
 import { connectSettings } from '../../src/crm/bitrix24/connect/settings.ts';
 import { eventSettings } from '../../src/crm/bitrix24/events/settings.ts';
+import { openLineSettings } from '../../src/crm/bitrix24/open-lines/settings.ts';
 import { placementSettings } from '../../src/crm/bitrix24/placement/settings.ts';
 import { unknownSettings } from '../../src/crm/bitrix24/unknown/settings.ts';
 import { writtenSettings } from '../../src/crm/bitrix24/written/settings.ts';
@@ -81,6 +82,7 @@ const rest = [
     'bitrix24',
     ['letters-messages-and-forms'],
   ] as const,
+  ['open lines of Bitrix24', Type.Object(openLineSettings) as TSchema, 'bitrix24', ['open-lines']] as const,
   ['calls at Bitrix24', Type.Object(callSettings) as TSchema, 'bitrix24', ['calls']] as const,
   ['webhook destination', coreKinds.webhook?.schema as TSchema, 'configuration', ['destinations']] as const,
   [

@@ -2,6 +2,8 @@ import type { HttpClient } from '../../runtime/http/client.ts';
 import type { CoreContext } from '../contract.ts';
 import type { Portal } from './api/portal.ts';
 import type { Cards } from './cards/cards.ts';
+import type { ChatQueues } from './open-lines/chat-queues.ts';
+import type { LineTroubles } from './open-lines/line-troubles.ts';
 import type { Bitrix24Config } from './schema.ts';
 import type { Dictionary } from './unknown/dictionary.ts';
 import type { Users } from './users/users.ts';
@@ -20,4 +22,6 @@ export interface Bitrix24Parts {
   /** Whether we ask the portal for its events, instead of having them posted. */
   readonly polled: boolean;
   readonly cards: Cards;
+  readonly chatQueues: ChatQueues;
+  readonly lineTroubles: LineTroubles;
 }

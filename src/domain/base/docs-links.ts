@@ -24,6 +24,7 @@ export const docsLinks = {
   webhook: 'docs/messengers.md#anything-else',
   /** A portal of Bitrix24 does not let us in. */
   bitrix24: 'docs/bitrix24.md#what-may-be-missing',
+  openLines: 'docs/bitrix24.md#open-lines',
   /** The login at the PBX fails, or its account lacks rights. */
   amiLogin: 'docs/ten-minutes.md#ami-login',
   amiRights: 'docs/ten-minutes.md#ami-rights',

@@ -26,6 +26,7 @@ const pages: Partial<Record<ReasonCode, DocsLink>> = {
   appReinstall: docsLinks.bitrix24,
   appSecretWrong: docsLinks.bitrix24,
   methodsDenied: docsLinks.bitrix24,
+  openLineInactive: docsLinks.openLines,
 };
 
 /** Where the documentation explains a reason, or null. */

@@ -197,6 +197,9 @@ function spoiled(fault: FaultKind | null, answer: Answered): Answered {
   switch (fault) {
     case null:
     case 'overload':
+    case 'too-many':
+    case 'rests':
+    case 'expired':
     case 'no-subscription':
       return answer;
     case '500':

@@ -132,11 +132,17 @@ function failed(error: PortalError, fault: FaultKind | null): RestAnswer {
 }
 
 function isError(kind: FaultKind): boolean {
-  return ['500', '502', '503', 'overload', 'no-subscription'].includes(kind);
+  return kind in errors || ['500', '502', '503'].includes(kind);
 }
 
+const errors: Readonly<Partial<Record<FaultKind, () => PortalError>>> = {
+  overload: systemErrors.overload,
+  'too-many': systemErrors.tooMany,
+  rests: systemErrors.operating,
+  expired: systemErrors.expired,
+  'no-subscription': () => systemErrors.noSubscription(),
+};
+
 function faultError(kind: FaultKind): PortalError {
-  if (kind === 'overload') return systemErrors.overload();
-  if (kind === 'no-subscription') return systemErrors.noSubscription();
-  return systemErrors.internal();
+  return (errors[kind] ?? systemErrors.internal)();
 }

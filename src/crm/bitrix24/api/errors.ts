@@ -45,9 +45,18 @@ const troubles: Readonly<Record<string, TroubleKind>> = {
   ERROR_UNEXPECTED_ANSWER: 'unknown',
 };
 
-/** The error in an answer; null if there is none. The key decides: its value may be an empty string. */
+/** Statuses below 500 that say by themselves what is wrong. */
+const clearStatuses = [401, 403, 408, 425, 429];
+
+/**
+ * The error in an answer; null if there is none. The key decides: its value may be an empty string. The portal names
+ * the error of what it refuses, so a refusal without one was cut off, or is not the portal's.
+ */
 export function portalError(answer: Fields, status: number, wait: number | null): ServiceError | null {
-  if (!('error' in answer)) return null;
+  if (!('error' in answer)) {
+    const isUnclear = status >= 400 && status < 500 && !clearStatuses.includes(status);
+    return isUnclear ? new ServiceError('unknown', reason('answerUnclear', { service }), wait) : null;
+  }
   const code = text(answer.error) ?? '';
   const words = typeof answer.error_description === 'string' ? cleanText(answer.error_description, 200) : '';
   const trouble = troubles[code] ?? (status >= 500 ? 'unknown' : 'refused');

@@ -40,7 +40,8 @@ function keyOf(step: CallStep): string {
 }
 
 async function carryOut(attempt: CallAttempt, step: CallStep, reported: Reported): Promise<void> {
-  const { registered, finished } = partOf(reported, step.part);
+  const part = partOf(reported, step.part);
+  const { registered, finished } = part;
   switch (step.kind) {
     case 'register':
       return registerCall(attempt, step);
@@ -48,7 +49,7 @@ async function carryOut(attempt: CallAttempt, step: CallStep, reported: Reported
       if (registered?.callId != null) await changeCards(attempt, step, registered.callId);
       return;
     case 'finish':
-      return finishCall(attempt, step, registered?.callId ?? null);
+      return finishCall(attempt, step, part);
     case 'record':
       return attachRecord(attempt, step, finished?.result?.callId ?? '');
     case 'transcript':

@@ -5,8 +5,8 @@ import { service } from '../api/errors.ts';
 import { defaultUser } from '../users/default-user.ts';
 import type { CallAttempt } from './call-attempt.ts';
 import type { RegisterStep } from './plan.ts';
-import { externalId, registration } from './registration.ts';
-import { registerStep } from './reported.ts';
+import { externalId, otherSide, registration } from './registration.ts';
+import { registeredText, registerStep } from './reported.ts';
 import { finishedCall } from './statistics.ts';
 
 /** How long the portal answers a repeated registration with the same call; a minute less than it promises. */
@@ -42,7 +42,8 @@ async function registerFor({ call, ledger, parts, signal }: CallAttempt, step: R
     name: registerStep(step.part, step.user),
     call: async () => {
       const parameters = await registration(call, step, null, parts, signal);
-      return callIdOf((await portal.call('telephony.externalCall.register', parameters, { signal })).result);
+      const { result } = await portal.call('telephony.externalCall.register', parameters, { signal });
+      return registeredText({ callId: callIdOf(result), side: otherSide(parameters) });
     },
     settle: async ({ at }) => {
       // Within this time a repeat gets the same call.

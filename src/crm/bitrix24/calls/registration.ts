@@ -1,4 +1,5 @@
 import type { Interaction } from '../../../domain/interaction/interaction.ts';
+import { fingerprint } from '../api/origin.ts';
 import type { Parameters } from '../api/portal.ts';
 import type { Bitrix24Parts } from '../parts.ts';
 import type { ListPlace } from './reported.ts';
@@ -8,6 +9,11 @@ const types = { outbound: 1, inbound: 2, internal: 1 } as const;
 /** The call's id of ours at the portal. Each part has its own: the portal takes calls with equal ids for one. */
 export function externalId({ id }: Pick<Interaction, 'id'>, part: number): string {
   return `${id}:${part}`;
+}
+
+/** The same of a call that is registered with another side, which the portal would otherwise take for the first one. */
+export function againId(call: Pick<Interaction, 'id'>, part: number): string {
+  return `${externalId(call, part)}:again`;
 }
 
 /**
@@ -41,6 +47,19 @@ export async function registration(
     ...(of !== null && { CALL_LIST_ID: of.list }),
     EXTERNAL_CALL_ID: externalId(call, part),
   };
+}
+
+/**
+ * Whom a registration is with: its number, and whether that is somebody with a card. A call can be registered before
+ * the number or the client is known.
+ */
+export function otherSide({ PHONE_NUMBER, CRM_ENTITY_ID }: Parameters): string {
+  return `${fingerprint(String(PHONE_NUMBER), 12)}${CRM_ENTITY_ID === undefined ? '' : '+card'}`;
+}
+
+/** Whether a call that was registered with one side belongs to another one. A card that has become another is moved. */
+export function isOtherSide(registered: string, now: string): boolean {
+  return registered !== now && registered !== `${now}+card`;
 }
 
 /** The number of the party. Null if it has none that the portal would accept. */

@@ -5,9 +5,9 @@ import { type Card, cardOf, cardText } from '../cards/card.ts';
  * A call is one call of the portal per manager who talked. These are its parts, counted from 1; the first one also
  * covers the ring. The names of the ledger's steps say what was reported of a part:
  *
- *   register PART USER              remote: CALL_ID
+ *   register PART USER              remote: CALL_ID and whom it was registered with, see `otherSide`
  *   cards PART REVISION USERS       who sees the card since that revision
- *   finish PART USER                remote: see `Finished`
+ *   finish PART USER [again]        remote: see `Finished`; `again`: registered once more, with another side
  *   record PART RECORDING           remote: FILE_ID
  *   transcript PART                 remote: TRANSCRIPT_ID
  *   clicked                         remote: see `Clicked`; the call is part 1
@@ -21,6 +21,7 @@ export const clickedStep = 'clicked';
 
 export const registerStep = (part: number, user: number): string => `register ${part} ${user}`;
 export const finishStep = (part: number, user: number): string => `finish ${part} ${user}`;
+export const finishAgainStep = (part: number, user: number): string => `${finishStep(part, user)} again`;
 export const recordStep = (part: number, recording: string): string => `record ${part} ${recording}`;
 export const transcriptStep = (part: number): string => `transcript ${part}`;
 export const cardsStep = (part: number, revision: number, users: readonly number[]): string =>
@@ -49,10 +50,19 @@ export interface Clicked {
   readonly of: ListPlace | null;
 }
 
+/** A registered call of the portal. */
+export interface Registered {
+  readonly user: number;
+  /** Null while it is uncertain. */
+  readonly callId: string | null;
+  /** Whom it was registered with, see `otherSide`; null if the portal has registered it, or an earlier version. */
+  readonly side: string | null;
+}
+
 /** What was reported of a part of a call. */
 export interface ReportedPart {
-  /** Null if it was never registered. `callId` is null while that is uncertain. */
-  readonly registered: { readonly user: number; readonly callId: string | null } | null;
+  /** Null if it was never registered. */
+  readonly registered: Registered | null;
   /** Who has the card open since a revision, and whether that is certain. */
   readonly cards: { readonly users: readonly number[]; readonly revision: number; readonly isDone: boolean };
   /** Everybody who may have seen the card. */
@@ -107,7 +117,7 @@ export function reportedOf(steps: readonly LedgerStep[]): Reported {
     const part = Number(number);
     const before = partOf(reported, part);
     const done = state === 'done' ? remote : null;
-    if (name === 'register') change(part, { registered: { user: Number(third), callId: done } });
+    if (name === 'register') change(part, { registered: { user: Number(third), ...readRegistered(done) } });
     else if (name === 'finish') change(part, { finished: { user: Number(third), result: readFinished(done) } });
     else if (name === 'record' && state === 'done') change(part, { records: [...before.records, third] });
     else if (name === 'transcript') change(part, { hasTranscript: state === 'done' });
@@ -121,7 +131,8 @@ export function reportedOf(steps: readonly LedgerStep[]): Reported {
     }
   }
   const clicked = clickedOf(steps)?.callId ?? null;
-  if (clicked !== null) change(1, { registered: { user: partOf(reported, 1).registered?.user ?? 0, callId: clicked } });
+  if (clicked !== null)
+    change(1, { registered: { user: partOf(reported, 1).registered?.user ?? 0, callId: clicked, side: null } });
   return reported;
 }
 
@@ -136,6 +147,16 @@ export function clickedOf(steps: readonly LedgerStep[]): Clicked | null {
   if (remote === null) return null;
   const [callId = '', list, card = '-'] = remote.split(' ');
   return { callId, of: list === undefined ? null : { list: Number(list), card: cardOf(card) } };
+}
+
+/** What the ledger keeps of a registered call. */
+export function registeredText({ callId, side }: { readonly callId: string; readonly side: string }): string {
+  return `${callId} ${side}`;
+}
+
+function readRegistered(remote: string | null): Pick<Registered, 'callId' | 'side'> {
+  const [callId = null, side = null] = remote?.split(' ') ?? [];
+  return { callId, side };
 }
 
 /** What the ledger keeps of a finished call. */

@@ -33,7 +33,8 @@ export function timeText(at: number): string {
 export function remoteCall(row: Fields): RemoteContact {
   const call = finishedOf(row);
   if (call === null) throw unreadable();
-  const [, interaction, part] = /^([0-9a-f-]{36}):([1-9]\d{0,3})$/.exec(text(row.EXTERNAL_CALL_ID) ?? '') ?? [];
+  const [, interaction, part] =
+    /^([0-9a-f-]{36}):([1-9]\d{0,3})(?::again)?$/.exec(text(row.EXTERNAL_CALL_ID) ?? '') ?? [];
   return {
     interaction: interaction === undefined ? null : (interaction as InteractionId),
     channel: 'call',

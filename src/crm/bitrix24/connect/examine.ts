@@ -2,6 +2,7 @@ import type { Finding } from '../../../domain/base/finding.ts';
 import { fields, id, list } from '../../../runtime/http/fields.ts';
 import { asServiceError } from '../../../runtime/http/service-error.ts';
 import type { Answer, Portal } from '../api/portal.ts';
+import { examineLines } from '../open-lines/examine-lines.ts';
 import type { Bitrix24Parts } from '../parts.ts';
 import { adviceOn } from './advice.ts';
 import { examineUsers } from './examine-users.ts';
@@ -18,8 +19,9 @@ export async function examinePortal(
   const findings = access.ok
     ? [
         access,
-        ...(await examineMethods(portal, isApp, signal)),
+        ...(await examineMethods(parts, isApp, signal)),
         ...(await examineUsers(parts, signal)),
+        ...(await examineLines(parts, signal)),
         ...examineKind(parts, address),
         ...(isApp ? [examineEvents(parts)] : []),
       ]
@@ -45,17 +47,22 @@ async function examineAccess(portal: Portal, isApp: boolean, signal: AbortSignal
   }
 }
 
-async function examineMethods(portal: Portal, isApp: boolean, signal: AbortSignal): Promise<readonly Finding[]> {
+async function examineMethods(
+  { portal, config }: Bitrix24Parts,
+  isApp: boolean,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const used = usedMethods(config);
   try {
     const granted = new Set(list((await portal.call('scope', {}, { signal })).result));
-    const names = usedMethods.flatMap(({ methods }) => methods);
+    const names = used.flatMap(({ methods }) => methods);
     const commands = Object.fromEntries(
       names.map((name, i) => [`m${i}`, { method: 'method.get', parameters: { name } }] as const),
     );
     const answers: Readonly<Record<string, Answer | Error>> = await portal.batch(commands, { signal });
     const exists = new Map(names.map((name, i) => [name, isExisting(answers[`m${i}`])]));
     const found = [];
-    for (const { purpose, scopes, methods, appOnly } of usedMethods) {
+    for (const { purpose, scopes, methods, appOnly } of used) {
       const missing = methods.filter((name) => exists.get(name) === false);
       const what = purpose;
       if (appOnly === true && !isApp && purpose !== 'calls')

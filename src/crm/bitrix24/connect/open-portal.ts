@@ -15,6 +15,7 @@ import type { AppConfig } from './settings.ts';
 /** The way to a portal. */
 export interface OpenedPortal {
   readonly portal: Portal;
+  readonly health: PortalHealth;
   /** Calls it in somebody else's name, within the same limits. */
   readonly portalAs: (authority: Authority) => Portal;
   /** The application in whose name we call; null for a webhook. */
@@ -42,7 +43,7 @@ export function openPortal(config: Bitrix24Config, http: HttpClient, context: Co
     limits,
     observe: (method, error) => health.note(method, error),
   });
-  return { portal, portalAs: (other) => new PortalClient({ http, authority: other, limits }), installed };
+  return { portal, health, portalAs: (other) => new PortalClient({ http, authority: other, limits }), installed };
 }
 
 /** The application with its portal, which a webhook's address names as well. */

@@ -2,7 +2,7 @@ import { asServiceError } from '../../../runtime/http/service-error.ts';
 import type { Polled } from '../../contract.ts';
 import type { Bitrix24Parts } from '../parts.ts';
 import type { EventBinding } from './binding.ts';
-import { eventHandlers } from './handlers.ts';
+import { polledHandlers } from './handlers.ts';
 import { OfflineQueue } from './offline-queue.ts';
 
 /** How often the portal is asked, in milliseconds. It is a quarter of the requests that the cloud allows. */
@@ -26,7 +26,7 @@ export interface PollingParts {
 export function eventPolling({ parts, binding, isInstalled }: PollingParts): Polled {
   const queue = new OfflineQueue(parts.portal, parts.context, {
     name: 'patchbay-events',
-    events: Object.keys(eventHandlers),
+    events: Object.keys(polledHandlers),
     reservation: 'events',
     orPlain: true,
   });
@@ -43,7 +43,7 @@ export function eventPolling({ parts, binding, isInstalled }: PollingParts): Pol
       let trouble: unknown = null;
       for (const event of taken.events) {
         try {
-          if (Object.hasOwn(eventHandlers, event.name)) await eventHandlers[event.name]?.(event, parts);
+          if (Object.hasOwn(polledHandlers, event.name)) await polledHandlers[event.name]?.(event, parts);
         } catch (error) {
           const tries = (failures.get(event.id) ?? 0) + 1;
           if (tries < maxTries) {

@@ -1,26 +1,22 @@
 import { beginning } from '../../../domain/base/clean-text.ts';
 import type { AttemptResult } from '../../../domain/delivery/destination.ts';
 import type { Task } from '../../../domain/follow-up/follow-up.ts';
-import { reason } from '../../../domain/reasons/reasons.ts';
 import { fields, number, text } from '../../../runtime/http/fields.ts';
 import { ServiceError } from '../../../runtime/http/service-error.ts';
 import type { Ledger } from '../../ledger.ts';
-import { service } from '../api/errors.ts';
 import { partyOrigin } from '../api/origin.ts';
 import { checkDone, newIdOf, rowsOf } from '../api/rows.ts';
 import { settleByLooking } from '../api/settle.ts';
 import { type Card, cardOf, cardText, cardTypes } from '../cards/card.ts';
 import { clientCards } from '../cards/client-cards.ts';
 import type { Bitrix24Parts } from '../parts.ts';
+import { awaitCard } from '../unknown/await-card.ts';
 import { findStranger } from '../unknown/find-stranger.ts';
+import { canBeMade } from '../unknown/settings.ts';
 import { markOf } from '../written/comment.ts';
 import { timeOf } from '../written/text.ts';
 import { userFor } from '../written/who.ts';
 import { partyName, wordsOf } from '../written/words.ts';
-
-/** How long the card of an unknown party is waited for, and the pause between two looks, in milliseconds. */
-const patience = 3_600_000;
-const pause = 15_000;
 
 /**
  * Makes a to-do of a missed call or unanswered contact, gives it to who has to do it, and completes it once ours is
@@ -36,7 +32,8 @@ export async function deliverTask(
   const steps = await ledger.steps();
   const begun = steps.find(({ step }) => step.startsWith('todo '));
   if (begun === undefined && (task.state === 'done' || !isWanted(task, parts))) return done;
-  const card = begun === undefined ? await cardFor(task, parts, signal) : cardOf(begun.step.slice('todo '.length));
+  const card =
+    begun === undefined ? await cardFor(task, ledger, parts, signal) : cardOf(begun.step.slice('todo '.length));
   if (card === null) return done;
   const user = await userFor(task.manager, parts, signal);
   const [id, addedFor] = await addTodo(task, card, user, ledger, parts, signal);
@@ -78,7 +75,8 @@ function isWanted({ kind }: Task, { config }: Bitrix24Parts): boolean {
 
 /** The client's card, or the one that the contact of somebody unknown has made. Null if there will be none. */
 async function cardFor(
-  { client, party, createdAt }: Task,
+  { client, party }: Task,
+  ledger: Ledger,
   { config, context, portal }: Bitrix24Parts,
   signal: AbortSignal,
 ): Promise<Card | null> {
@@ -92,9 +90,8 @@ async function cardFor(
     if (card !== undefined) return card;
   }
   // The contact itself makes the card, and may be delivered after the task.
-  const isHopeless = config.unknown === 'none' && Object.keys(config.unknownOn).length === 0;
-  if (isHopeless || context.clock.now() - Date.parse(createdAt) > patience) return null;
-  throw new ServiceError('later', reason('cardNotYet', { service }), pause);
+  if (canBeMade(config)) await awaitCard(ledger, context);
+  return null;
 }
 
 /** The id of the to-do, and the portal user for whom it was added. */

@@ -13,6 +13,8 @@ import { answered, checkDone, rowsOf } from '../api/rows.ts';
 import { type Card, cardOf, cardText } from '../cards/card.ts';
 import { clientCards } from '../cards/client-cards.ts';
 import type { Bitrix24Parts } from '../parts.ts';
+import { awaitCard } from './await-card.ts';
+import { canBeMade } from './settings.ts';
 
 const cardStep = 'lead card';
 
@@ -29,7 +31,11 @@ export async function deliverLead(
   const done: AttemptResult = { kind: 'done', link: null };
   if (lead.state === 'open') return done;
   const card = await cardFor(lead, ledger, parts, signal);
-  if (card === null) return done;
+  if (card === null) {
+    // One that is taken is still being worked on, and the contact that makes its card may be delivered later.
+    if (lead.state === 'taken' && canBeMade(parts.config)) await awaitCard(ledger, parts.context);
+    return done;
+  }
   const fields = await fieldsFor(lead, card, parts, signal);
   if (Object.keys(fields).length === 0) return done;
   await ledger.once({

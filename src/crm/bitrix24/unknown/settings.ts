@@ -53,3 +53,8 @@ export function settingFor<Value>(
 ): Value | undefined {
   return (line === null ? undefined : settings[line.id]) ?? settings[channel];
 }
+
+/** Whether the settings make cards of anybody unknown. */
+export function canBeMade({ unknown, unknownOn }: Pick<UnknownSettings, 'unknown' | 'unknownOn'>): boolean {
+  return [unknown, ...Object.values(unknownOn)].some((made) => made !== 'none');
+}

@@ -1,12 +1,12 @@
 import type { LedgerStep } from '../../../domain/delivery/ledger.ts';
 import type { Interaction } from '../../../domain/interaction/interaction.ts';
-import type { Ledger } from '../../ledger.ts';
+import type { Ledger, Settled } from '../../ledger.ts';
 import { fingerprint, partyOrigin } from '../api/origin.ts';
 import { settleByLooking } from '../api/settle.ts';
 import { type Card, cardOf, cardText } from '../cards/card.ts';
 import { distinct } from '../cards/client-cards.ts';
 import type { Bitrix24Parts } from '../parts.ts';
-import { type Found, findStranger, type Search } from './find-stranger.ts';
+import { findStranger, type Search } from './find-stranger.ts';
 import { makeStranger } from './make-stranger.ts';
 import { settingFor } from './settings.ts';
 import { traceCampaign } from './trace.ts';
@@ -19,7 +19,7 @@ const lanes = 64;
 
 /** The ledger's steps: cards that were found, and that were made. */
 const foundStep = 'stranger found';
-const madeStep = 'stranger made';
+export const madeStep = 'stranger made';
 export const strangerSteps: readonly string[] = [foundStep, madeStep];
 /** The ledger's step for cards that were made and are to be made again, since they are gone. */
 export const lostStep = 'stranger lost';
@@ -51,14 +51,46 @@ export async function strangerCards(
   const setting = settingFor(interaction, parts.config.unknownOn) ?? parts.config.unknown;
   // The portal looks for the numbers of calls itself.
   if (interaction.channel === 'call' && (setting === 'none' || parts.config.calls.create)) return [];
-  const isDeal = setting === 'deal' || (setting === 'lead' && !(await parts.dictionary.hasLeads(signal)));
-  const search: Search = { origin, party: interaction.party, as: isDeal ? 'deal' : 'lead' };
+  const search = { origin, party: interaction.party, as: await madeAs(interaction, parts, signal) };
   if (made === null) {
     const { cards, missing } = await findStranger(search, parts.portal, signal);
     if (missing.length === 0) return keep(cards, ledger);
     if (!make || setting === 'none' || !mayMake(interaction, parts)) return cards;
   }
   return makeCards(interaction, search, ledger, parts, signal);
+}
+
+/** What is made of somebody unknown, unless the settings say that nothing is. */
+async function madeAs(
+  interaction: Interaction,
+  { config, dictionary }: Pick<Bitrix24Parts, 'config' | 'dictionary'>,
+  signal: AbortSignal,
+): Promise<Search['as']> {
+  const setting = settingFor(interaction, config.unknownOn) ?? config.unknown;
+  return setting === 'deal' || !(await dictionary.hasLeads(signal)) ? 'deal' : 'lead';
+}
+
+/** Finds out whether the cards were made of somebody who has become known, or was denied, before that was certain. */
+export async function settleStranger(
+  interaction: Interaction,
+  step: LedgerStep,
+  parts: Pick<Bitrix24Parts, 'config' | 'context' | 'dictionary' | 'portal'>,
+  signal: AbortSignal,
+): Promise<Settled> {
+  const origin = partyOrigin(interaction);
+  if (origin === null) return { done: false };
+  const search = { origin, party: interaction.party, as: await madeAs(interaction, parts, signal) };
+  return settleByLooking(step, parts.context.clock.now(), () => look(search, parts, signal));
+}
+
+/** The cards of somebody unknown as the ledger keeps them; null if they are not all there. */
+async function look(
+  search: Search,
+  { portal }: Pick<Bitrix24Parts, 'portal'>,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const { cards, missing } = await findStranger(search, portal, signal);
+  return missing.length > 0 ? null : textOf(cards);
 }
 
 /** The cards of a stranger by the steps of an interaction's ledger, and those of them that were made. */
@@ -105,10 +137,6 @@ async function makeCards(
   signal: AbortSignal,
 ): Promise<readonly Card[]> {
   const { context, portal } = parts;
-  const look = async () => {
-    const { cards, missing }: Found = await findStranger(search, portal, signal);
-    return missing.length > 0 ? null : textOf(cards);
-  };
   const lane = Number.parseInt(fingerprint(search.origin, 8), 16) % lanes;
   const remote = await ledger.once({
     name: madeStep,
@@ -119,7 +147,7 @@ async function makeCards(
         const found = await findStranger(search, portal, inTime);
         return textOf(await makeStranger(interaction, { ...search, ...found }, parts, inTime));
       }),
-    settle: (step) => settleByLooking(step, context.clock.now(), look),
+    settle: (step) => settleByLooking(step, context.clock.now(), () => look(search, parts, signal)),
   });
   const cards = cardsOf(remote);
   await traceCampaign(interaction, cards, ledger, parts, signal);

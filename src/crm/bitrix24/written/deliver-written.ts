@@ -6,6 +6,8 @@ import { cardUrl } from '../cards/card-url.ts';
 import { distinct } from '../cards/client-cards.ts';
 import type { Bitrix24Parts } from '../parts.ts';
 import type { Bitrix24Config } from '../schema.ts';
+import { awaitCard } from '../unknown/await-card.ts';
+import { canBeMade } from '../unknown/settings.ts';
 import { isDenied } from '../unknown/stranger-cards.ts';
 import { activityRecorder } from './activity.ts';
 import { providerOf } from './activity-fields.ts';
@@ -28,7 +30,7 @@ export async function deliverWritten(
   signal: AbortSignal,
 ): Promise<AttemptResult> {
   const told = toldOf(await ledger.steps());
-  if (!isWanted(contact, parts.config.messages) || (told === null && !hasHappened(contact))) return done(null);
+  if (!isWanted(contact, parts.config) || (told === null && !hasHappened(contact))) return done(null);
   // A user of the portal has deleted it, and does not want it back.
   if (told?.removed === 'deleted-there') return done(null);
   const isTaken = told !== null && told.removed === null;
@@ -36,7 +38,10 @@ export async function deliverWritten(
   const isOver = contact.mergedInto !== null || isDenied(contact);
   // Somebody who is no longer known, or may be several clients, stays where he was put.
   const cards = found.length === 0 && isTaken && !isOver ? (told.cards ?? told.ours) : found;
-  if (cards.length === 0 && !isTaken) return done(null);
+  if (cards.length === 0 && !isTaken) {
+    if (isAnswer(contact, parts)) await awaitCard(ledger, parts.context);
+    return done(null);
+  }
 
   const user = await userFor(ownerOf(contact), parts, signal);
   const recording: Recording = { contact, cards, user, parts, signal };
@@ -57,13 +62,20 @@ function done(link: Link | null): AttemptResult {
 }
 
 /** Whether contacts of a kind are recorded at all. */
-export function isWanted({ channel, direction }: Interaction, messages: 'activity' | 'none'): boolean {
-  return direction !== 'internal' && (channel !== 'message' || messages === 'activity');
+export function isWanted({ channel, direction }: Interaction, { messages }: Bitrix24Config): boolean {
+  return direction !== 'internal' && (channel !== 'message' || messages !== 'none');
 }
 
 /** What waits to be sent, or never left, is no contact. */
 export function hasHappened({ direction, state }: Interaction): boolean {
   return direction !== 'outbound' || (state !== 'queued' && state !== 'failed');
+}
+
+/** Whether a contact answers somebody unknown, whose own contact makes a card and may be delivered later. */
+function isAnswer(contact: Interaction, { config }: Pick<Bitrix24Parts, 'config'>): boolean {
+  const { causedBy, direction, match } = contact;
+  const isToStranger = match.outcome === 'unknown' && !isDenied(contact);
+  return direction === 'outbound' && causedBy !== null && isToStranger && canBeMade(config);
 }
 
 /** How a contact is recorded. */

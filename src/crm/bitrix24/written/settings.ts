@@ -10,9 +10,10 @@ export const writtenSettings = {
     default: 'newest',
     description: "Which open deals of the client get letters, messages and forms beside the client's card.",
   }),
-  messages: Type.Union([Type.Literal('activity'), Type.Literal('none')], {
+  messages: Type.Union([Type.Literal('activity'), Type.Literal('openlines'), Type.Literal('none')], {
     default: 'activity',
-    description: "Where messengers' messages go: into the client's timeline, or nowhere.",
+    description:
+      "Where messengers' messages go: into the client's timeline, into the chats of the portal's Open Lines (needs `app`), or nowhere.",
   }),
   written: Type.Object(
     {

@@ -1,6 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Value } from 'typebox/value';
@@ -19,6 +17,7 @@ import type { PortalOptions } from '../../../support/bitrix24/options.ts';
 import { type Portal, startPortal } from '../../../support/bitrix24/portal.ts';
 import { manager } from '../../../support/calls.ts';
 import { coresOf } from '../../../support/cores.ts';
+import { startHookServer } from '../../../support/hook-server.ts';
 import { storeUrl } from '../../../support/test-store.ts';
 import { MovedClock } from '../portal/start.ts';
 
@@ -74,23 +73,12 @@ export async function openBackOffice(settings: object = {}, options: PortalOptio
     return { id: 'anna', name: 'Anna' };
   };
   let cores: Cores | null = null;
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { method = '', headers } = request;
-    const query = Object.fromEntries(new URL(request.url ?? '/', 'http://x').searchParams);
-    const answer = await cores?.hookReceiver('b24')?.receive({ method, query, headers, body: Buffer.concat(chunks) });
-    response.writeHead(answer?.status ?? 404, { 'content-type': answer?.type ?? 'text/plain', ...answer?.headers });
-    response.end(answer?.body);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const publicUrl = await startHookServer(() => cores?.hookReceiver('b24'));
   onTestFinished(async () => {
-    server.close();
     await portal.close();
     await store.close();
     await rm(dir, { recursive: true, force: true });
   });
-  const publicUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const opened = (own: object) => {
     const config = Value.Default(Bitrix24Schema, {
       kind: 'bitrix24',

@@ -86,6 +86,7 @@ export function contextOf(
     bucket: (limit, instances) => new LeakyBucket(partOf(limit, instances)),
     staff: () => staff,
     requestCall: async () => ({ refused: 'pbx' }),
+    requestMessage: async () => ({ refused: 'conversation' }),
     takeContact: async () => null,
     history: async () => ({ items: [], next: null }),
     timezone: 'UTC',
