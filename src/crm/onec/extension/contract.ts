@@ -7,11 +7,12 @@ const guid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 const closed = { additionalProperties: false } as const;
 
 /** The form of references that are ids of our directory. */
-export const referencePattern = `^(partner|counterparty|person|lead|leadPerson|deal)-${guid}$`;
+export const referencePattern =
+  /^(partner|counterparty|person|lead|leadPerson|deal)-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 const Guid = Type.String({ pattern: `^${guid}$`, description: 'A reference of the base, in lower case.' });
 const Reference = Type.String({
-  pattern: referencePattern,
+  pattern: referencePattern.source,
   description: 'What an object is to us, and its reference.',
 });
 const Moment = Type.String({

@@ -74,11 +74,9 @@ export function remoteNotification(
   };
 }
 
-const isReference = new RegExp(referencePattern);
-
 /** An id of the base; null for clients that are not from it. */
 function reference(id: string | null | undefined): string | null {
-  return id !== null && id !== undefined && isReference.test(id) ? id : null;
+  return id !== null && id !== undefined && referencePattern.test(id) ? id : null;
 }
 
 function cut(text: string | null, max: number): string | null {
