@@ -13,6 +13,8 @@ export interface Module {
   readonly context: ReadonlySet<string>;
   /** Where it runs; null if each method says so by its directive. */
   readonly side: Side | null;
+  /** Whether it is also compiled in external connections. */
+  readonly external: boolean;
 }
 
 /** All that modules may refer to. */
@@ -73,6 +75,8 @@ function checkModule(
   if (found === undefined) return fault(token.line, `there is no ${full}`);
   if (!found.isExported) fault(token.line, `${full} is not exported`);
   checkCount(full, rangeOf(found), argumentsAt(body, index + 3), token.line, fault);
+  if (module.external && target?.external !== true)
+    fault(token.line, `${token.text} is missing in external connections`);
   const onClient = method.directive === null ? module.side === 'client' : method.directive === '&НаКлиенте';
   if (onClient && target?.side === 'server') fault(token.line, `${full} is not to be called from the client`);
   if (!onClient && target?.side === 'client') fault(token.line, `${full} is not to be called on the server`);

@@ -73,7 +73,13 @@ function moduleOf(sources: Sources, { kind, path, properties }: OwnObject, inFil
   const is = (name: string) => textAt(properties, name) === 'true';
   const side: Side = is('ClientManagedApplication') ? 'client' : is('ServerCall') ? 'serverCall' : 'server';
   const attributes = kind === 'CommonForm' ? formAttributes(sources, path) : [];
-  return { path: file, methods, context: new Set(attributes), side: hasDirectives ? null : side };
+  return {
+    path: file,
+    methods,
+    context: new Set(attributes),
+    side: hasDirectives ? null : side,
+    external: is('ExternalConnection'),
+  };
 }
 
 function formAttributes(sources: Sources, path: string): readonly string[] {

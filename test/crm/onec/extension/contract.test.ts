@@ -29,6 +29,13 @@ function interaction(more: Partial<RemoteInteraction> = {}): RemoteInteraction {
   };
 }
 
+/** All properties that a schema describes, at any depth. */
+function namesIn(schema: unknown): readonly string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const own = 'properties' in schema ? Object.keys(schema.properties as object) : [];
+  return [...own, ...Object.values(schema).flatMap(namesIn)];
+}
+
 describe('the contract', () => {
   it('stands in the files as in the code', () => {
     const files = readdirSync(folder).map((name) => [name, JSON.parse(readFileSync(new URL(name, folder), 'utf8'))]);
@@ -46,6 +53,16 @@ describe('the contract', () => {
   it('is stated in the sources for 1C', () => {
     const module = new URL('../src/HTTPServices/пб_commgw/Ext/Module.bsl', folder);
     expect(readFileSync(module, 'utf8')).toContain(`"contract, extension", "${contractVersion}"`);
+  });
+
+  it('has no field that the sources for 1C do not name', () => {
+    const sources = new URL('../src/', folder);
+    const modules = readdirSync(sources, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.bsl'));
+    const text = modules.map((name) => readFileSync(new URL(name, sources), 'utf8')).join('\n');
+    const words = new Set(text.match(/\b[a-z]+(?:[A-Z][a-z]+)*\b/g));
+    const names = Object.values(messages).flatMap((schema) => namesIn(JSON.parse(JSON.stringify(schema))));
+    // When a call rang does not matter to who sees it now.
+    expect(names.filter((name) => !words.has(name) && name !== 'at')).toEqual([]);
   });
 
   it('refuses what it does not know', () => {

@@ -60,6 +60,13 @@ describe('the check of the sources for 1C', () => {
       'not to be called from the client',
     ],
     [
+      'a module that external connections lack',
+      'CommonModules/пб_ПользователиСервер.xml',
+      '<ExternalConnection>true<',
+      '<ExternalConnection>false<',
+      'пб_ПользователиСервер is missing in external connections',
+    ],
+    [
       'a register in a query',
       'CommonModules/пб_ИзмененияСервер/Ext/Module.bsl',
       'РегистрСведений.пб_Изменения КАК',
