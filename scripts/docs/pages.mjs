@@ -7,7 +7,7 @@ const menus = {
   en: [
     ['Getting started', ['README.md', 'docs/ten-minutes.md', 'docs/configuration.md']],
     ['Channels', ['docs/vats.md', 'docs/recordings.md', 'docs/mail.md', 'docs/messengers.md', 'docs/forms.md']],
-    ['CRM', ['docs/bitrix24.md', 'docs/unf.md', 'docs/webhook.md']],
+    ['CRM', ['docs/bitrix24.md', 'docs/onec.md', 'docs/onec-extension.md', 'docs/unf.md', 'docs/webhook.md']],
     [
       'Running it',
       ['deployment', 'operations', 'backup', 'capacity', 'access', 'security'].map((name) => `docs/${name}.md`),
@@ -28,7 +28,7 @@ const menus = {
         'docs/ru/desk.md',
       ],
     ],
-    ['CRM', ['docs/ru/bitrix24.md', 'docs/ru/unf.md']],
+    ['CRM', ['docs/ru/bitrix24.md', 'docs/ru/onec.md', 'docs/ru/onec-extension.md', 'docs/ru/unf.md']],
     ['Эксплуатация', ['deployment', 'operations', 'backup', 'access', 'security'].map((name) => `docs/ru/${name}.md`)],
     [
       'Для разработчиков (на английском)',
