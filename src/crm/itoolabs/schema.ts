@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { reachSettings } from '../../runtime/http/settings.ts';
+import { reachSettings, safeRoot } from '../../runtime/http/settings.ts';
 import { deliverySettings } from '../shared/settings.ts';
 
 const secret = (description: string) => Type.String({ minLength: 1, maxLength: 500, description });
@@ -11,10 +11,10 @@ export const ItoolabsSchema = Type.Object(
   {
     kind: Type.Literal('itoolabs'),
     url: Type.String({
-      pattern: '^https?://[^\\s?#]+$',
+      pattern: `${safeRoot}(/[^\\s?#]*)?$`,
       maxLength: 500,
       description:
-        "Address of the CRM's telephony service. УНФ: `http://SERVER/BASE/hs/telephony/itoolabs`. Other hosts than this one should be reached by https.",
+        "Address of the CRM's telephony service. УНФ: `https://SERVER/BASE/hs/telephony/itoolabs`; `http` only on this machine.",
     }),
     key: secret('The key that proves to the CRM that we are its PBX (`crm_token`). УНФ: «Ключ для авторизации в УНФ».'),
     token: Type.Optional(
