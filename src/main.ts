@@ -170,6 +170,7 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
     loops,
     staff: () => current.staff,
     onDevices: setDevices,
+    decide: (question) => answering.answer(question),
     queues: pbxQueues,
     unread,
     marks,

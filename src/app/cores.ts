@@ -45,6 +45,7 @@ export function openCores(
     vaultKey: vaultKey(keyFile(kept.url), process.env),
     signal: stopping,
     staff: () => config.staff,
+    groups: () => config.now.routing.groups,
     requestCall: (request, known) => requestCall(calling, request, known),
     requestMessage: (request, known) => requestMessage({ ...calling, read: store.read }, request, known),
     history: async ({ phone, ...query }) => {

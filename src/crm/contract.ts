@@ -12,8 +12,9 @@ import type { MessageAnswer, MessageRequest } from '../domain/outbound/message-r
 import type { Blobs } from '../domain/ports/blobs.ts';
 import type { ConnectionHealth } from '../domain/ports/connection-state.ts';
 import type { HookReceiver } from '../domain/ports/hooks.ts';
-import type { Page, PageQuery } from '../domain/ports/queries.ts';
+import type { InteractionQuery, Page, PageQuery } from '../domain/ports/queries.ts';
 import type { AttachmentFile, ClientParts } from '../domain/ports/readers.ts';
+import type { Group } from '../domain/routing/routing.ts';
 import type { WrittenContact } from '../domain/written/written-contact.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Bucket, BucketLimit } from '../runtime/leaky-bucket.ts';
@@ -29,6 +30,11 @@ export interface CoreDefinition<Config, Wanted extends SubjectKind = SubjectKind
   readonly schema: TSchema;
   /** The kinds of subjects that are delivered to it; empty for a core that is no {@link Destination}. */
   readonly wants: readonly Wanted[];
+  /**
+   * Set if the core itself makes no more requests at once than its `concurrency` says. More attempts are under way
+   * then, because those that wait for a step to be written down need no request.
+   */
+  readonly limitsRequests?: true;
   /** Set if the core is a {@link DirectorySource}, so that `clients.sources` may name it. */
   readonly directory?: true;
   /** Whether a core with these settings keeps secrets in the vault, which then needs a key. None do by default. */
@@ -121,7 +127,12 @@ export interface CoreContext {
    * otherwise the form's task remains.
    */
   callBack(form: Interaction): Promise<boolean>;
-  /** Contacts of a client, a deal of this core, a conversation or a number as it was written, the newest first. */
+  /** The groups of managers that routing knows. */
+  groups(): Readonly<Record<string, Group>>;
+  /**
+   * Contacts of a client, a deal of this core, a conversation or a number as it was written, or all of them; the newest
+   * first.
+   */
   history(query: HistoryQuery): Promise<Page<Interaction>>;
   /** The company's time zone. */
   readonly timezone: string;
@@ -144,8 +155,8 @@ export interface CoreContext {
   ledger(subject: DeliverySubject): Ledger;
 }
 
-/** Whose contacts are wanted; exactly one of `client`, `deal`, `phone` and `thread`. */
-export interface HistoryQuery extends PageQuery {
+/** Whose contacts are wanted, by at most one of `client`, `deal`, `phone` and `thread`; and which of them. */
+export interface HistoryQuery extends PageQuery, Pick<InteractionQuery, 'channel' | 'since'> {
   readonly client?: string;
   readonly deal?: string;
   readonly phone?: string;

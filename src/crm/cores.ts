@@ -17,6 +17,7 @@ import type { Page } from '../domain/ports/queries.ts';
 import type { Leases, Store } from '../domain/ports/store.ts';
 import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import { reason } from '../domain/reasons/reasons.ts';
+import type { Group } from '../domain/routing/routing.ts';
 import type { WrittenContact } from '../domain/written/written-contact.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Bucket, BucketLimit } from '../runtime/leaky-bucket.ts';
@@ -65,6 +66,8 @@ export interface CoresParts extends RequestParts {
   readonly kinds?: CoreKinds;
   /** The current managers and lines; none by default. */
   readonly staff?: () => Staff;
+  /** The groups of routing; none by default. */
+  readonly groups?: () => Readonly<Record<string, Group>>;
   /** Rings a manager for a form that asks for a call; by default nobody can be reached. */
   readonly callBack?: (form: Interaction) => Promise<Named | null>;
   /** Reads contacts for pages that the other side shows; by default there are none. */
@@ -132,7 +135,9 @@ export class Cores {
   /** The cores that deliveries are made to. */
   get destinations(): readonly WantingDestination[] {
     return [...this.#cores].flatMap(([name, { kind, core }]) =>
-      isDestination(core) ? [{ name, destination: core, wants: kind.wants }] : [],
+      isDestination(core)
+        ? [{ name, destination: core, wants: kind.wants, limitsRequests: kind.limitsRequests === true }]
+        : [],
     );
   }
 
@@ -247,6 +252,7 @@ export class Cores {
       bucket: (limit, instances) => (bucket ?? this.#buckets.open.bind(this.#buckets))(name, limit, instances),
       known: knownClients(name, read),
       staff: staff ?? (() => nobody),
+      groups: () => this.#parts.groups?.() ?? {},
       history: (query) => this.#history(name, query),
       timezone: this.#parts.timezone ?? 'UTC',
       takeContact: (contact) => this.#takeContact(contact),

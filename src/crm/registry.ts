@@ -2,6 +2,7 @@ import { Value } from 'typebox/value';
 import { entryOf } from '../domain/base/entry-of.ts';
 import { bitrix24 } from './bitrix24/core.ts';
 import type { CoreContext, CoreDefinition, CrmCore } from './contract.ts';
+import { itoolabs } from './itoolabs/core.ts';
 import { onec } from './onec/core.ts';
 import { webhook } from './webhook/core.ts';
 
@@ -14,6 +15,7 @@ export type CoreKinds = Readonly<Record<string, RegisteredCore>>;
 /** All kinds of CRM cores. A new one needs a folder and a line here. */
 export const coreKinds: CoreKinds = {
   bitrix24,
+  itoolabs,
   onec,
   webhook,
 };

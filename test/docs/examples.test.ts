@@ -9,6 +9,7 @@ import { parseConfig } from '../../src/config/load.ts';
 import { ConfigSchema } from '../../src/config/schema.ts';
 import { readEvent } from '../../src/connectors/webhook/event.ts';
 import { openFormOffice } from '../support/forms.ts';
+import { faultOf } from '../support/onec/extension/schemas.ts';
 import { examples } from './pages.ts';
 
 /** Every variable used in an example, with a value that its schema accepts. */
@@ -59,6 +60,10 @@ describe('JSON of the documentation', () => {
           expect(Object.keys(message)).toEqual([
             ...['type', 'id', 'connection', 'to', 'conversation', 'answers', 'text', 'files'],
           ]);
+          break;
+        case undefined:
+          // The only message without a type: an interaction for the extension of 1C.
+          expect(faultOf('Interaction', message)).toBeNull();
           break;
         default:
           expect.fail(`nobody checks a ${message.type}`);

@@ -59,6 +59,7 @@ const places: Readonly<Record<string, readonly [page: string, ids: readonly stri
     ['asterisk', 'trunks', 'devices', 'numbers', 'call-record', 'click-to-call', 'call-control'],
   ],
   mail: ['mail', ['settings']],
+  vats: ['vats', ['settings']],
   ...Object.fromEntries(
     ['telegram', 'whatsapp', 'vk', 'max', 'viber', 'avito'].map((kind) => [
       kind,
@@ -84,6 +85,7 @@ const rest = [
   ] as const,
   ['open lines of Bitrix24', Type.Object(openLineSettings) as TSchema, 'bitrix24', ['open-lines']] as const,
   ['calls at Bitrix24', Type.Object(callSettings) as TSchema, 'bitrix24', ['calls']] as const,
+  ['itoolabs destination', coreKinds.itoolabs?.schema as TSchema, 'unf', ['settings']] as const,
   ['webhook destination', coreKinds.webhook?.schema as TSchema, 'configuration', ['destinations']] as const,
   ['onec destination', coreKinds.onec?.schema as TSchema, 'onec', ['settings']] as const,
   [

@@ -10,6 +10,7 @@ import { ownTextOf } from '../../src/connectors/mail/parse/own-text.ts';
 import { readLetter } from '../../src/connectors/mail/parse/read.ts';
 import { rtfText } from '../../src/connectors/mail/parse/rtf.ts';
 import { unpackTnef } from '../../src/connectors/mail/parse/tnef.ts';
+import { readHistoryCsv } from '../../src/connectors/vats/history/csv.ts';
 import { readForm as readEventForm } from '../../src/crm/bitrix24/events/read-form.ts';
 import { identifiersOf } from '../../src/crm/onec/directory/contact-information.ts';
 import { searchWords } from '../../src/domain/directory/search-words.ts';
@@ -299,6 +300,20 @@ export const targets: readonly FuzzTarget[] = [
       return accepted([...reader.push(Buffer.from(`id;name;phone;email\n${input}`)), ...reader.end()]);
     },
     refuses: (error) => error instanceof ImportFormatError,
+  },
+  {
+    name: 'list of ended calls',
+    words: [
+      'UID,type,client,account,via,start,wait,duration,record',
+      'a1,in,79161234567,anna,',
+      ',',
+      '"',
+      '""',
+      '\r\n',
+      '\n',
+      ...phones,
+    ],
+    read: readHistoryCsv,
   },
   {
     name: 'NDJSON import',

@@ -41,6 +41,7 @@ export const bitrix24: CoreDefinition<Bitrix24Config> = {
   kind: 'bitrix24',
   schema: Bitrix24Schema,
   wants: ['interaction', 'lead', 'task', 'client_erasure'],
+  limitsRequests: true,
   directory: true,
   keepsSecrets: ({ app }) => app !== undefined,
   create: createBitrix24,

@@ -52,7 +52,7 @@ export const attemptSettings = {
       minimum: 1,
       maximum: 64,
       default: deliveryDefaults.concurrency,
-      description: 'Contacts that are delivered at once; calls that ring have as many places of their own.',
+      description: 'Deliveries that occupy the other side at once; calls that ring have as many places of their own.',
     }),
   ),
 } as const;

@@ -4,6 +4,9 @@ import type { ReasonCode } from './reasons.ts';
 
 /** The page of the documentation that helps with a reason. Only what an administrator can put right has one. */
 const pages: Partial<Record<ReasonCode, DocsLink>> = {
+  keyRefused: docsLinks.unf,
+  serviceMissing: docsLinks.unf,
+  extensionsUnknown: docsLinks.vats,
   pbxNotListening: docsLinks.amiLogin,
   pbxLoginRefused: docsLinks.amiLogin,
   recordUnreadable: docsLinks.callRecord,

@@ -1,5 +1,8 @@
 import { type Static, Type } from 'typebox';
 
+/** How the pattern of an address begins over which secrets are sent: `https`, or `http` to this machine. */
+export const safeRoot = '^(https://[^\\s/?#]+|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:\\d+)?)';
+
 /** Settings shared by everything that makes HTTP requests to a service. */
 export const reachSettings = {
   proxy: Type.Optional(

@@ -43,6 +43,14 @@ describe('a form of somebody unknown', () => {
     expect(bureau.said('LEAD', 1)).toHaveLength(3);
   });
 
+  it('is counted once as a visit of its campaign, if another contact has made its lead meanwhile', async () => {
+    const bureau = await Bureau.open();
+    bureau.portal.faults.on('crm.lead.add', 'cut-before');
+    await bureau.take(form('1'), form('2'));
+    expect(bureau.portal.cards('LEAD')).toHaveLength(1);
+    expect(bureau.portal.state.traces).toHaveLength(1);
+  });
+
   it('stands on a contact whom the portal knows, without a lead', async () => {
     const bureau = await Bureau.open();
     const contact = bureau.card('CONTACT', { NAME: 'Petr', PHONE: [{ VALUE: '8 (916) 123-45-67' }] });

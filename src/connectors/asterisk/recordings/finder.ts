@@ -4,10 +4,10 @@ import { soundType } from '../../../domain/call/sound-format.ts';
 import type { CallRecording, CallSnapshot } from '../../../domain/interaction/contact-event.ts';
 import { BlobTooLargeError } from '../../../domain/ports/blobs.ts';
 import { reason } from '../../../domain/reasons/reasons.ts';
-import type { SoundKeeper } from './keeper.ts';
+import type { SoundKeeper } from '../../shared/sound/keeper.ts';
+import { wavFacts, wavHeaderBytes } from '../../shared/sound/wav.ts';
 import type { SeenFile, SoundSource } from './source.ts';
 import { locateVoicemail } from './voicemail-files.ts';
-import { wavFacts, wavHeaderBytes } from './wav.ts';
 
 /**
  * How a look for a recording ended. `place`: where a found one is in its source. `growing`: there is a file, but it is not known to

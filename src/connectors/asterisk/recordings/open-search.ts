@@ -1,8 +1,8 @@
 import type { CallSnapshot } from '../../../domain/interaction/contact-event.ts';
 import type { ConnectorContext } from '../../contract.ts';
+import { SoundKeeper } from '../../shared/sound/keeper.ts';
 import { TranscriptWatch } from '../transcripts/watch.ts';
 import { RecordingFinder } from './finder.ts';
-import { SoundKeeper } from './keeper.ts';
 import { openSources } from './open-source.ts';
 import type { RecordingsConfig } from './schema.ts';
 import { RecordingSearch } from './search.ts';

@@ -1,6 +1,6 @@
 import { type Interaction, isLive } from '../../../domain/interaction/interaction.ts';
 import type { Recording } from '../../../domain/interaction/recording.ts';
-import { bestRecording, bestTranscribed } from './recordings.ts';
+import { bestRecording, bestTranscribed } from '../../shared/best-recording.ts';
 import { partOf, type Reported } from './reported.ts';
 import { resultCode } from './result-codes.ts';
 import { ringing, type Staff, type Talk, talksOf } from './talks.ts';
@@ -54,6 +54,7 @@ export interface TranscriptStep {
 /** What of the settings the plan depends on. */
 export interface PlanSettings {
   readonly show: boolean;
+  readonly internal?: boolean;
 }
 
 /** The steps that are owed for the latest state of a call, in their order, given what was reported before. */
@@ -63,12 +64,20 @@ export function owedSteps(
   reported: Reported,
   settings: PlanSettings,
 ): readonly CallStep[] {
-  // Another interaction reports this call; only its open cards are closed.
-  if (call.mergedInto !== null) return [...reported.keys()].flatMap((part) => closedCards(part, null, reported));
+  // Another interaction reports this call, or it proved to be one between colleagues; only its open cards are closed.
+  if (call.mergedInto !== null || isLeftOut(call, reported, settings))
+    return [...reported.keys()].flatMap((part) => closedCards(part, null, reported));
   if (isLive(call.state)) return liveSteps(call, staff, reported, settings);
   const hasEnded = call.state === 'answered' || call.state === 'missed' || call.state === 'unanswered';
   if (hasEnded || (call.state === 'failed' && wasMade(call, reported))) return endedSteps(call, staff, reported);
   return [];
+}
+
+/** Whether a call is none that the settings want. It can have been registered before that was known. */
+function isLeftOut({ direction }: Interaction, reported: Reported, { internal }: PlanSettings): boolean {
+  return (
+    direction === 'internal' && internal !== true && [...reported.values()].every(({ finished }) => finished === null)
+  );
 }
 
 /** Whether a failed call was made: one that the PBX did not even accept is none, unless the portal waits for it. */

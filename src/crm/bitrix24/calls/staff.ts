@@ -1,8 +1,9 @@
 import type { ManagerId } from '../../../domain/base/ids.ts';
 import { type Interaction, isLive, type Named } from '../../../domain/interaction/interaction.ts';
+import { bareExtension, isOurs } from '../../shared/our-legs.ts';
 import type { Bitrix24Parts } from '../parts.ts';
 import { defaultUser } from '../users/default-user.ts';
-import { bareExtension, isOurs, type Staff } from './talks.ts';
+import type { Staff } from './talks.ts';
 
 /** Finds the portal users of a call. Rejects with a ServiceError. */
 export async function staffOf(call: Interaction, parts: Bitrix24Parts, signal: AbortSignal): Promise<Staff> {

@@ -1,4 +1,6 @@
+import { deliveryDefaults } from '../../../delivery/defaults.ts';
 import type { HttpClient } from '../../../runtime/http/client.ts';
+import { Slots } from '../../../runtime/slots.ts';
 import type { CoreContext } from '../../contract.ts';
 import { Budget } from '../../shared/budget.ts';
 import { type Authority, webhookAuthority } from '../api/authority.ts';
@@ -37,10 +39,12 @@ export function openPortal(config: Bitrix24Config, http: HttpClient, context: Co
   if (authority === null) throw new Error(`destinations.${context.name}: expected webhook or app`);
   const health = new PortalHealth(context);
   const limits = limitsOf(config, context);
+  const { concurrency = deliveryDefaults.concurrency } = config;
   const portal = new PortalClient({
     http,
     authority,
     limits,
+    slots: { live: new Slots(concurrency), usual: new Slots(concurrency) },
     observe: (method, error) => health.note(method, error),
   });
   return { portal, health, portalAs: (other) => new PortalClient({ http, authority: other, limits }), installed };

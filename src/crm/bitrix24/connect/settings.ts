@@ -1,15 +1,14 @@
 import { type Static, Type } from 'typebox';
+import { safeRoot } from '../../../runtime/http/settings.ts';
 import { attemptSettings } from '../../shared/settings.ts';
 
 const strict = { additionalProperties: false } as const;
-/** Without TLS only on this machine. */
-const root = '^(https://[^\\s/?#]+|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:\\d+)?)';
 
 const App = Type.Object(
   {
     portal: Type.Optional(
       Type.String({
-        pattern: `${root}/?$`,
+        pattern: `${safeRoot}/?$`,
         maxLength: 300,
         description: 'Address of the portal: `https://company.bitrix24.ru`. Not needed beside `webhook`.',
       }),
@@ -26,7 +25,7 @@ const App = Type.Object(
     }),
     oauth: Type.Optional(
       Type.String({
-        pattern: `${root}/?$`,
+        pattern: `${safeRoot}/?$`,
         maxLength: 300,
         default: 'https://oauth.bitrix.info',
         description: 'Server that renews the tokens, also for self-hosted portals.',
@@ -40,7 +39,7 @@ const App = Type.Object(
 export const connectSettings = {
   webhook: Type.Optional(
     Type.String({
-      pattern: `${root}/rest/\\d+/[^\\s/]+/?$`,
+      pattern: `${safeRoot}/rest/\\d+/[^\\s/]+/?$`,
       maxLength: 500,
       description: 'Address of an inbound webhook: `https://PORTAL/rest/USER/SECRET/`. The whole address is a secret.',
     }),

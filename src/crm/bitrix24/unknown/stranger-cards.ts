@@ -10,7 +10,7 @@ import type { Bitrix24Parts } from '../parts.ts';
 import { findStranger, type Search } from './find-stranger.ts';
 import { makeStranger } from './make-stranger.ts';
 import { settingFor } from './settings.ts';
-import { traceCampaign } from './trace.ts';
+import { skipCampaign, traceCampaign } from './trace.ts';
 
 /** Contacts older than this many days make nothing, such as the history of a mailbox. */
 export const maxAgeDays = 7;
@@ -146,9 +146,15 @@ async function makeCards(
         const inTime = AbortSignal.any([signal, held]);
         // Another contact of the same party may have made it meanwhile.
         const found = await findStranger(search, portal, inTime);
+        if (found.missing.length === 0) await skipCampaign(ledger);
         return textOf(await makeStranger(interaction, { ...search, ...found }, parts, inTime));
       }),
-    settle: (step) => settleByLooking(step, context.clock.now(), () => look(search, parts, signal)),
+    settle: (step) =>
+      settleByLooking(step, context.clock.now(), async () => {
+        const found = await look(search, parts, signal);
+        if (found !== null) await skipCampaign(ledger);
+        return found;
+      }),
   });
   const cards = cardsOf(remote);
   await traceCampaign(interaction, cards, ledger, parts, signal);

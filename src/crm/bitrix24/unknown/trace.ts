@@ -4,6 +4,13 @@ import type { Ledger } from '../../ledger.ts';
 import type { Card } from '../cards/card.ts';
 import type { Bitrix24Parts } from '../parts.ts';
 
+const step = 'trace';
+
+/** Notes that there is no campaign to be put anywhere, since another contact may have made the card. */
+export async function skipCampaign(ledger: Ledger): Promise<void> {
+  await ledger.once({ name: step, call: async () => null, settle: async () => ({ done: true, remote: null }) });
+}
+
 /**
  * Puts the campaign of a new card into the portal's analytics. It happens at most once, as the portal can't be asked
  * whether it did; a portal without these analytics does not stop the delivery.
@@ -27,7 +34,7 @@ export async function traceCampaign(
   const TRACE = JSON.stringify({ tags: { list: Object.fromEntries(named) } });
   const ENTITIES = cards.map(({ kind, id }) => ({ TYPE: kind.toUpperCase(), ID: id }));
   await ledger.once({
-    name: 'trace',
+    name: step,
     call: async () => {
       try {
         await portal.call('crm.tracking.trace.add', { TRACE, ENTITIES }, { signal });

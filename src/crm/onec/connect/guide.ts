@@ -14,7 +14,7 @@ export function guideOf({ url, username }: Pick<OnecConfig, 'url' | 'username'>,
     '   данных, Настройка автоматического REST-сервиса):',
     ...preset.objects.map(({ set, isOptional }) => `     ${set}${isOptional === true ? ' (if the base has it)' : ''}`),
     `3. Create the user "${username}" with a password, and mark it as not for choosing from the list.`,
-    '4. Its rights: Запуск внешнего соединения, Использование OData, reading the objects above, and writing the documents',
-    '   among them. Without restrictions at record level: clients that it may not see are nobody to us.',
+    '4. Its rights: reading the objects above, and writing the documents among them; in БСП also the role for access by OData.',
+    '   Without restrictions at record level: clients that it may not see are nobody to us.',
   ];
 }

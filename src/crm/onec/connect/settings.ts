@@ -1,14 +1,12 @@
 import { Type } from 'typebox';
+import { safeRoot } from '../../../runtime/http/settings.ts';
 import { attemptSettings } from '../../shared/settings.ts';
 import { type PresetName, presetNames } from '../presets/presets.ts';
-
-/** Without TLS only on this machine. */
-const root = '^(https://[^\\s/?#]+|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:\\d+)?)';
 
 /** Settings of the way to the base. */
 export const connectSettings = {
   url: Type.String({
-    pattern: `${root}(/[^\\s?#]*)?/odata/standard\\.odata/?$`,
+    pattern: `${safeRoot}(/[^\\s?#]*)?/odata/standard\\.odata/?$`,
     maxLength: 500,
     description: 'Address of the standard OData interface: `https://1c.example.com/ut/odata/standard.odata/`.',
   }),

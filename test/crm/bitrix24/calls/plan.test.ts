@@ -56,6 +56,17 @@ describe('the steps owed for a call', () => {
     expect(plan(ringing, [registered, shown])).toEqual([]);
   });
 
+  it('are none of a call that proves to be one between colleagues, but its cards are closed', () => {
+    const own = { ...ended, direction: 'internal', state: 'answered' } as const;
+    const steps = [registered, shown];
+    expect(plan(own, steps)).toEqual([{ kind: 'cards', part: 1, users: [], show: [], hide: [1, 2] }]);
+    expect(plan(own, [registered])).toEqual([]);
+    expect(owedSteps(own, staff, reportedOf(steps), { show: true, internal: true })).toMatchObject([
+      {},
+      { kind: 'finish' },
+    ]);
+  });
+
   it('complete a registration for the user for whom it was begun', () => {
     const other = callOf({
       state: 'ringing',

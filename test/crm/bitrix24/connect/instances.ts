@@ -85,6 +85,7 @@ export function contextOf(
     lease: coreLease('b24', { leases: leasesOf(name, store), log: silentLogger, signal }),
     bucket: (limit, instances) => new LeakyBucket(partOf(limit, instances)),
     staff: () => staff,
+    groups: () => ({}),
     requestCall: async () => ({ refused: 'pbx' }),
     requestMessage: async () => ({ refused: 'conversation' }),
     takeContact: async () => null,

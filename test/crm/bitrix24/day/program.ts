@@ -45,7 +45,10 @@ const impatient: typeof bitrix24 = {
 };
 
 const vaultKey = Buffer.alloc(32, 7);
-const timeout = 300_000;
+/** How long an attempt takes at most, in real time: requests with files would wait a minute for their answer. */
+const timeout = 8000;
+/** How long a claim lasts on the clock of the day. */
+const life = 300_000;
 
 /**
  * One life of the program: the core, and the attempts of the delivery's scheduler. Only the timers of the scheduler's loop are
@@ -115,7 +118,7 @@ export class Program {
     const room = this.#attempts.room(lane);
     if (room <= 0) return [];
     const which = lane === 'urgent' ? { urgent: true } : {};
-    const claim = { destination: core, now: this.#parts.clock.now(), room, held: this.#attempts.size, life: timeout };
+    const claim = { destination: core, now: this.#parts.clock.now(), room, held: this.#attempts.size, life };
     const rows = await this.#parts.store.claimOwed({ ...claim, ...which });
     return this.#sieve.sift(rows.filter((owed) => !this.#attempts.holds(owed)).slice(0, room));
   }

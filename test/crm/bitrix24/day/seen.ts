@@ -60,7 +60,8 @@ export function seenIn(portal: Portal, known: Known): Seen {
     });
   }
   for (const { cards: links } of state.traces) for (const name of cards(links)) note(`campaign of ${name}`, 'traced');
-  for (const { id, shownTo } of state.calls.values()) if (shownTo.size > 0) note(`open card of ${id}`, [...shownTo]);
+  for (const { externalId, shownTo } of state.calls.values())
+    if (shownTo.size > 0) note(`open card of ${externalId}`, [...shownTo]);
   return seen;
 }
 
@@ -84,7 +85,7 @@ function activityOf({ fields }: Activity, { contacts }: Known) {
     direction: Number(fields.DIRECTION),
     user: String(fields.RESPONSIBLE_ID),
     completed: fields.COMPLETED,
-    ...saysOf(fields.DESCRIPTION_TYPE === 3 ? plain(description) : description, contact),
+    ...saysOf(Number(fields.DESCRIPTION_TYPE) === 3 ? plain(description) : description, contact),
     files,
   };
 }

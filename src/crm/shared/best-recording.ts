@@ -1,24 +1,28 @@
-import type { Interaction } from '../../../domain/interaction/interaction.ts';
-import type { Recording } from '../../../domain/interaction/recording.ts';
-import type { Talk } from './talks.ts';
+import type { Interaction } from '../../domain/interaction/interaction.ts';
+import type { Recording } from '../../domain/interaction/recording.ts';
+
+/** The legs of a talk, by their indexes. */
+interface Legs {
+  readonly legs: readonly number[];
+}
 
 /**
- * The recording that belongs to a part of a call: the portal keeps one. A recording of the talk's own legs goes before
- * one of the whole call, and the longest of several is taken. Of a call that nobody answered, it is the voicemail.
- * Null if there is none yet.
+ * The recording of a talk, or of the whole call if `talk` is null, for cores that keep one. A recording of the talk's
+ * own legs goes before one of the whole call, and the longest of several is taken. Of a call that nobody answered, it is
+ * the voicemail. Null if there is none yet.
  */
-export function bestRecording(call: Interaction, talk: Talk | null): Recording | null {
+export function bestRecording(call: Interaction, talk: Legs | null): Recording | null {
   return bestOf(call, talk, ({ state, bytes }) => state === 'ready' && bytes !== 0);
 }
 
 /** The recording whose transcript belongs to a part of a call, chosen in the same way. Null if there is none yet. */
-export function bestTranscribed(call: Interaction, talk: Talk | null): Recording | null {
+export function bestTranscribed(call: Interaction, talk: Legs | null): Recording | null {
   return bestOf(call, talk, ({ transcript }) => transcript?.state === 'ready');
 }
 
 function bestOf(
   { recordings, state }: Interaction,
-  talk: Talk | null,
+  talk: Legs | null,
   isUsable: (recording: Recording) => boolean,
 ): Recording | null {
   const wanted = talk === null && state !== 'answered' ? 'voicemail' : 'call';
