@@ -1,5 +1,6 @@
 import type { Channel } from '../../../../domain/interaction/interaction.ts';
 import type { Fields } from '../../../../runtime/http/fields.ts';
+import { bestRecording } from '../../../shared/best-recording.ts';
 import { guid, quoted } from '../../api/literals.ts';
 import { baseTime } from '../../api/times.ts';
 import { fitting, pointing, referring, wording } from '../attributes.ts';
@@ -54,7 +55,7 @@ function participantRows({ contact, mapping, participants }: Sources): readonly 
 
 /** The record by which УНФ knows a call's length and recording. */
 function callRecord(key: string, { contact, mapping }: Sources): PlannedRecord {
-  const recording = contact.recordings.find(({ state, url }) => state === 'ready' && url !== null);
+  const recording = bestRecording(contact, null);
   return {
     name: 'data',
     set: callData,
