@@ -14,6 +14,13 @@ export const OnecSchema = Type.Object(
       description:
         'What a contact of somebody unknown becomes besides: a lead of the configuration, or nothing. It is written with a text contact in both cases.',
     }),
+    misses: Type.String({
+      minLength: 1,
+      maxLength: 64,
+      default: 'responsible',
+      description:
+        "Whose a missed call is: `responsible` (the client's), `last` (whose telephone rang last), or a manager's id.",
+    }),
     ...directorySettings,
     ...deliverySettings({ internal: false }),
     ...reachSettings,

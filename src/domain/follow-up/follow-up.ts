@@ -68,7 +68,7 @@ export interface TaskView extends Omit<Task, 'dueAt'> {
 export type FollowUp = { readonly kind: 'lead'; readonly lead: Lead } | { readonly kind: 'task'; readonly task: Task };
 
 /** Maximum age in milliseconds of contacts that create leads and tasks, so that a mailbox's history creates none. */
-const maxContactAge = 7 * 86_400_000;
+export const maxContactAge = 7 * 86_400_000;
 
 /** Identifies an unknown party by phone, else by e-mail, else by account. Null if it has none of them. */
 export function leadKey({ party }: Pick<Interaction, 'party'>): string | null {

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { leadKey } from '../../../domain/follow-up/follow-up.ts';
 import type { Interaction } from '../../../domain/interaction/interaction.ts';
+import { fingerprint } from '../../shared/fingerprint.ts';
 
 /** `ORIGINATOR_ID` of everything that we put into a portal. */
 export const originator = 'PATCHBAY';
@@ -12,9 +12,4 @@ export const originator = 'PATCHBAY';
 export function partyOrigin(of: Pick<Interaction, 'party'>): string | null {
   const key = leadKey(of);
   return key === null ? null : `party:${fingerprint(key, 32)}`;
-}
-
-/** The first digits of a SHA-256. */
-export function fingerprint(text: string, digits: number): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, digits);
 }

@@ -1,24 +1,9 @@
 import type { LedgerStep } from '../../../domain/delivery/ledger.ts';
-import { reason } from '../../../domain/reasons/reasons.ts';
-import { ServiceError } from '../../../runtime/http/service-error.ts';
 import type { Settled } from '../../ledger.ts';
+import { settleByLooking as settle } from '../../shared/settle.ts';
 import { service } from './errors.ts';
 
-/** How long the portal may still be working on a request that we gave up, in milliseconds. */
-const grace = 15_000;
-
-/**
- * Settles the making of something by looking for it. That it is not there counts only once the portal can't be working
- * on the request any more; until then, the attempt is repeated later.
- */
-export async function settleByLooking(
-  { at }: LedgerStep,
-  now: number,
-  look: () => Promise<string | null>,
-): Promise<Settled> {
-  const remote = await look();
-  if (remote !== null) return { done: true, remote };
-  const wait = at + grace - now;
-  if (wait > 0) throw new ServiceError('later', reason('stepUnsettled', { service }), wait);
-  return { done: false };
+/** Settles the making of something in the portal by looking for it. */
+export function settleByLooking(step: LedgerStep, now: number, look: () => Promise<string | null>): Promise<Settled> {
+  return settle(service, step, now, look);
 }

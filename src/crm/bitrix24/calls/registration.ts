@@ -1,5 +1,5 @@
 import type { Interaction } from '../../../domain/interaction/interaction.ts';
-import { fingerprint } from '../api/origin.ts';
+import { fingerprint } from '../../shared/fingerprint.ts';
 import type { Parameters } from '../api/portal.ts';
 import type { Bitrix24Parts } from '../parts.ts';
 import type { ListPlace } from './reported.ts';

@@ -1,6 +1,6 @@
 import type { Interaction } from '../../../domain/interaction/interaction.ts';
 import { fields, number, parseJson } from '../../../runtime/http/fields.ts';
-import { fingerprint } from '../api/origin.ts';
+import { fingerprint } from '../../shared/fingerprint.ts';
 import type { Bitrix24Parts } from '../parts.ts';
 
 type ChannelParts = Pick<Bitrix24Parts, 'config' | 'context'>;

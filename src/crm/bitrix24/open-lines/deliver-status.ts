@@ -1,9 +1,9 @@
 import { beginning } from '../../../domain/base/clean-text.ts';
 import type { Interaction } from '../../../domain/interaction/interaction.ts';
 import type { Ledger } from '../../ledger.ts';
+import { wordsOf } from '../../shared/words.ts';
 import type { Bitrix24Parts } from '../parts.ts';
 import { bbSafe } from '../written/text.ts';
-import { wordsOf } from '../written/words.ts';
 import type { OperatorMessage } from './answered-there.ts';
 import { chatIdOf, messageIdOf } from './ids.ts';
 import { checkSuccess } from './portal-messages.ts';

@@ -1,6 +1,6 @@
 import { fields, id, list } from '../../../runtime/http/fields.ts';
 import { asServiceError } from '../../../runtime/http/service-error.ts';
-import { fingerprint } from '../api/origin.ts';
+import { fingerprint } from '../../shared/fingerprint.ts';
 import type { Bitrix24Parts } from '../parts.ts';
 import type { Landed } from './portal-messages.ts';
 

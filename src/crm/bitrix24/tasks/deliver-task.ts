@@ -4,6 +4,7 @@ import type { Task } from '../../../domain/follow-up/follow-up.ts';
 import { fields, number, text } from '../../../runtime/http/fields.ts';
 import { ServiceError } from '../../../runtime/http/service-error.ts';
 import type { Ledger } from '../../ledger.ts';
+import { partyName, wordsOf } from '../../shared/words.ts';
 import { partyOrigin } from '../api/origin.ts';
 import { checkDone, newIdOf, rowsOf } from '../api/rows.ts';
 import { settleByLooking } from '../api/settle.ts';
@@ -16,7 +17,6 @@ import { canBeMade } from '../unknown/settings.ts';
 import { markOf } from '../written/comment.ts';
 import { timeOf } from '../written/text.ts';
 import { userFor } from '../written/who.ts';
-import { partyName, wordsOf } from '../written/words.ts';
 
 /**
  * Makes a to-do of a missed call or unanswered contact, gives it to who has to do it, and completes it once ours is

@@ -1,7 +1,8 @@
 import type { LedgerStep } from '../../../domain/delivery/ledger.ts';
 import type { Interaction } from '../../../domain/interaction/interaction.ts';
 import type { Ledger, Settled } from '../../ledger.ts';
-import { fingerprint, partyOrigin } from '../api/origin.ts';
+import { fingerprint } from '../../shared/fingerprint.ts';
+import { partyOrigin } from '../api/origin.ts';
 import { settleByLooking } from '../api/settle.ts';
 import { type Card, cardOf, cardText } from '../cards/card.ts';
 import { distinct } from '../cards/client-cards.ts';

@@ -1,8 +1,8 @@
 import { beginning } from '../../../domain/base/clean-text.ts';
 import type { Interaction } from '../../../domain/interaction/interaction.ts';
+import { titleOf, wordsOf } from '../../shared/words.ts';
 import { originator } from '../api/origin.ts';
 import type { Parameters } from '../api/portal.ts';
-import { titleOf, wordsOf } from '../written/words.ts';
 
 /** The portal's limits of lengths. */
 const maxName = 50;

@@ -1,14 +1,15 @@
 import { beginning } from '../../../domain/base/clean-text.ts';
 import { escapeHtml } from '../../../domain/base/escape-html.ts';
 import type { Interaction } from '../../../domain/interaction/interaction.ts';
+import { bodyOf } from '../../shared/body.ts';
+import { partyName, titleOf, wordsOf } from '../../shared/words.ts';
 import { originator } from '../api/origin.ts';
 import type { Parameters } from '../api/portal.ts';
 import { type Card, cardTypes } from '../cards/card.ts';
 import type { Bitrix24Config } from '../schema.ts';
 import { shareFiles } from './files.ts';
 import type { Recording } from './recorder.ts';
-import { bodyOf, timeOf } from './text.ts';
-import { partyName, titleOf, wordsOf } from './words.ts';
+import { timeOf } from './text.ts';
 
 const megabyte = 1024 * 1024;
 /** Types of activities (`crm.enum.activitytype`) and of their texts (`crm.enum.contenttype`). */

@@ -1,12 +1,13 @@
 import { number, text } from '../../../runtime/http/fields.ts';
 import { ServiceError } from '../../../runtime/http/service-error.ts';
+import { bodyOf } from '../../shared/body.ts';
+import { titleOf, wordsOf } from '../../shared/words.ts';
 import type { Command, Parameters, Portal } from '../api/portal.ts';
 import { answered, checkDone, newIdOf, rowsOf } from '../api/rows.ts';
 import { type Card, cardText } from '../cards/card.ts';
 import { shareFiles } from './files.ts';
 import type { Recorder } from './recorder.ts';
-import { bbSafe, bodyOf } from './text.ts';
-import { titleOf, wordsOf } from './words.ts';
+import { bbSafe } from './text.ts';
 
 const megabyte = 1024 * 1024;
 /** Time limit of a request with files, in milliseconds. */

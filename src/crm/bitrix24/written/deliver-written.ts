@@ -1,6 +1,7 @@
 import type { AttemptResult } from '../../../domain/delivery/destination.ts';
 import type { Interaction, Link } from '../../../domain/interaction/interaction.ts';
 import type { Ledger } from '../../ledger.ts';
+import { ownerOf } from '../../shared/owner.ts';
 import { type Card, cardText } from '../cards/card.ts';
 import { cardUrl } from '../cards/card-url.ts';
 import { distinct } from '../cards/client-cards.ts';
@@ -15,7 +16,7 @@ import { commentRecorder } from './comment.ts';
 import { addRecord, changeRecord, moveRecord, removeRecord } from './record-steps.ts';
 import type { Recorder, Recording } from './recorder.ts';
 import { type RecordKind, toldOf } from './told.ts';
-import { ownerOf, userFor } from './who.ts';
+import { userFor } from './who.ts';
 
 const recorders: Readonly<Record<RecordKind, Recorder>> = { activity: activityRecorder, comment: commentRecorder };
 

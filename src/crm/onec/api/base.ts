@@ -36,10 +36,13 @@ export interface Base {
   list(set: string, query: ListQuery, options: CallOptions): Promise<readonly Fields[]>;
   /** How many objects satisfy a filter. */
   count(set: string, query: Pick<ListQuery, 'filter' | 'allowedOnly'>, options: CallOptions): Promise<number>;
-  /** An object or a record, or null if the base certainly does not have it. */
+  /** An object or a record, or null if the base certainly does not have it. Without names in `select`, all of it. */
   read(set: string, key: Key, select: readonly string[], options: CallOptions): Promise<Fields | null>;
   /** Creates an object, and resolves to it as 1C has stored it. A `Ref_Key` that exists already is code 15. */
   create(set: string, fields: Fields, options: CallOptions): Promise<Fields>;
-  /** Changes attributes of an object or a record. A tabular section is replaced as a whole. */
-  update(set: string, key: Key, changes: Fields, options: CallOptions): Promise<Fields>;
+  /**
+   * Changes attributes of an object or a record. A tabular section is replaced as a whole. With `version`, its
+   * `DataVersion`, it is refused for now if somebody has changed the object since; some bases ignore that.
+   */
+  update(set: string, key: Key, changes: Fields, options: CallOptions & { readonly version?: string }): Promise<Fields>;
 }

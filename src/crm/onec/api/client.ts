@@ -66,8 +66,14 @@ export class ODataClient implements Base {
     return this.#json({ method: 'POST', url: this.#url(set, null, []), body: JSON.stringify(given) }, options);
   }
 
-  update(set: string, key: Key, changes: Fields, options: CallOptions): Promise<Fields> {
-    return this.#json({ method: 'PATCH', url: this.#url(set, key, []), body: JSON.stringify(changes) }, options);
+  update(
+    set: string,
+    key: Key,
+    changes: Fields,
+    { version, ...options }: CallOptions & { readonly version?: string },
+  ): Promise<Fields> {
+    const request = { method: 'PATCH', url: this.#url(set, key, []), body: JSON.stringify(changes) } as const;
+    return this.#json(version === undefined ? request : { ...request, headers: { 'if-match': version } }, options);
   }
 
   #url(set: string, key: Key | null, query: readonly Option[], rest = ''): string {
@@ -79,8 +85,8 @@ export class ODataClient implements Base {
   async #json(request: HttpRequest, options: CallOptions): Promise<Fields> {
     const { body } = await this.#request(request, options, answerError);
     const value = parseJson(body);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unreadable();
-    return fields(value);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return fields(value);
+    throw unreadable(request.method === 'GET' ? 'later' : 'unknown');
   }
 
   async #request(
@@ -109,8 +115,8 @@ export class ODataClient implements Base {
     const { kept = null } = this.#parts;
     for (;;) {
       const session = kept?.take() ?? {};
-      const answer = await this.#send({ ...request, headers: session }, options);
-      const trouble = judge(answer);
+      const answer = await this.#send({ ...request, headers: { ...request.headers, ...session } }, options);
+      const trouble = ofWrite(request, answer, judge(answer));
       if (trouble?.code === code.sessionEnded && session.cookie !== undefined) continue;
       if (trouble !== null) throw trouble;
       kept?.give(session, answer.headers);
@@ -146,9 +152,18 @@ export class ODataClient implements Base {
   }
 }
 
-/** An answer that is not what the documentation says. It is asked for again, and nothing is concluded from it. */
-export function unreadable(): ServiceError {
-  return new ServiceError('later', reason('answerUnreadable', { service }));
+/**
+ * An answer that is not what the documentation says. It is asked for again, and nothing is concluded from it: a write
+ * may have been carried out, so its trouble is `unknown`.
+ */
+export function unreadable(trouble: 'later' | 'unknown' = 'later'): ServiceError {
+  return new ServiceError(trouble, reason('answerUnreadable', { service }));
+}
+
+/** A page that says that all is well tells nothing about a write: it may stand for the answer that got lost. */
+function ofWrite({ method }: HttpRequest, { status }: HttpAnswer, trouble: ServiceError | null): ServiceError | null {
+  if (trouble === null || method === 'GET' || status >= 300) return trouble;
+  return new ServiceError('unknown', trouble.reason, trouble.after, trouble.code);
 }
 
 /** A count is a plain text, unlike all other answers. */
@@ -163,7 +178,7 @@ type Option = readonly [name: string, value: string];
 function optionsOf(query: Partial<ListQuery>): readonly Option[] {
   const { select, filter, orderby, top, skip, allowedOnly } = query;
   return [
-    ...(select === undefined ? [] : [['$select', select.join(',')] as const]),
+    ...(select === undefined || select.length === 0 ? [] : [['$select', select.join(',')] as const]),
     ...(filter === undefined ? [] : [['$filter', filter] as const]),
     ...(orderby === undefined ? [] : [['$orderby', orderby] as const]),
     ...(top === undefined ? [] : [['$top', String(top)] as const]),

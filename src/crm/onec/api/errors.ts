@@ -41,6 +41,9 @@ const sessionGone = /сеанс отсутствует|session (?:not found|is m
 const closed =
   /в связи с обновлением|начало сеанса с информационной базой запрещено|исключительной блокировки|монопольн|соединения с информационной базой запрещены/i;
 
+/** The status of a change that was refused since somebody else was quicker. */
+const changedMeanwhile = 412;
+
 /** How much of a page is searched. */
 const longestPage = 10_000;
 
@@ -54,9 +57,11 @@ export function answerError(answer: HttpAnswer): ServiceError | null {
   return codeError(found, text(fields(error.message).value) ?? '', answer);
 }
 
-function codeError(found: string, message: string, { headers }: HttpAnswer): ServiceError {
+function codeError(found: string, message: string, { status, headers }: HttpAnswer): ServiceError {
   const said = cleanText(message, 300);
   if (found === code.raised && locked.test(message))
+    return new ServiceError('later', reason('baseLocked', { service, said }), null, found);
+  if (status === changedMeanwhile)
     return new ServiceError('later', reason('baseLocked', { service, said }), null, found);
   const refused = reason('methodRefused', { service, error: found, said });
   return new ServiceError(troubles[found] ?? 'refused', refused, retryAfter(headers, Date.now()), found);

@@ -1,4 +1,4 @@
-import { catalogBase, date, flag, optional, reference, text, textOf } from './attributes.ts';
+import { catalogBase, composite, date, flag, optional, reference, text, textOf } from './attributes.ts';
 import { interactions } from './parts/interactions.ts';
 import { contactInformation, users } from './parts/people.ts';
 import { contactPersons, counterparties, partnerClients, partnerParts, partners } from './parts/trade.ts';
@@ -47,11 +47,13 @@ const objects: readonly UsedObject[] = [
     attributes: {
       Date: date,
       ВидСообщения: text,
-      ID_Сообщения: text,
+      ID_Сообщения: textOf(36),
       КонтактПредставление: text,
       ТекстСообщения: text,
       Тема: text,
       Ответственный: reference,
+      Контакт: optional(composite),
+      Прочитано: optional(flag),
     },
   },
 ];

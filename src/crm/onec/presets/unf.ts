@@ -33,6 +33,13 @@ const clients: readonly UsedObject[] = [
   },
 ];
 
+const leads: UsedObject = {
+  set: 'Catalog_ИсточникиПривлеченияПокупателей',
+  purpose: 'leads',
+  isOptional: true,
+  attributes: catalogBase,
+};
+
 const events: readonly UsedObject[] = [
   {
     set: 'Document_Событие',
@@ -81,7 +88,7 @@ export const unf: Preset = {
   name: 'unf',
   title: 'Управление нашей фирмой 3',
   family: 'unf',
-  objects: [...clients, users, ...employees, ...events],
+  objects: [...clients, users, ...employees, ...events, leads],
   clients: [
     {
       role: 'counterparty',

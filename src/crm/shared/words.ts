@@ -1,6 +1,6 @@
-import type { Channel, Interaction, Party } from '../../../domain/interaction/interaction.ts';
+import type { Channel, Interaction, Party } from '../../domain/interaction/interaction.ts';
 
-/** Texts that are put into the portal. */
+/** Texts that are put into a CRM core. */
 export interface Words {
   readonly from: Readonly<Record<Channel, string>>;
   readonly to: Readonly<Record<Channel, string>>;
