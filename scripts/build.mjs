@@ -1,8 +1,9 @@
-// Builds dist/: the program with tsc, the web page and the form widget with vite, the documentation, and the list of dependencies
-// (sbom.json). With --if-stale, builds only if a source is newer than the last build.
+// Builds dist/: the program with tsc, the demo's scripted portal, the web page and the form widget with vite, the documentation, and the
+// list of dependencies (sbom.json). With --if-stale, builds only if a source is newer than the last build.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
@@ -32,6 +33,20 @@ function buildReference() {
   cpSync(`${bundle}.LICENSE.txt`, 'dist/web/reference/redoc.standalone.js.LICENSE.txt');
 }
 
+// The portal that `patchbay demo --crm bitrix24` speaks to. It is the tests' own, so it is no part of src/.
+const portal = 'test/support/bitrix24';
+function buildPortal() {
+  buildSync({
+    entryPoints: [`${portal}/portal.ts`],
+    outfile: 'dist/cli/demo/bitrix24-portal.js',
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+  });
+}
+
 const built = newest(stamp);
 const documents = [
   'README.md',
@@ -42,7 +57,7 @@ const documents = [
   'scripts/docs',
   'scripts/docs.mjs',
 ];
-const sources = ['src', 'web', ...documents, 'package-lock.json', 'tsconfig.build.json', 'scripts/build.mjs'];
+const sources = ['src', 'web', portal, ...documents, 'package-lock.json', 'tsconfig.build.json', 'scripts/build.mjs'];
 if (process.argv.includes('--if-stale') && built > 0 && sources.every((source) => newest(source) <= built))
   process.exit(0);
 
@@ -50,6 +65,7 @@ rmSync('dist', { recursive: true, force: true });
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
 for (const folder of ['store/sqlite/migrations', 'store/postgres/migrations'])
   cpSync(`src/${folder}`, `dist/${folder}`, { recursive: true });
+buildPortal();
 run('node_modules/vite/bin/vite.js', 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn');
 run('node_modules/vite/bin/vite.js', 'build', '--config', 'web/widget/vite.config.ts', '--logLevel', 'warn');
 buildReference();

@@ -2,7 +2,7 @@ import { QuietMonitor } from './alarms/quiet-monitor.ts';
 import { Answering } from './answering/answering.ts';
 import { Connections } from './app/connections.ts';
 import { openFoundation } from './app/core.ts';
-import { openCores, startSources } from './app/cores.ts';
+import { openCores, startPolling, startSources } from './app/cores.ts';
 import { deskCommands } from './app/desk-commands.ts';
 import { openHttp } from './app/http.ts';
 import { nextCallerOf } from './app/next-caller.ts';
@@ -170,6 +170,7 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
     loops,
     staff: () => current.staff,
     onDevices: setDevices,
+    decide: (question) => answering.answer(question),
     queues: pbxQueues,
     unread,
     marks,
@@ -222,6 +223,7 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
       answering.setTurns(await store.read.lastTurns());
       connections.start(releases);
     });
+  await startPolling(foundation, cores, releases);
   await releases.start('quarantine', keeper);
   await releases.start('quiet lines', quiet);
 

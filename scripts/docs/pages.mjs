@@ -6,8 +6,8 @@ import { posix } from 'node:path';
 const menus = {
   en: [
     ['Getting started', ['README.md', 'docs/ten-minutes.md', 'docs/configuration.md']],
-    ['Channels', ['docs/recordings.md', 'docs/mail.md', 'docs/messengers.md', 'docs/forms.md']],
-    ['CRM', ['docs/bitrix24.md', 'docs/webhook.md']],
+    ['Channels', ['docs/vats.md', 'docs/recordings.md', 'docs/mail.md', 'docs/messengers.md', 'docs/forms.md']],
+    ['CRM', ['docs/bitrix24.md', 'docs/unf.md', 'docs/webhook.md']],
     [
       'Running it',
       ['deployment', 'operations', 'backup', 'capacity', 'access', 'security'].map((name) => `docs/${name}.md`),
@@ -19,9 +19,16 @@ const menus = {
     ['Начало работы', ['README.ru.md', 'docs/ru/ten-minutes.md', 'docs/ru/configuration.md']],
     [
       'Каналы',
-      ['docs/ru/recordings.md', 'docs/ru/mail.md', 'docs/ru/messengers.md', 'docs/ru/forms.md', 'docs/ru/desk.md'],
+      [
+        'docs/ru/vats.md',
+        'docs/ru/recordings.md',
+        'docs/ru/mail.md',
+        'docs/ru/messengers.md',
+        'docs/ru/forms.md',
+        'docs/ru/desk.md',
+      ],
     ],
-    ['CRM', ['docs/ru/bitrix24.md']],
+    ['CRM', ['docs/ru/bitrix24.md', 'docs/ru/unf.md']],
     ['Эксплуатация', ['deployment', 'operations', 'backup', 'access', 'security'].map((name) => `docs/ru/${name}.md`)],
     [
       'Для разработчиков (на английском)',

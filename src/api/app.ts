@@ -39,6 +39,7 @@ import { sessionRoutes } from './session.ts';
 import { guardConnections } from './sockets/guard-connections.ts';
 import { isOddUrl, originForm } from './sockets/odd-url.ts';
 import { taskRoutes } from './tasks.ts';
+import { transcriptRoutes } from './transcripts.ts';
 import { undeliverableRoutes } from './undeliverable.ts';
 import { templateRoutes } from './writing/templates.ts';
 import { wayRoutes } from './writing/ways.ts';
@@ -119,6 +120,7 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
         lookupRoutes,
         interactionRoutes,
         recordingRoutes,
+        transcriptRoutes,
         attachmentRoutes,
         letterRoutes,
         messageRoutes,

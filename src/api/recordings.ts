@@ -26,9 +26,7 @@ export function recordingRoutes(app: App, deps: ApiDeps): void {
     if (recording === null || (recording.path === null && recording.blob === null))
       throw new Problem('not-found', 'no such recording');
     const interaction = await reader.interaction(recording.interaction);
-    if (interaction === null || !mayHear(deps, principal, interaction)) {
-      throw new Problem('forbidden', 'operators may only listen to their own calls');
-    }
+    checkMayHear(deps, principal, interaction);
     const sound = await openSound(recording, deps.blobs);
     if (sound === null) throw new Problem('not-found', "the recording's file is missing");
     const range = parseRange(request.headers.range, sound.bytes);
@@ -55,6 +53,16 @@ export function recordingRoutes(app: App, deps: ApiDeps): void {
       .header('content-length', range.end - range.start + 1)
       .send((await sound.open(range)) as never);
   });
+}
+
+/** Throws a problem unless the caller may listen to the recordings of a call. */
+export function checkMayHear(
+  deps: Pick<ApiDeps, 'access'>,
+  principal: Principal,
+  interaction: Interaction | null,
+): asserts interaction is Interaction {
+  if (interaction === null || !mayHear(deps, principal, interaction))
+    throw new Problem('forbidden', 'operators may only listen to their own calls');
 }
 
 /** Operators hear their own calls, unless the configuration allows more. Others hear what their scope shows them. */

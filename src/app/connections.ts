@@ -28,6 +28,7 @@ import type { Store } from '../domain/ports/store.ts';
 import type { Write } from '../domain/ports/writes.ts';
 import { docsOf } from '../domain/reasons/docs.ts';
 import { reason } from '../domain/reasons/reasons.ts';
+import type { RouteAnswer, RouteQuestion } from '../domain/routing/routing.ts';
 import { DeviceSharing } from '../intake/device-sharing.ts';
 import { FencedEventError, type Intake } from '../intake/intake.ts';
 import type { Quarantine } from '../intake/quarantine.ts';
@@ -60,6 +61,8 @@ export interface ConnectionsParts {
   readonly queues: Pick<QueueBoard, 'set' | 'count' | 'drop'>;
   readonly unread: Pick<UnreadMessages, 'count'>;
   readonly marks: Pick<ConversationMarks, 'answered'>;
+  /** Decides where a call goes. */
+  readonly decide: (question: RouteQuestion) => RouteAnswer;
   /** The client of a conversation is writing. */
   readonly onTyping: (thread: string) => void;
 }
@@ -262,6 +265,7 @@ export class Connections {
         log.error({ err: error }, 'incoming data could not be read; it is kept in quarantine');
         return quarantine.keepSource(name, source, error);
       },
+      decide: (question) => this.#parts.decide({ ...question, connection: name }),
       cursor: {
         get: (cursor) => store.read.cursor(name, cursor),
         set: async (cursor, value) => void (await apply([{ op: 'cursor', connection: name, name: cursor, value }])),

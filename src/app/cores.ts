@@ -1,24 +1,27 @@
 import { dirname, join } from 'node:path';
 import { Cores } from '../crm/cores.ts';
+import { pollingOf } from '../crm/polling.ts';
 import type { CoreKinds } from '../crm/registry.ts';
 import { vaultKey } from '../crm/vault-key.ts';
 import type { RedisQueues } from '../delivery/redis/queues.ts';
 import { isOrdinaryNumber, parsePhone } from '../domain/directory/identifiers.ts';
 import { countryOf } from '../domain/directory/number-region.ts';
 import type { Interaction, Named } from '../domain/interaction/interaction.ts';
+import type { MessageSending } from '../domain/outbound/message-request.ts';
 import type { Sending } from '../domain/outbound/telephone.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import { isPostgres } from '../domain/ports/store.ts';
 import { SourceReader } from '../matching/sources/source-reader.ts';
 import { requestCall } from '../outbound/request-call.ts';
+import { requestMessage } from '../outbound/request-message.ts';
 import type { ReleaseStack } from '../runtime/release-stack.ts';
 import { sqlitePath } from '../store/open.ts';
 import type { Foundation } from './core.ts';
 
-/** How CRM cores have calls made. */
+/** How CRM cores have calls made and messages sent. */
 export interface CallingParts {
   /** Connections that can send letters, messages or calls. */
-  readonly sending: () => readonly Sending[];
+  readonly sending: () => readonly (Sending & MessageSending)[];
   /** Rings a manager for a form that asks for a call; null if nobody can be reached. */
   readonly callBack: (form: Interaction) => Promise<Named | null>;
 }
@@ -42,7 +45,9 @@ export function openCores(
     vaultKey: vaultKey(keyFile(kept.url), process.env),
     signal: stopping,
     staff: () => config.staff,
+    groups: () => config.now.routing.groups,
     requestCall: (request, known) => requestCall(calling, request, known),
+    requestMessage: (request, known) => requestMessage({ ...calling, read: store.read }, request, known),
     history: async ({ phone, ...query }) => {
       if (phone === undefined) return store.read.interactions(query);
       const parsed = parsePhone(phone, config.now.company.region).phone;
@@ -81,6 +86,13 @@ export async function startSources(
   for (const reader of readers) {
     await releases.start('a directory source', reader);
     intake.changes.on('change', ({ interaction }) => reader.notice(interaction));
+  }
+}
+
+/** Starts asking the CRM cores that can't reach us. */
+export async function startPolling({ store, core }: Foundation, cores: Cores, releases: ReleaseStack): Promise<void> {
+  for (const { name, core: polled } of cores.polled) {
+    await releases.start(`events of ${name}`, pollingOf(name, polled, { ...core('events'), leases: store.leases }));
   }
 }
 

@@ -3,7 +3,7 @@ import type { Cores } from '../crm/cores.ts';
 import { sleep } from '../runtime/sleep.ts';
 import { CommandError, type CommonOptions, print, UsageError } from './command.ts';
 import { configOf } from './context.ts';
-import { withCores } from './cores.ts';
+import { vaultTrouble, withCores } from './cores.ts';
 import { examineCore } from './doctor/crm.ts';
 
 /** Milliseconds between two looks whether the CRM has let us in. */
@@ -17,6 +17,8 @@ export async function connectCrm(name: string, options: CommonOptions & { readon
   const patience = minutesOf(options.wait);
   const config = configOf(options);
   const destination = destinationOf(name, config);
+  const trouble = vaultTrouble(config, destination);
+  if (trouble !== null) throw new CommandError(`${destination}: ${trouble}`);
   await withCores(config, async (cores) => {
     const core = coreOf(destination, cores);
     const guide = core.guide();

@@ -11,6 +11,7 @@ import type { Outbound, OutboundChannel, SendOutcome } from '../domain/outbound/
 import type { TemplateList } from '../domain/outbound/template.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import type { ConnectionHealth } from '../domain/ports/connection-state.ts';
+import type { RouteAnswer, RouteQuestion } from '../domain/routing/routing.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Jobs } from '../runtime/jobs/job.ts';
 import type { Logger } from '../runtime/log.ts';
@@ -173,6 +174,11 @@ export interface ConnectorContext {
   emit(event: ContactEvent, source?: RawSource): Promise<void>;
   /** Quarantines a source that could not be processed because of a defect in Patchbay. Resolves when it is safe; the cursor may then move on. */
   quarantine(source: RawSource, error: unknown): Promise<void>;
+  /**
+   * Decides where a call of this connection goes, at once. If the question names its call, the decision is stored with
+   * it afterwards.
+   */
+  decide(question: Omit<RouteQuestion, 'connection'>): RouteAnswer;
   /** The connector's position in the data of the outside system. Set it only when everything before it is safe. */
   readonly cursor: {
     get(name: string): Promise<string | null>;

@@ -6,6 +6,7 @@ import type { Connector, ConnectorContext, Sends } from './contract.ts';
 import { mail } from './mail/connector.ts';
 import { max } from './max/connector.ts';
 import { telegram } from './telegram/connector.ts';
+import { vats } from './vats/connector.ts';
 import { viber } from './viber/connector.ts';
 import { vk } from './vk/connector.ts';
 import { webhook } from './webhook/connector.ts';
@@ -28,6 +29,7 @@ export const connectors: Readonly<Record<string, RegisteredConnector>> = {
   mail,
   max,
   telegram,
+  vats,
   viber,
   vk,
   webhook,

@@ -1,17 +1,20 @@
 import type { TSchema } from 'typebox';
 import type { Finding } from '../domain/base/finding.ts';
 import type { Reason } from '../domain/base/reason.ts';
+import type { Transcript } from '../domain/call/transcript.ts';
 import type { SubjectKind } from '../domain/delivery/delivery.ts';
 import type { DeliverySubject, Destination } from '../domain/delivery/destination.ts';
 import type { DirectorySource } from '../domain/directory/directory-source.ts';
 import type { Staff } from '../domain/directory/manager.ts';
 import type { Interaction } from '../domain/interaction/interaction.ts';
 import type { CallAnswer, CallRequest, KnownStep } from '../domain/outbound/call-request.ts';
+import type { MessageAnswer, MessageRequest } from '../domain/outbound/message-request.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import type { ConnectionHealth } from '../domain/ports/connection-state.ts';
 import type { HookReceiver } from '../domain/ports/hooks.ts';
-import type { Page, PageQuery } from '../domain/ports/queries.ts';
+import type { InteractionQuery, Page, PageQuery } from '../domain/ports/queries.ts';
 import type { AttachmentFile, ClientParts } from '../domain/ports/readers.ts';
+import type { Group } from '../domain/routing/routing.ts';
 import type { WrittenContact } from '../domain/written/written-contact.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Bucket, BucketLimit } from '../runtime/leaky-bucket.ts';
@@ -27,15 +30,21 @@ export interface CoreDefinition<Config, Wanted extends SubjectKind = SubjectKind
   readonly schema: TSchema;
   /** The kinds of subjects that are delivered to it; empty for a core that is no {@link Destination}. */
   readonly wants: readonly Wanted[];
+  /**
+   * Set if the core itself makes no more requests at once than its `concurrency` says. More attempts are under way
+   * then, because those that wait for a step to be written down need no request.
+   */
+  readonly limitsRequests?: true;
   /** Set if the core is a {@link DirectorySource}, so that `clients.sources` may name it. */
   readonly directory?: true;
+  /** Whether a core with these settings keeps secrets in the vault, which then needs a key. None do by default. */
+  keepsSecrets?(config: Config): boolean;
   create(config: Config, context: CoreContext): CrmCore<Wanted>;
 }
 
 /** A configured CRM core. It implements those of these interfaces that it supports. */
 export type CrmCore<Wanted extends SubjectKind = SubjectKind> = (Destination<Wanted> | DirectorySource | HookReceiver) &
-  Partial<Connectable> &
-  Partial<Comparable>;
+  Partial<Connectable & Comparable & Polled>;
 
 /** A core that has to be prepared on the other side, for `patchbay crm connect` and `patchbay doctor`. */
 export interface Connectable {
@@ -45,6 +54,22 @@ export interface Connectable {
   isConnected(): Promise<boolean>;
   /** Checks everything that the core will use. Problems of the outside are findings, never rejections. */
   examine(signal: AbortSignal): Promise<readonly Finding[]>;
+}
+
+/** A core that asks the other side what has begun there, because the other side can't reach us. */
+export interface Polled {
+  /** The pause between two questions, in milliseconds. */
+  readonly pollEvery: number;
+  /**
+   * Asks once. Resolves to whether there may be more. Rejects with a ServiceError; what was not taken in by then is asked for again.
+   * One instance at a time calls it.
+   */
+  poll(signal: AbortSignal): Promise<boolean>;
+}
+
+/** Whether a core asks the other side. */
+export function isPolled(core: CrmCore): core is CrmCore & Polled {
+  return core.poll !== undefined && core.pollEvery !== undefined;
 }
 
 /** Whether a core can be connected with help of the command line. */
@@ -93,6 +118,8 @@ export interface CoreContext {
    * that is done, which is stored together with the request.
    */
   requestCall(request: CallRequest, known?: KnownStep): Promise<CallAnswer>;
+  /** Requests a message in a conversation that the other side shows. `known`: as for {@link requestCall}. */
+  requestMessage(request: MessageRequest, known?: KnownStep): Promise<MessageAnswer>;
   /** Stores a contact that only the other side knows, such as a form of its own. Resolves to null for a repeat. */
   takeContact(contact: WrittenContact): Promise<Interaction | null>;
   /**
@@ -100,9 +127,11 @@ export interface CoreContext {
    * otherwise the form's task remains.
    */
   callBack(form: Interaction): Promise<boolean>;
+  /** The groups of managers that routing knows. */
+  groups(): Readonly<Record<string, Group>>;
   /**
-   * Contacts of a client, a deal of this core or a number as it was written, the newest first. For pages that the
-   * other side shows.
+   * Contacts of a client, a deal of this core, a conversation or a number as it was written, or all of them; the newest
+   * first.
    */
   history(query: HistoryQuery): Promise<Page<Interaction>>;
   /** The company's time zone. */
@@ -119,16 +148,20 @@ export interface CoreContext {
   attachment(id: string): Promise<AttachmentFile | null>;
   /** The sound of a recording by its id; null if it is gone. */
   recording(id: string): Promise<Sound | null>;
+  /** What was said in a recording; null if it has no transcript. */
+  transcript(recording: string): Promise<Transcript | null>;
   readonly vault: Vault;
   /** The ledger of remote steps for a subject. */
   ledger(subject: DeliverySubject): Ledger;
 }
 
-/** Whose contacts are wanted; exactly one of `client`, `deal` and `phone`. */
-export interface HistoryQuery extends PageQuery {
+/** Whose contacts are wanted, by at most one of `client`, `deal`, `phone` and `thread`; and which of them. */
+export interface HistoryQuery extends PageQuery, Pick<InteractionQuery, 'channel' | 'since'> {
   readonly client?: string;
   readonly deal?: string;
   readonly phone?: string;
+  /** A conversation. */
+  readonly thread?: string;
 }
 
 /** The stored clients that were read from this core, by its own ids. */

@@ -5,7 +5,6 @@ import { cursorsOf, subjectId, type WantingDestination } from '../domain/deliver
 import type { DirectorySource, ReadingProgress } from '../domain/directory/directory-source.ts';
 import type { Staff } from '../domain/directory/manager.ts';
 import type { Interaction, Named } from '../domain/interaction/interaction.ts';
-import type { CallAnswer, CallRefusal, CallRequest, KnownStep } from '../domain/outbound/call-request.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import {
   type ConnectionHealth,
@@ -18,6 +17,7 @@ import type { Page } from '../domain/ports/queries.ts';
 import type { Leases, Store } from '../domain/ports/store.ts';
 import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import { reason } from '../domain/reasons/reasons.ts';
+import type { Group } from '../domain/routing/routing.ts';
 import type { WrittenContact } from '../domain/written/written-contact.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Bucket, BucketLimit } from '../runtime/leaky-bucket.ts';
@@ -32,22 +32,25 @@ import {
   isConnectable,
   isDestination,
   isDirectorySource,
+  isPolled,
+  type Polled,
 } from './contract.ts';
 import { KeptBuckets } from './kept-buckets.ts';
 import { knownClients } from './known-clients.ts';
 import { coreLease } from './lease.ts';
 import { openLedger, type Unrecorded } from './ledger.ts';
 import { type CoreKinds, coreKind, coreKinds, createCore, type RegisteredCore } from './registry.ts';
+import { coreRequests, type RequestParts } from './requests.ts';
 import type { Comparable } from './shared/compare/comparable.ts';
 import { openVault } from './vault.ts';
 
 /** Dependencies of the cores. */
-export interface CoresParts {
+export interface CoresParts extends RequestParts {
   /** The configuration's `destinations`. */
   readonly settings: Readonly<Record<string, { readonly kind: string }>>;
   readonly read: Pick<
     Store['read'],
-    'attachment' | 'client' | 'clientsWith' | 'cursor' | 'ledger' | 'recording' | 'sealed'
+    'attachment' | 'client' | 'clientsWith' | 'cursor' | 'ledger' | 'recording' | 'sealed' | 'transcript'
   >;
   readonly leases: Leases;
   /** The intake's `apply`. */
@@ -63,11 +66,8 @@ export interface CoresParts {
   readonly kinds?: CoreKinds;
   /** The current managers and lines; none by default. */
   readonly staff?: () => Staff;
-  /** Requests a call; by default none can be made. */
-  readonly requestCall?: (
-    request: CallRequest,
-    known?: KnownStep & { readonly destination: string },
-  ) => Promise<{ readonly result: WriteResult | undefined } | { readonly refused: CallRefusal }>;
+  /** The groups of routing; none by default. */
+  readonly groups?: () => Readonly<Record<string, Group>>;
   /** Rings a manager for a form that asks for a call; by default nobody can be reached. */
   readonly callBack?: (form: Interaction) => Promise<Named | null>;
   /** Reads contacts for pages that the other side shows; by default there are none. */
@@ -135,7 +135,9 @@ export class Cores {
   /** The cores that deliveries are made to. */
   get destinations(): readonly WantingDestination[] {
     return [...this.#cores].flatMap(([name, { kind, core }]) =>
-      isDestination(core) ? [{ name, destination: core, wants: kind.wants }] : [],
+      isDestination(core)
+        ? [{ name, destination: core, wants: kind.wants, limitsRequests: kind.limitsRequests === true }]
+        : [],
     );
   }
 
@@ -156,6 +158,11 @@ export class Cores {
   comparable(name: string): Comparable | null {
     const core = this.#cores.get(name)?.core;
     return core !== undefined && isComparable(core) ? core : null;
+  }
+
+  /** The cores that ask the other side what has begun there. */
+  get polled(): readonly { readonly name: string; readonly core: Polled }[] {
+    return [...this.#cores].flatMap(([name, { core }]) => (isPolled(core) ? [{ name, core }] : []));
   }
 
   /** The receiver of a core's webhooks, or null. */
@@ -195,16 +202,6 @@ export class Cores {
       since: sinceWhen(before, health, clock.now()),
     });
     log.info({ core: name, health, reason: described.reason }, 'the state of a CRM core changed');
-  }
-
-  async #requestCall(name: string, request: CallRequest, known: KnownStep | undefined): Promise<CallAnswer> {
-    const { requestCall } = this.#parts;
-    if (requestCall === undefined) return { refused: 'pbx' };
-    const asked = await requestCall(request, known === undefined ? undefined : { ...known, destination: name });
-    if ('refused' in asked) return asked;
-    const interaction = asked.result?.ok === true ? asked.result.changes[0]?.interaction : undefined;
-    if (interaction === undefined) throw new Error('could not store the request of a call');
-    return { interaction };
   }
 
   async #takeContact(event: WrittenContact): Promise<Interaction | null> {
@@ -249,16 +246,18 @@ export class Cores {
         const file = await read.recording(id);
         return file === null ? null : openSound(file, blobs);
       },
+      transcript: (recording) => read.transcript(recording),
       cursor: coreCursor(name, { read, apply }),
       lease: coreLease(name, { leases, log, signal }),
       bucket: (limit, instances) => (bucket ?? this.#buckets.open.bind(this.#buckets))(name, limit, instances),
       known: knownClients(name, read),
       staff: staff ?? (() => nobody),
+      groups: () => this.#parts.groups?.() ?? {},
       history: (query) => this.#history(name, query),
       timezone: this.#parts.timezone ?? 'UTC',
       takeContact: (contact) => this.#takeContact(contact),
       callBack: async (form) => ((await this.#parts.callBack?.(form)) ?? null) !== null,
-      requestCall: (request, known) => this.#requestCall(name, request, known),
+      ...coreRequests(name, this.#parts),
       hookUrl: `${publicUrl}/api/v1/hooks/${name}`,
       vault: openVault(name, { read, apply, key: vaultKey, log }),
       reportState: (health, why) => this.report(name, health, why),

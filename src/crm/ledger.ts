@@ -121,8 +121,11 @@ export function openLedger(of: LedgerSubject, parts: LedgerParts): Ledger {
       return remote;
     },
     async settleOpen(settle) {
-      for (const step of (await all()).values()) {
-        if (step.state === 'done') continue;
+      const own = await all();
+      if ([...own.values()].every(({ state }) => state === 'done')) return;
+      // Another ledger of the same subject may have closed some meanwhile.
+      for (const step of (await readAll()).values()) {
+        if (step.state === 'done' || own.get(step.step)?.state === 'done') continue;
         const settled = await settle(step);
         await write(step.step, settled.done ? 'done' : null, settled.done ? settled.remote : null);
       }

@@ -2,6 +2,7 @@ import { Value } from 'typebox/value';
 import { entryOf } from '../domain/base/entry-of.ts';
 import { bitrix24 } from './bitrix24/core.ts';
 import type { CoreContext, CoreDefinition, CrmCore } from './contract.ts';
+import { itoolabs } from './itoolabs/core.ts';
 import { webhook } from './webhook/core.ts';
 
 /** A CRM core as the registry holds it. */
@@ -13,6 +14,7 @@ export type CoreKinds = Readonly<Record<string, RegisteredCore>>;
 /** All kinds of CRM cores. A new one needs a folder and a line here. */
 export const coreKinds: CoreKinds = {
   bitrix24,
+  itoolabs,
   webhook,
 };
 
@@ -30,6 +32,11 @@ export function coreKind(kinds: CoreKinds, name: string, settings: { readonly ki
   if (problem !== undefined)
     throw new Error(`destinations.${name}${problem.instancePath.replaceAll('/', '.')}: ${problem.message}`);
   return definition;
+}
+
+/** Whether a core keeps secrets in the vault, by settings that {@link coreKind} has checked. */
+export function keepsSecrets(kind: RegisteredCore, settings: { readonly kind: string }): boolean {
+  return kind.keepsSecrets?.(settings as never) ?? false;
 }
 
 /** Creates a core from settings that {@link coreKind} has checked. */

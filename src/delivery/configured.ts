@@ -3,6 +3,9 @@ import type { DeliveryFilter } from '../domain/delivery/filter.ts';
 import { deliveryDefaults } from './defaults.ts';
 import type { ScheduledDestination } from './options.ts';
 
+/** Attempts per request at once of a destination that limits its requests itself. */
+const attemptsEach = 4;
+
 /** Settings that every kind of destination may have. */
 interface CommonSettings extends DeliveryFilter {
   readonly kind: string;
@@ -21,7 +24,7 @@ export function configuredDestinations(
   settings: Readonly<Record<string, CommonSettings>>,
   destinations: readonly WantingDestination[],
 ): readonly ScheduledDestination[] {
-  return destinations.map((wanting) => {
+  return destinations.map(({ limitsRequests = false, ...wanting }) => {
     const own: Partial<CommonSettings> = settings[wanting.name] ?? {};
     const { concurrency = deliveryDefaults.concurrency, timeout = null, attempt = timeout, rate, retry } = own;
     const { first, longest } = { ...deliveryDefaults.retry, ...retry };
@@ -29,7 +32,7 @@ export function configuredDestinations(
     const backoff = { min, max: Math.max(min, longest * 1000) };
     return {
       ...wanting,
-      concurrency,
+      concurrency: limitsRequests ? attemptsEach * concurrency : concurrency,
       backoff,
       filter: filterOf(own),
       ...(attempt !== null && { timeout: (attempt + 1) * 1000 }),

@@ -4,11 +4,17 @@ import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectors } from '../../src/connectors/registry.ts';
 import { isHookReceiver } from '../../src/domain/ports/hooks.ts';
+import { fields, parseJson } from '../../src/runtime/http/fields.ts';
 import { connectorContext, type RecordingContext } from '../support/connector-context.ts';
 import { type Office, openOffice } from '../support/office.ts';
 import { seededRandom } from '../support/random.ts';
 import { rubbish } from '../support/rubbish.ts';
-import { createWebhookConnector, webhookConnections } from '../support/webhook-connections.ts';
+import {
+  createWebhookConnector,
+  encoded,
+  type WebhookConnection,
+  webhookConnections,
+} from '../support/webhook-connections.ts';
 
 const kinds = Object.keys(webhookConnections);
 const gigabyte = 1024 ** 3;
@@ -60,9 +66,10 @@ describe('webhook endpoints', () => {
   });
 
   it.each(kinds)('%s: accept signed requests, and store nothing of others except a counter', async (kind) => {
-    const { genuine, sign, query } = webhookConnections[kind] as NonNullable<(typeof webhookConnections)[string]>;
-    const body = Buffer.from(JSON.stringify(genuine));
-    const forged = Buffer.from(JSON.stringify({ ...genuine, secret: 'wrong' }));
+    const connection = webhookConnections[kind] as WebhookConnection;
+    const { genuine, sign, query } = connection;
+    const body = encoded(connection, genuine);
+    const forged = encoded(connection, { ...genuine, secret: 'wrong', crm_token: 'wrong' });
     for (let n = 0; n < 20; n += 1)
       expect((await bring(kind, forged, { 'x-hub-signature-256': 'sha256=0' })).status).toBeLessThan(500);
     expect((await bring(kind, body, {}, 'GET')).status).toBeLessThan(500);
@@ -81,7 +88,8 @@ describe('webhook endpoints', () => {
   });
 
   it.each(kinds)('%s: survive fuzzed requests, signed and unsigned', async (kind) => {
-    const { genuine, sign, query } = webhookConnections[kind] as NonNullable<(typeof webhookConnections)[string]>;
+    const connection = webhookConnections[kind] as WebhookConnection;
+    const { genuine, sign, query } = connection;
     const own = Object.fromEntries(new URLSearchParams(query?.(kind)));
     const context = contexts[kind] as RecordingContext;
     const receiver = createWebhookConnector(kind, context);
@@ -95,7 +103,8 @@ describe('webhook endpoints', () => {
       'x-max-bot-api-secret',
     ];
     for (let n = 0; n < 1000; n += 1) {
-      const body = rubbish(Buffer.from(JSON.stringify(genuine)), random);
+      const twisted = rubbish(Buffer.from(JSON.stringify(genuine)), random);
+      const body = connection.encode === undefined ? twisted : encoded(connection, fields(parseJson(String(twisted))));
       const odd = Object.fromEntries(names.map((name) => [name, ['', 'v1,', '9'.repeat(30), '\u00ff'][n % 4]]));
       const { status } = await receiver.receive({
         method: ['POST', 'POST', 'POST', 'GET', 'PUT'][n % 5] ?? 'POST',

@@ -294,6 +294,9 @@ describe('the OpenAPI document', () => {
     const audio = `/api/v1/recordings/${read.body.recordings[0].id}`;
     await ask('GET', audio);
     await ask('GET', audio, undefined, { range: 'bytes=1-2' });
+    await ask('PUT', `${audio}/transcript`, { language: 'en', phrases: [{ from: 0, to: 1.5, text: 'Hello' }] });
+    await ask('GET', `${audio}/transcript`);
+    await ask('GET', path);
     await office.intake.emit(ringingCall('live'));
     await ask('GET', '/api/v1/interactions?state=ringing');
   });

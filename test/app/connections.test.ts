@@ -79,6 +79,9 @@ describe('connections of several instances', () => {
       loops: new Loops(),
       staff: () => ({ managers: [], lines: [] }),
       onDevices: () => undefined,
+      decide: () => {
+        throw new Error('this kind asks nothing');
+      },
       queues: new QueueBoard(),
       unread: new UnreadMessages(),
       marks: { answered: () => undefined },

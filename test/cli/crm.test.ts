@@ -17,14 +17,14 @@ afterEach(() => {
 });
 
 /** A configuration file with one destination. */
-async function configured(destination: string): Promise<string> {
+async function configured(destination: string, store?: string): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'patchbay-crm-'));
   onTestFinished(() => rm(dir, { recursive: true, force: true }));
   const path = join(dir, 'p.yaml');
   await writeFile(
     path,
     `http: { publicUrl: "https://patchbay.example" }
-store: { url: "${storeUrl(join(dir, 'p.db'))}" }
+store: { url: "${store ?? storeUrl(join(dir, 'p.db'))}" }
 blobs: { url: "file:${join(dir, 'blobs')}" }
 managers: [ { id: anna, name: Anna, extensions: ["101"] } ]
 destinations: { b24: ${destination} }
@@ -83,6 +83,21 @@ describe('patchbay crm connect', () => {
     const { isConnected, findings, guide } = JSON.parse(output());
     expect([isConnected, findings.length > 3, guide.length > 2]).toEqual([true, true, true]);
     expect(output()).not.toContain('/rest/1/hook');
+  });
+
+  it('asks for the key of the secrets before it tries anything else, if the store is a server', async () => {
+    vi.stubEnv(vaultKeyVariable, '');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    // Nothing listens at either address.
+    const app = '{ portal: "http://127.0.0.1:9", clientId: local.1, clientSecret: secret }';
+    const config = await configured(`{ kind: bitrix24, app: ${app} }`, 'postgres://127.0.0.1:9/patchbay');
+    const asked = /b24: secrets of CRM cores need a key: set PATCHBAY_VAULT_KEY/;
+    await expect(connectCrm('b24', { config, wait: '0' })).rejects.toThrow(asked);
+    expect(await examineCores(configOf({ config }))).toEqual([
+      { what: 'b24: secrets', ok: false, detail: expect.stringContaining('set PATCHBAY_VAULT_KEY') },
+    ]);
+    vi.stubEnv(vaultKeyVariable, 'short');
+    await expect(connectCrm('b24', { config, wait: '0' })).rejects.toThrow('expected 32 bytes in base64');
   });
 
   it('says what is wrong with its arguments', async () => {

@@ -70,6 +70,7 @@ describe('a filter', () => {
   });
   /** Known callers make no leads. */
   const ofClient = { party: { raw: '+79160000001', name: null, withheld: false } };
+  const ofVasya = { party: { raw: '+79160000009', name: null, withheld: false } };
   const ofVera = (id: string) =>
     letter(id, { at: now(), party: { phone: null, email: 'vasya@example.com', account: null, name: null } });
   const now = () => office.clock.now();
@@ -246,6 +247,13 @@ describe('a filter', () => {
     for (const id of ['1', '2', '3', '4', '5']) await take(ofVera(id));
     const rung = await take(endedCall('rings at Anna', ofClient));
     await expect.poll(() => core.delivered.map((one) => subjectId(one)), patience).toEqual([rung]);
+  });
+
+  it('also holds for calls that ring', async () => {
+    await begin({ departments: ['Sales'] });
+    await take(call('rings at Vera', { ...ofVasya, legs: [leg('103')] }));
+    const rung = await take(call('rings at Anna', ofClient));
+    expect(await delivered()).toEqual([rung]);
   });
 
   it('is asked before a shared queue, and again for what the queue still held', async () => {

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { BlockList } from 'node:net';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { moduleSchemas } from '../../src/cli/context.ts';
@@ -157,5 +157,18 @@ describe('Dockerfile', () => {
 
   it('excludes secrets from the image', () => {
     expect(readFileSync(join(root, '.dockerignore'), 'utf8').split('\n')).toContain('deploy');
+  });
+
+  it('lets in all that the build bundles of the tests', () => {
+    const ignored = readFileSync(join(root, '.dockerignore'), 'utf8').split('\n');
+    const portal = join(root, 'test/support/bitrix24');
+    const sources = readdirSync(portal, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+    const shared = sources.flatMap((name) =>
+      [...readFileSync(join(portal, name), 'utf8').matchAll(/ from '(\.[^']+)'/g)]
+        .map(([, path = '']) => relative(root, join(portal, name, '..', path)))
+        .filter((path) => path.startsWith('test/') && !path.startsWith('test/support/bitrix24/')),
+    );
+    expect(shared).toContain('test/support/scripted-service.ts');
+    for (const path of new Set(shared)) expect(ignored).toContain(`!${path}`);
   });
 });

@@ -6,6 +6,8 @@ import { connectors } from '../../src/connectors/registry.ts';
 import { backSettings } from '../../src/crm/bitrix24/back/settings.ts';
 import { callSettings } from '../../src/crm/bitrix24/calls/settings.ts';
 import { connectSettings } from '../../src/crm/bitrix24/connect/settings.ts';
+import { eventSettings } from '../../src/crm/bitrix24/events/settings.ts';
+import { openLineSettings } from '../../src/crm/bitrix24/open-lines/settings.ts';
 import { placementSettings } from '../../src/crm/bitrix24/placement/settings.ts';
 import { unknownSettings } from '../../src/crm/bitrix24/unknown/settings.ts';
 import { writtenSettings } from '../../src/crm/bitrix24/written/settings.ts';
@@ -57,6 +59,7 @@ const places: Readonly<Record<string, readonly [page: string, ids: readonly stri
     ['asterisk', 'trunks', 'devices', 'numbers', 'call-record', 'click-to-call', 'call-control'],
   ],
   mail: ['mail', ['settings']],
+  vats: ['vats', ['settings']],
   ...Object.fromEntries(
     ['telegram', 'whatsapp', 'vk', 'max', 'viber', 'avito'].map((kind) => [
       kind,
@@ -70,7 +73,7 @@ const kinds = Object.entries(places).map(
 const rest = [
   [
     'what begins in Bitrix24',
-    Type.Object({ ...backSettings, ...placementSettings }) as TSchema,
+    Type.Object({ ...backSettings, ...eventSettings, ...placementSettings }) as TSchema,
     'bitrix24',
     ['back'],
   ] as const,
@@ -80,7 +83,9 @@ const rest = [
     'bitrix24',
     ['letters-messages-and-forms'],
   ] as const,
+  ['open lines of Bitrix24', Type.Object(openLineSettings) as TSchema, 'bitrix24', ['open-lines']] as const,
   ['calls at Bitrix24', Type.Object(callSettings) as TSchema, 'bitrix24', ['calls']] as const,
+  ['itoolabs destination', coreKinds.itoolabs?.schema as TSchema, 'unf', ['settings']] as const,
   ['webhook destination', coreKinds.webhook?.schema as TSchema, 'configuration', ['destinations']] as const,
   [
     'bitrix24 destination',

@@ -3,12 +3,14 @@ import { parseEnvironment } from '../../src/connectors/asterisk/agi/request.ts';
 import { AmiError } from '../../src/connectors/asterisk/ami/errors.ts';
 import { AmiParser } from '../../src/connectors/asterisk/ami/parser.ts';
 import { parseCdrLine } from '../../src/connectors/asterisk/record/csv.ts';
+import { readTranscript } from '../../src/connectors/asterisk/transcripts/read.ts';
 import { UnboundedLetterError } from '../../src/connectors/mail/parse/bounds.ts';
 import { htmlText } from '../../src/connectors/mail/parse/html-text.ts';
 import { ownTextOf } from '../../src/connectors/mail/parse/own-text.ts';
 import { readLetter } from '../../src/connectors/mail/parse/read.ts';
 import { rtfText } from '../../src/connectors/mail/parse/rtf.ts';
 import { unpackTnef } from '../../src/connectors/mail/parse/tnef.ts';
+import { readHistoryCsv } from '../../src/connectors/vats/history/csv.ts';
 import { readForm as readEventForm } from '../../src/crm/bitrix24/events/read-form.ts';
 import { searchWords } from '../../src/domain/directory/search-words.ts';
 import { indexWords } from '../../src/domain/search/index-words.ts';
@@ -223,6 +225,41 @@ export const targets: readonly FuzzTarget[] = [
     read: (input) => readEventForm(Buffer.from(input)),
   },
   {
+    name: 'subtitles',
+    words: [
+      'WEBVTT',
+      '1',
+      '00:00:01.000 --> 00:00:02,500',
+      ' --> ',
+      '<v Client>',
+      '<v.loud ',
+      '<00:01.5>',
+      '<',
+      '>',
+      '&amp;',
+      '\n',
+      '\n\n',
+    ],
+    read: (input) => readTranscript.run({ kind: 'vtt', text: input }),
+  },
+  {
+    name: 'transcript in JSON',
+    words: [
+      '{"segments":[',
+      '{"transcription":[',
+      '"start":1.5',
+      '"offsets":{"from":1',
+      '"text":"',
+      '\\',
+      '"',
+      '}',
+      ']',
+      ',',
+      '12345678901234567',
+    ],
+    read: (input) => readTranscript.run({ kind: 'json', text: input }),
+  },
+  {
     name: 'AMI',
     words: [
       'Event: Hangup',
@@ -262,6 +299,20 @@ export const targets: readonly FuzzTarget[] = [
       return accepted([...reader.push(Buffer.from(`id;name;phone;email\n${input}`)), ...reader.end()]);
     },
     refuses: (error) => error instanceof ImportFormatError,
+  },
+  {
+    name: 'list of ended calls',
+    words: [
+      'UID,type,client,account,via,start,wait,duration,record',
+      'a1,in,79161234567,anna,',
+      ',',
+      '"',
+      '""',
+      '\r\n',
+      '\n',
+      ...phones,
+    ],
+    read: readHistoryCsv,
   },
   {
     name: 'NDJSON import',

@@ -79,3 +79,25 @@ it("two instances together never make the portal's bucket overflow", async () =>
     await portal.close();
   }
 }, 60_000);
+
+it('a delivery that does not come from the queue takes the next place of its rate, and the jobs wait', async () => {
+  const queues = new RedisQueues({ url: redis.url, log: silentLogger });
+  instances.push(queues);
+  const jobs: string[] = [];
+  const take = async (id: string) => void jobs.push(id);
+  const hour = 3_600_000;
+  const queue = queues.open(
+    { name: 'paced', concurrency: 4, rate: { max: 1, duration: hour } },
+    { take, changed: () => undefined },
+  );
+  await queues.start();
+  await expect.poll(() => queue.ready).toBe(true);
+  await queue.put(['1', '2']);
+  await expect.poll(() => jobs).toEqual(['1']);
+  const first = await queue.takePlace();
+  const second = await queue.takePlace();
+  expect(first).toBeLessThanOrEqual(hour);
+  expect(second).toBeGreaterThan(hour);
+  expect(second).toBeLessThanOrEqual(2 * hour);
+  expect(jobs).toEqual(['1']);
+}, 60_000);

@@ -117,8 +117,21 @@ describe('an expendable queue', () => {
     return { queues, stop };
   }
 
-  /** Calls that rang and were missed, each a revision. */
+  /** Calls of two revisions that are told after their end, so that they go through the queue. */
   async function calls(count: number): Promise<void> {
+    const ids = Array.from({ length: count }, () => `call-${++serial}`);
+    const guessed = (id: string) => ({ ...missedCall(id), reconstructed: true });
+    await Promise.all(ids.map((id) => office.intake.emit(guessed(id))));
+    const recorded = (id: string) => ({
+      ...guessed(id),
+      basis: 'record' as const,
+      endedAt: (guessed(id).endedAt ?? 0) + 1,
+    });
+    await Promise.all(ids.map((id) => office.intake.emit(recorded(id))));
+  }
+
+  /** Calls that ring and are missed, which do not wait in the queue. */
+  async function liveCalls(count: number): Promise<void> {
     const ids = Array.from({ length: count }, () => `call-${++serial}`);
     await Promise.all(ids.map((id) => office.intake.emit(ringingCall(id))));
     await Promise.all(ids.map((id) => office.intake.emit(missedCall(id))));
@@ -153,7 +166,7 @@ describe('an expendable queue', () => {
     const killed = calls(40);
     await redis.kill();
     await killed;
-    await calls(5);
+    await liveCalls(5);
     await everything();
     expect(queues.check()).toMatchObject({ ok: true, reason: expect.stringContaining('cannot be used') });
     await redis.start();
@@ -165,7 +178,7 @@ describe('an expendable queue', () => {
     const frozen = calls(20);
     redis.freeze();
     await frozen;
-    await calls(5);
+    await liveCalls(5);
     await everything();
     expect(queues.up).toBe(false);
     redis.thaw();

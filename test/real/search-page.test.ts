@@ -1,5 +1,10 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { CallSnapshot } from '../../src/domain/interaction/contact-event.ts';
+import { endedCall, leg } from '../support/calls.ts';
 import { type DeskOffice, openDeskOffice, password } from './browser/desk-office.ts';
 import { launch, Pages, poorContrast, scrollsSideways } from './browser/pages.ts';
 
@@ -73,3 +78,79 @@ it('finds what clients wrote, by keyboard, in both languages and on a telephone'
   await page.getByText('Nothing was found.').waitFor();
   expect(pages.complaints).toEqual([]);
 });
+
+it('finds a call by what was said in it, and plays the recording from a phrase', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'patchbay-spoken-'));
+  const call = await recordedCall(join(directory, 'a.wav'));
+  const phrase = { side: 'client', manager: null, from: 2.5, to: 4, text: 'Пришлите <b>смету</b>' } as const;
+  const transcript = { language: 'ru', source: null, phrases: [phrase] };
+  await office.apply([
+    { op: 'contact', event: call },
+    { op: 'contact', event: { kind: 'transcript', key: call.key, connection: 'pbx', file: 'a.wav', transcript } },
+  ]);
+  const page = await pages.open();
+  await page.goto(office.url);
+  await page.getByLabel('Логин').fill('anna');
+  await page.getByLabel('Пароль').fill(password);
+  await page.keyboard.press('Enter');
+  await page.locator('.link.online').waitFor();
+  const field = page.getByRole('searchbox', { name: 'Поиск по переписке' });
+  await expect
+    .poll(
+      async () => {
+        await field.fill('сметы');
+        await field.press('Enter');
+        await page.locator('main[aria-busy=false]').waitFor();
+        return page.locator('.found li').count();
+      },
+      { timeout: 20_000 },
+    )
+    .toBe(1);
+  await field.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByText('Расшифровка разговора').click();
+  await page.locator('.transcript li', { hasText: 'Клиент: Пришлите <b>смету</b>' }).waitFor();
+  await page.locator('.transcript button', { hasText: '0:02' }).click();
+  await expect
+    .poll(() => page.locator('audio').evaluate((audio) => 'currentTime' in audio && audio.currentTime))
+    .toBeGreaterThan(2.4);
+  expect([await poorContrast(page), await scrollsSideways(page)]).toEqual([[], false]);
+  expect(pages.complaints).toEqual([]);
+  await rm(directory, { recursive: true });
+});
+
+/** A call of Anna's with five seconds of silence as its recording. */
+async function recordedCall(path: string): Promise<CallSnapshot> {
+  const sound = Buffer.alloc(44 + 5 * 8000, 0x80);
+  sound.write('RIFF....WAVEfmt ', 0, 'latin1');
+  sound.writeUInt32LE(sound.length - 8, 4);
+  // PCM, mono, 8,000 bytes a second.
+  for (const [at, value] of [
+    [16, 16],
+    [24, 8000],
+    [28, 8000],
+    [40, sound.length - 44],
+  ] as const)
+    sound.writeUInt32LE(value, at);
+  for (const [at, value] of [
+    [20, 1],
+    [22, 1],
+    [32, 1],
+    [34, 8],
+  ] as const)
+    sound.writeUInt16LE(value, at);
+  sound.write('data', 36, 'latin1');
+  await writeFile(path, sound);
+  const startedAt = Date.now() - 60_000;
+  const endedAt = startedAt + 30_000;
+  return endedCall('spoken', {
+    ...{ startedAt, endedAt, party: { raw: '+79161230003', name: null, withheld: false } },
+    legs: [leg('101', { rangAt: startedAt, talkedAt: startedAt + 1000, endedAt, outcome: 'answered' })],
+    recordings: [
+      {
+        ...({ file: 'a.wav', path, leg: null, kind: 'call', state: 'ready', startedAt } as const),
+        ...{ seconds: 5, mime: 'audio/wav', bytes: sound.length },
+      },
+    ],
+  });
+}

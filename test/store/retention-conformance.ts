@@ -95,6 +95,12 @@ export function describeRetention(name: string, open: () => Promise<Store>): voi
       const [kept] = await apply(record('new', newInteractionId(inFuture), inFuture));
       const recorded = called?.recordings[0]?.id ?? '';
       await apply({ op: 'recording-heard', recording: recorded, by: 'boss', at });
+      const transcript = {
+        ...{ language: null, source: null },
+        phrases: [{ side: null, manager: null, from: 0, to: 1, text: 'Hello' }],
+      };
+      const ofCall = { interaction: called?.id as InteractionId, recording: recorded } as const;
+      await apply({ op: 'put-transcript', ...ofCall, transcript, by: 'boss', at });
       expect(await store.read.leads(page)).toMatchObject({ items: [{}, {}] });
       expect((await store.read.tasks(page)).items).toHaveLength(1);
 
@@ -105,10 +111,8 @@ export function describeRetention(name: string, open: () => Promise<Store>): voi
       expect((await read.interactions({ ...page, manager: 'a' })).items.map(({ id }) => id)).toEqual([kept?.id]);
       expect((await read.owed(page)).items.map(({ subject }) => subject)).toEqual([kept?.id, kept?.id]);
       expect(await read.interactionHistory(called?.id as InteractionId)).toEqual([]);
-      expect([await read.recording(recorded), await read.letterBody(written?.id as InteractionId)]).toEqual([
-        null,
-        null,
-      ]);
+      expect([await read.recording(recorded), await read.transcript(recorded)]).toEqual([null, null]);
+      expect(await read.letterBody(written?.id as InteractionId)).toBeNull();
       expect(await read.attachment(written?.attachments[0]?.id ?? '')).toBeNull();
       expect([(await read.leads(page)).items, (await read.tasks(page)).items]).toEqual([[], []]);
       expect(await read.deskSince('a', 0)).toMatchObject([{ interaction: { id: kept?.id } }]);

@@ -7,6 +7,7 @@ import type { Reason } from '../../src/domain/base/reason.ts';
 import type { ContactEvent } from '../../src/domain/interaction/contact-event.ts';
 import type { RawSource } from '../../src/domain/interaction/quarantine.ts';
 import { reasonText } from '../../src/domain/reasons/reasons.ts';
+import type { RouteAnswer } from '../../src/domain/routing/routing.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { inProcessJobs } from '../../src/runtime/jobs/job.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
@@ -34,6 +35,18 @@ export interface RecordingContext extends ConnectorContext {
 const directory = mkdtempSync(join(tmpdir(), 'patchbay-blobs-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
+/** Routing leaves every call to the PBX. */
+const nowhere: RouteAnswer = {
+  decision: 'default',
+  managers: [],
+  queue: null,
+  timeout: 20,
+  client: null,
+  responsible: null,
+  trace: [],
+  turn: null,
+};
+
 /** A context that keeps everything in memory, and blobs in a temporary directory; `change` replaces any part of it. */
 export function connectorContext(connection: string, change: Partial<ConnectorContext> = {}): RecordingContext {
   const events: ContactEvent[] = [];
@@ -56,6 +69,7 @@ export function connectorContext(connection: string, change: Partial<ConnectorCo
     signal: new AbortController().signal,
     emit: async (event) => void events.push(event),
     quarantine: async (source) => void quarantined.push(source),
+    decide: () => nowhere,
     cursor: {
       get: async (name) => cursors.get(name) ?? null,
       set: async (name, value) => void cursors.set(name, value),

@@ -14,6 +14,8 @@ import { fileURLToPath } from 'node:url';
 /** A request that a scripted service received. */
 export interface Asked {
   readonly method: string;
+  /** Path and query as they were sent. */
+  readonly target: string;
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
@@ -77,6 +79,7 @@ export class ScriptedService {
     const url = new URL(request.url ?? '/', 'http://service');
     const asked = {
       method: request.method ?? '',
+      target: request.url ?? '/',
       path: url.pathname,
       query: url.searchParams,
       headers: request.headers,

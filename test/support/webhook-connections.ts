@@ -10,6 +10,8 @@ export interface WebhookConnection {
   readonly settings: Readonly<Record<string, unknown>>;
   /** A message as the service might send it. */
   readonly genuine: object;
+  /** The body of a message; JSON by default. */
+  encode?(message: object): Buffer;
   sign(body: Buffer, connection: string): HookRequest['headers'];
   /** The parameters of the webhook's address, if the service proves itself by these. */
   query?(connection: string): string;
@@ -147,6 +149,18 @@ export const webhookConnections: Readonly<Record<string, WebhookConnection>> = {
     sign: () => ({}),
     query: (connection) => `?secret=${derivedSecret('avito-secret', `webhook ${connection}`)}`,
   },
+  vats: {
+    settings: { kind: 'vats', token: 'the key' },
+    genuine: { crm_token: 'the key', cmd: 'event', type: 'INCOMING', callid: 'c1', phone: '79161234567', ext: '101' },
+    encode: (message) => {
+      const texts = Object.entries(message).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? value : JSON.stringify(value),
+      ]);
+      return Buffer.from(new URLSearchParams(texts as [string, string][]).toString());
+    },
+    sign: () => ({}),
+  },
   webhook: {
     settings: { kind: 'webhook', secret: key, account: 'odno' },
     genuine: { type: 'message', id: 'm1', from: { id: '42', name: 'Ivan' }, text: 'hello', at: '2026-11-24T09:00:00Z' },
@@ -157,6 +171,11 @@ export const webhookConnections: Readonly<Record<string, WebhookConnection>> = {
     }),
   },
 };
+
+/** The body of a message. */
+export function encoded({ encode }: Pick<WebhookConnection, 'encode'>, message: object): Buffer {
+  return encode?.(message) ?? Buffer.from(JSON.stringify(message));
+}
 
 /** A connector of a kind from the registry, not started. */
 export function createWebhookConnector(kind: string, context: ConnectorContext): Connector {

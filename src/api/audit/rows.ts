@@ -58,6 +58,8 @@ export const auditRows: Readonly<Record<string, AuditRow | null>> = {
   'POST /conversations/handover': change,
   'POST /conversations/close': change,
   'GET /recordings/:id': read('hear-recording'),
+  'GET /recordings/:id/transcript': read('read-transcript'),
+  'PUT /recordings/:id/transcript': change,
   'GET /attachments/:id': read('read-attachment'),
   'POST /messages': { action: 'send' },
   'POST /messages/:id/resend': { action: 'send' },

@@ -149,7 +149,7 @@ export const QuarantinedSchema = Type.Object(
   {
     id: Type.String(),
     connection: Type.String(),
-    kind: orNull(words('call', 'written', 'report', 'deletion', 'reading')),
+    kind: orNull(words('call', 'transcript', 'written', 'report', 'deletion', 'reading')),
     bytes: orNull(Type.Integer(), 'Size of the original, when it was kept.'),
     reason: Type.String(),
     faultReason: reasonOrNull,

@@ -45,6 +45,18 @@ export const TransferSchema = Type.Object(
   { $id: 'Transfer' },
 );
 
+/** That a recording has a transcript. */
+export const TranscriptRefSchema = Type.Object(
+  {
+    id: Type.String({ description: 'Differs once the transcript is replaced.' }),
+    state: words('ready', 'erased'),
+    language: orNull(Type.String(), 'BCP 47.'),
+    phrases: Type.Integer({ description: 'The number of phrases.' }),
+    url: textOrNull,
+  },
+  { $id: 'TranscriptRef' },
+);
+
 /** A recording of a call. */
 export const RecordingSchema = Type.Object(
   {
@@ -59,6 +71,7 @@ export const RecordingSchema = Type.Object(
     url: textOrNull,
     problem: orNull(Type.String(), 'Why it can not be played, in English.'),
     problemReason: orNull(ref(ReasonSchema), 'The same as a code.'),
+    transcript: orNull(ref(TranscriptRefSchema), 'That there is a transcript. Its text is at its `url`.'),
   },
   { $id: 'Recording' },
 );

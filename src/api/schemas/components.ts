@@ -7,6 +7,7 @@ import { LeadSchema, TaskSchema } from './follow-ups.ts';
 import { interactionComponents } from './interaction.ts';
 import { peopleComponents } from './people.ts';
 import { requestComponents } from './requests.ts';
+import { transcriptComponents } from './transcripts.ts';
 import { writingComponents } from './writing.ts';
 
 /** The schemas that the OpenAPI document names. Each has its name as its `$id`. */
@@ -21,6 +22,7 @@ export const componentSchemas = [
   ...peopleComponents,
   ...writingComponents,
   ...requestComponents,
+  ...transcriptComponents,
   ...callCommandComponents,
   FormTakenSchema,
   CallBackSchema,

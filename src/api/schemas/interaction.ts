@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { EndSchema, LegSchema, RecordingSchema, TransferSchema } from './call-parts.ts';
+import { EndSchema, LegSchema, RecordingSchema, TranscriptRefSchema, TransferSchema } from './call-parts.ts';
 import {
   Moment,
   Named,
@@ -246,6 +246,7 @@ export const interactionComponents = [
   LegSchema,
   TransferSchema,
   RecordingSchema,
+  TranscriptRefSchema,
   AttachmentSchema,
   MessagePartSchema,
   TraceStepSchema,

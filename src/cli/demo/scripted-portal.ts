@@ -1,7 +1,7 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ClientId } from '../../domain/base/ids.ts';
 import type { Client } from '../../domain/directory/client.ts';
-import { UsageError } from '../command.ts';
 import { demoClients, demoManagers } from './people.ts';
 
 /** Cards of the scripted portal. */
@@ -24,10 +24,9 @@ const app = { clientId: 'local.demo', clientSecret: 'the-demo-is-no-secret' };
 /** The name of the destination, which its clients' ids begin with. */
 export const portalName = 'b24';
 
-/** Starts the scripted portal with the demo's managers as users. It is part of the source tree, not of an installation. */
+/** Starts the scripted portal with the demo's managers as users. */
 export async function openScriptedPortal(): Promise<ScriptedPortal> {
-  const file = fileURLToPath(new URL('../../../test/support/bitrix24/portal.ts', import.meta.url));
-  const { startPortal } = await imported(file);
+  const { startPortal } = await importPortal();
   return startPortal({
     app: { ...app, scopes: ['crm', 'telephony', 'user', 'placement'] },
     // There are far more calls in a minute than in an ordinary office.
@@ -40,14 +39,13 @@ export async function openScriptedPortal(): Promise<ScriptedPortal> {
   });
 }
 
-/** The portal is TypeScript, and imports more of the source tree. */
-async function imported(file: string): Promise<{ startPortal(options: object): Promise<ScriptedPortal> }> {
-  try {
-    const { tsImport } = await import('tsx/esm/api');
-    return await tsImport(file, import.meta.url);
-  } catch (error) {
-    throw new UsageError(`--crm bitrix24 needs the source tree with its development packages: ${String(error)}`);
-  }
+/** The portal lies beside the built program (`scripts/build.mjs`). In the source tree it is TypeScript among the tests' support. */
+async function importPortal(): Promise<{ startPortal(options: object): Promise<ScriptedPortal> }> {
+  const built = new URL('./bitrix24-portal.js', import.meta.url);
+  if (existsSync(built)) return import(built.href);
+  const source = fileURLToPath(new URL('../../../test/support/bitrix24/portal.ts', import.meta.url));
+  const { tsImport } = await import('tsx/esm/api');
+  return tsImport(source, import.meta.url);
 }
 
 /** Puts the demo's clients into the portal: a company with its contact each. Returns them as our clients. */

@@ -1,13 +1,18 @@
 import type { Config } from '../../config/config.ts';
 import type { Connectable } from '../../crm/contract.ts';
 import type { Finding } from '../../domain/base/finding.ts';
-import { withCores } from '../cores.ts';
+import { vaultTrouble, withCores } from '../cores.ts';
 
 /** Milliseconds for all checks of a CRM. */
 const patience = 60_000;
 
-/** Checks the CRMs that can be checked: access, permissions, users. */
+/** Checks the CRMs that can be checked: access, permissions, users. Without the key of their secrets nothing else is tried. */
 export async function examineCores(config: Config): Promise<readonly Finding[]> {
+  const keyless = Object.keys(config.destinations).flatMap((name) => {
+    const detail = vaultTrouble(config, name);
+    return detail === null ? [] : [{ what: `${name}: secrets`, ok: false, detail }];
+  });
+  if (keyless.length > 0) return keyless;
   try {
     return await withCores(config, async ({ connectable }) =>
       (await Promise.all(connectable.map(({ name, core }) => examineCore(name, core)))).flat(),

@@ -1,6 +1,6 @@
-import { ffmpegVersion } from '../../connectors/asterisk/recordings/ffmpeg.ts';
 import { openSources } from '../../connectors/asterisk/recordings/open-source.ts';
 import type { AsteriskConfig } from '../../connectors/asterisk/schema.ts';
+import { ffmpegVersion } from '../../connectors/shared/sound/ffmpeg.ts';
 import type { Finding } from '../../domain/base/finding.ts';
 import { asServiceError } from '../../runtime/http/service-error.ts';
 

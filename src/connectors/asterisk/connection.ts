@@ -153,6 +153,7 @@ export class AsteriskConnection implements Connector, Sender, CallController {
   }
 
   async start(): Promise<void> {
+    this.#recordings.start();
     const unfinished = await this.#context.openCalls();
     this.#seeds = unfinished.filter((call) => call.endedAt === null);
     // The previous process may have stopped while it was still looking for their recordings.

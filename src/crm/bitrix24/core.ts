@@ -2,10 +2,10 @@ import type { AttemptResult, DeliverySubject, Destination } from '../../domain/d
 import type { LedgerStep } from '../../domain/delivery/ledger.ts';
 import type { DirectorySource } from '../../domain/directory/directory-source.ts';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
-import type { HookReceiver, HookRequest } from '../../domain/ports/hooks.ts';
+import type { HookReceiver } from '../../domain/ports/hooks.ts';
 import { HttpClient } from '../../runtime/http/client.ts';
 import { asServiceError, type ServiceError } from '../../runtime/http/service-error.ts';
-import type { Connectable, CoreContext, CoreDefinition } from '../contract.ts';
+import type { Connectable, CoreContext, CoreDefinition, Polled } from '../contract.ts';
 import type { Ledger, Settled } from '../ledger.ts';
 import type { Comparable } from '../shared/compare/comparable.ts';
 import { urgently } from './api/urgently.ts';
@@ -15,13 +15,17 @@ import { reportedOf } from './calls/reported.ts';
 import { openCards } from './cards/open-cards.ts';
 import { comparable } from './compare/comparable.ts';
 import { connectable } from './connect/connectable.ts';
+import { openHook } from './connect/hook.ts';
 import { openPortal } from './connect/open-portal.ts';
-import { PortalReceiver } from './connect/receiver.ts';
 import { eventAddress } from './connect/state.ts';
 import { openDirectory } from './directory/directory.ts';
 import { EventBinding } from './events/binding.ts';
+import { eventPolling } from './events/polling.ts';
+import { isPolled } from './events/way.ts';
+import { ChatQueues } from './open-lines/chat-queues.ts';
+import { deliverMessage } from './open-lines/deliver-message.ts';
+import { LineTroubles } from './open-lines/line-troubles.ts';
 import type { Bitrix24Parts } from './parts.ts';
-import { HistoryTab, isForTab } from './placement/history-tab.ts';
 import { type Bitrix24Config, Bitrix24Schema } from './schema.ts';
 import { deliverTask } from './tasks/deliver-task.ts';
 import { deliverLead } from './unknown/deliver-lead.ts';
@@ -37,16 +41,23 @@ export const bitrix24: CoreDefinition<Bitrix24Config> = {
   kind: 'bitrix24',
   schema: Bitrix24Schema,
   wants: ['interaction', 'lead', 'task', 'client_erasure'],
+  limitsRequests: true,
   directory: true,
+  keepsSecrets: ({ app }) => app !== undefined,
   create: createBitrix24,
 };
 
 function createBitrix24(
   config: Bitrix24Config,
   context: CoreContext,
-): Destination & Required<DirectorySource> & Connectable & Comparable & Partial<HookReceiver> {
+): Destination & Required<DirectorySource> & Connectable & Comparable & Partial<HookReceiver & Polled> {
+  if (config.messages === 'openlines' && config.app === undefined)
+    throw new Error(
+      `destinations.${context.name}.messages: openlines needs a local application (\`app\`), since a portal does not let a webhook use Open Lines`,
+    );
   const http = new HttpClient(context.name, config, config.webhook ?? config.app?.portal ?? null, 'pooled');
-  const { portal, portalAs, installed } = openPortal(config, http, context);
+  const { portal, health, portalAs, installed } = openPortal(config, http, context);
+  const address = installed?.app.portal ?? null;
   const atOnce = urgently(portal);
   const shared = {
     config,
@@ -56,31 +67,35 @@ function createBitrix24(
     // These are read rarely, and a call that rings may have to wait for them.
     users: openUsers(atOnce, context, config.users),
     dictionary: openDictionary(atOnce, () => context.clock.now()),
+    polled: address !== null && isPolled(config, address, context.hookUrl),
     eventAddress: installed === null ? null : eventAddress(context.hookUrl, installed.app.clientSecret),
+    chatQueues: new ChatQueues(),
+    lineTroubles: new LineTroubles(health),
   };
   const parts = withCards(shared);
   const urgentParts = withCards({ ...shared, portal: atOnce });
-  const tab = installed === null ? null : new HistoryTab({ app: installed.app, parts, portalAs });
   const binding = new EventBinding(parts);
-  const receiver =
-    installed === null
-      ? null
-      : new PortalReceiver({ ...installed, parts, onInstalled: () => binding.ensure({ again: true }) });
+  const onInstalled = () => binding.ensure({ again: true });
   return {
     ...connectable(parts, installed),
     ...comparable(parts),
-    ...(receiver !== null && {
-      receive: (request: HookRequest) => (tab !== null && isForTab(request) ? tab : receiver).receive(request),
-    }),
+    ...(installed !== null && openHook({ ...installed, parts, portalAs, onInstalled })),
     ...openDirectory(parts),
+    ...(installed !== null &&
+      parts.polled &&
+      eventPolling({
+        parts: urgentParts,
+        binding,
+        isInstalled: async () => (await installed.application.tokens()) !== null,
+      })),
     async deliver(subject, signal, urgent = false) {
       if (installed !== null) binding.ensure();
       try {
         const own = urgent ? urgentParts : parts;
-        const result = await deliver(subject, own, signal);
+        const ledger = context.ledger(subject);
+        const result = await deliver(subject, ledger, own, signal);
         // Later steps have replaced those that are still open.
-        if (result.kind === 'done')
-          await context.ledger(subject).settleOpen((step) => leftOver(step, subject, own, signal));
+        if (result.kind === 'done') await ledger.settleOpen((step) => leftOver(step, subject, own, signal));
         return result;
       } catch (error) {
         return failed(asServiceError(error));
@@ -93,8 +108,12 @@ function withCards(shared: Omit<Bitrix24Parts, 'cards'>): Bitrix24Parts {
   return { ...shared, cards: openCards(shared) };
 }
 
-function deliver(subject: DeliverySubject, parts: Bitrix24Parts, signal: AbortSignal): Promise<AttemptResult> {
-  const ledger = parts.context.ledger(subject);
+function deliver(
+  subject: DeliverySubject,
+  ledger: Ledger,
+  parts: Bitrix24Parts,
+  signal: AbortSignal,
+): Promise<AttemptResult> {
   switch (subject.kind) {
     case 'interaction':
       return deliverInteraction(subject.interaction, ledger, parts, signal);
@@ -127,6 +146,10 @@ async function deliverInteraction(
 ): Promise<AttemptResult> {
   // The portal has it already.
   if (isPortalForm(interaction, parts.context.name)) return { kind: 'done', link: null };
+  if (interaction.channel === 'message' && parts.config.messages === 'openlines') {
+    const delivered = await deliverMessage(interaction, ledger, parts, signal);
+    if (delivered !== null) return delivered;
+  }
   if (interaction.channel !== 'call') return deliverWritten(interaction, ledger, parts, signal);
   const result = await deliverCall(interaction, ledger, parts, signal);
   const finished = [...reportedOf(await ledger.steps()).values()].flatMap((part) => part.finished?.result ?? []);

@@ -2,6 +2,8 @@ import type { HttpClient } from '../../runtime/http/client.ts';
 import type { CoreContext } from '../contract.ts';
 import type { Portal } from './api/portal.ts';
 import type { Cards } from './cards/cards.ts';
+import type { ChatQueues } from './open-lines/chat-queues.ts';
+import type { LineTroubles } from './open-lines/line-troubles.ts';
 import type { Bitrix24Config } from './schema.ts';
 import type { Dictionary } from './unknown/dictionary.ts';
 import type { Users } from './users/users.ts';
@@ -17,5 +19,9 @@ export interface Bitrix24Parts {
   readonly dictionary: Dictionary;
   /** Where online events are to be bound to (`event.bind`, `handler`); null for a webhook, which can't bind any. */
   readonly eventAddress: string | null;
+  /** Whether we ask the portal for its events, instead of having them posted. */
+  readonly polled: boolean;
   readonly cards: Cards;
+  readonly chatQueues: ChatQueues;
+  readonly lineTroubles: LineTroubles;
 }

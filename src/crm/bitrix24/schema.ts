@@ -5,6 +5,8 @@ import { backSettings } from './back/settings.ts';
 import { callSettings } from './calls/settings.ts';
 import { connectSettings } from './connect/settings.ts';
 import { directorySettings } from './directory/settings.ts';
+import { eventSettings } from './events/settings.ts';
+import { openLineSettings } from './open-lines/settings.ts';
 import { placementSettings } from './placement/settings.ts';
 import { unknownSettings } from './unknown/settings.ts';
 import { writtenSettings } from './written/settings.ts';
@@ -16,8 +18,10 @@ export const Bitrix24Schema = Type.Object(
     ...connectSettings,
     ...unknownSettings,
     ...writtenSettings,
+    ...openLineSettings,
     ...callSettings,
     ...backSettings,
+    ...eventSettings,
     ...placementSettings,
     ...directorySettings,
     ...deliverySettings({ internal: false }),

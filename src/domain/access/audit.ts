@@ -14,6 +14,7 @@ export const auditActions = [
   'read-letter',
   'read-attachment',
   'hear-recording',
+  'read-transcript',
   'listen',
   'export',
   'change',

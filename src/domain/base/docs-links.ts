@@ -24,6 +24,11 @@ export const docsLinks = {
   webhook: 'docs/messengers.md#anything-else',
   /** A portal of Bitrix24 does not let us in. */
   bitrix24: 'docs/bitrix24.md#what-may-be-missing',
+  /** УНФ, or another CRM to which we are a cloud PBX, does not let us in. */
+  unf: 'docs/unf.md#connect',
+  /** A cloud PBX does not know our managers. */
+  vats: 'docs/vats.md#connect',
+  openLines: 'docs/bitrix24.md#open-lines',
   /** The login at the PBX fails, or its account lacks rights. */
   amiLogin: 'docs/ten-minutes.md#ami-login',
   amiRights: 'docs/ten-minutes.md#ami-rights',

@@ -2,6 +2,7 @@ import type { CallState, Direction, Interaction } from '../interaction/interacti
 import type { Recording } from '../interaction/recording.ts';
 import { reason } from '../reasons/reasons.ts';
 import { recordingProblem } from './recording-problem.ts';
+import { erasedTranscript } from './transcript.ts';
 
 /** How long some recordings are kept. A condition that is absent holds for all. */
 export interface RecordingRule {
@@ -25,11 +26,13 @@ export function daysKept(rules: readonly RecordingRule[], call: Interaction, rec
   return rule?.days ?? null;
 }
 
-/** The call without the sound of some recordings, as of the next revision. Null if nothing changes. */
+/** The call without the sound and the transcripts of some recordings, as of the next revision. Null if nothing changes. */
 export function withErased(call: Interaction, ids: ReadonlySet<string>, days: number): Interaction | null {
   const isErased = (one: Recording) => ids.has(one.id) && one.state !== 'erased';
   if (!call.recordings.some(isErased)) return null;
   const erased = { state: 'erased', url: null, ...recordingProblem(reason('recordingExpired', { days })) } as const;
-  const recordings = call.recordings.map((one) => (isErased(one) ? { ...one, ...erased } : one));
+  const recordings = call.recordings.map((one) =>
+    isErased(one) ? { ...one, ...erased, transcript: erasedTranscript(one.transcript) } : one,
+  );
   return { ...call, recordings, revision: call.revision + 1 };
 }

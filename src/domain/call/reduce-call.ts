@@ -89,13 +89,15 @@ export function hasSeenEnd(existing: Interaction, call: CallSnapshot): boolean {
   return call.basis === 'record' && existing.endedAt !== null && !existing.reconstructed;
 }
 
-/** Keeps erased recordings erased, and found ones found, in later snapshots: the tracker does not know what was found. */
+/**
+ * Keeps erased recordings erased, found ones found, and transcripts, in later snapshots: the tracker does not know what was found.
+ */
 function withSettled(existing: Interaction, recordings: readonly Recording[]): readonly Recording[] {
   const known = new Map(existing.recordings.map((one) => [one.id, one]));
   return recordings.map((recording) => {
     const before = known.get(recording.id);
     if (before?.state === 'erased' || (before?.state === 'ready' && recording.state !== 'ready')) return before;
-    return recording;
+    return { ...recording, transcript: before?.transcript ?? null };
   });
 }
 
@@ -188,6 +190,7 @@ function recordingOf(recording: CallRecording, context: CallContext): Recording 
     bytes: recording.bytes,
     url: recording.state === 'ready' ? `${context.publicUrl}/api/v1/recordings/${id}` : null,
     ...recordingProblem(recording.problem ?? null),
+    transcript: null,
   };
 }
 

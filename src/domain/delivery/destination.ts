@@ -21,6 +21,8 @@ export interface WantingDestination {
   readonly name: string;
   readonly destination: Destination;
   readonly wants: readonly SubjectKind[];
+  /** Whether it keeps to its `concurrency` of requests itself, so that more attempts may be under way. */
+  readonly limitsRequests?: boolean;
 }
 
 /** The name under which a core's cursors are kept. The prefix separates it from a connection of the same name. */

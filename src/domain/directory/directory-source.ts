@@ -24,10 +24,11 @@ export interface ReadingProgress {
   readonly total: number | null;
 }
 
-/** A client that we know from the source, and its contact persons, by the source's ids. */
+/** A client that we know from the source, with its contact persons and open deals, by the source's ids. */
 export interface KnownClient {
   readonly id: string;
   readonly contacts: readonly string[];
+  readonly deals: readonly string[];
 }
 
 /** What differs in the source from what we know. */

@@ -1,12 +1,19 @@
 import type { EventKey } from '../base/ids.ts';
 import type { Reason } from '../base/reason.ts';
 import type { CallResult, LegOutcome, QueueLeft } from '../call/call-result.ts';
+import type { Transcript } from '../call/transcript.ts';
 import type { BlobId } from '../ports/blobs.ts';
 import type { WrittenContact, WrittenDeletion, WrittenReading, WrittenReport } from '../written/written-contact.ts';
 import type { CallState, Direction, LegKind, Transfer } from './interaction.ts';
 
 /** What a connector reports, in terms of the domain. */
-export type ContactEvent = CallSnapshot | WrittenContact | WrittenReport | WrittenDeletion | WrittenReading;
+export type ContactEvent =
+  | CallSnapshot
+  | CallTranscript
+  | WrittenContact
+  | WrittenReport
+  | WrittenDeletion
+  | WrittenReading;
 
 /**
  * The complete state of a call as its connector knows it. Each change is reported as a complete snapshot, and repeating a snapshot
@@ -70,6 +77,17 @@ export interface CallLeg extends CallEnd {
   readonly heldAt?: number | null;
   readonly position?: number | null;
   readonly left?: QueueLeft | null;
+}
+
+/** What was said in a recording of a call that was reported before. A later one replaces it. */
+export interface CallTranscript {
+  readonly kind: 'transcript';
+  /** The call's. */
+  readonly key: EventKey;
+  readonly connection: string;
+  /** The recording, as in {@link CallRecording}. */
+  readonly file: string;
+  readonly transcript: Transcript;
 }
 
 export interface CallTransfer {

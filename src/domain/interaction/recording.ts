@@ -16,4 +16,17 @@ export interface Recording {
   readonly problem: string | null;
   /** The same as a code. Null in recordings of earlier versions, which stored no problems. */
   readonly problemReason: Reason | null;
+  readonly transcript: TranscriptRef | null;
+}
+
+/** That a recording has a transcript. Its text is read separately, at `url`. */
+export interface TranscriptRef {
+  /** Made from the contents, so it differs once the transcript is replaced. */
+  readonly id: string;
+  readonly state: 'ready' | 'erased';
+  /** BCP 47; null if unknown. */
+  readonly language: string | null;
+  /** The number of phrases. */
+  readonly phrases: number;
+  readonly url: string | null;
 }

@@ -58,7 +58,7 @@ export function isOutboundKey(key: EventKey): boolean {
 
 /** The content of an outbound contact. */
 export interface OutboundContent {
-  /** Id of the manager who wrote it. */
+  /** Id of the manager who wrote it; empty if somebody did who is none. */
   readonly manager: string;
   /** For a call: the manager's extension, which rings first. */
   readonly extension?: string;

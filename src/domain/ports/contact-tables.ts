@@ -1,6 +1,7 @@
 import type { Awaitable } from '../base/awaitable.ts';
 import type { EventKey, InteractionId } from '../base/ids.ts';
 import type { PendingRoute } from '../call/call-route.ts';
+import type { Transcript } from '../call/transcript.ts';
 import type { CallSnapshot } from '../interaction/contact-event.ts';
 import type { Interaction } from '../interaction/interaction.ts';
 import type { AutomaticCount } from '../outbound/automatic-cap.ts';
@@ -68,6 +69,12 @@ export interface CallTable {
   takeRoute(names: readonly EventKey[]): Awaitable<PendingRoute | null>;
   /** Removes decisions whose calls never arrived. Stores may skip most of these calls. */
   dropRoutes(before: number): Awaitable<void>;
+}
+
+/** What was said in recordings. */
+export interface TranscriptTable {
+  put(recording: string, interaction: InteractionId, transcript: Transcript): Awaitable<void>;
+  remove(recording: string): Awaitable<void>;
 }
 
 /** Attachments, bodies, participants, reply handles and pending reports of letters, messages and forms. */

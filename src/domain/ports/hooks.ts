@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 
 /**
  * A request of an outside service to `/api/v1/hooks/{connection}`. The body is unmodified, because signatures cover
@@ -17,7 +18,7 @@ export interface HookAnswer {
   readonly status: number;
   /** `text/plain` by default. */
   readonly type?: string;
-  readonly body?: string;
+  readonly body?: string | Readable;
   /** Further headers. A content security policy replaces that of our pages, also in whether the answer may be framed. */
   readonly headers?: Readonly<Record<string, string>>;
 }

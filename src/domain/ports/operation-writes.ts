@@ -1,5 +1,6 @@
 import type { AuditEntry } from '../access/audit.ts';
 import type { InteractionId } from '../base/ids.ts';
+import type { Transcript } from '../call/transcript.ts';
 import type { DeliveryOutcome, SubjectKind } from '../delivery/delivery.ts';
 import type { LedgerChange, LedgerSubject, StepState } from '../delivery/ledger.ts';
 import type { Quarantined } from '../interaction/quarantine.ts';
@@ -70,14 +71,25 @@ export type QuarantineWrite =
    */
   | { readonly op: 'quarantine-remove'; readonly id: string; readonly tries: number | null };
 
-/** Erases the sound of recordings of one call, which were kept for `days`. */
-export interface RecordingsWrite {
-  readonly op: 'erase-recordings';
-  readonly interaction: InteractionId;
-  readonly recordings: readonly string[];
-  readonly days: number;
-  readonly at: number;
-}
+/** Recordings of a call. */
+export type RecordingsWrite =
+  /** Erases the sound and the transcripts of recordings of one call, which were kept for `days`. */
+  | {
+      readonly op: 'erase-recordings';
+      readonly interaction: InteractionId;
+      readonly recordings: readonly string[];
+      readonly days: number;
+      readonly at: number;
+    }
+  /** Stores the transcript of a recording in place of an earlier one. `by` is the manager or program that brings it. */
+  | {
+      readonly op: 'put-transcript';
+      readonly interaction: InteractionId;
+      readonly recording: string;
+      readonly transcript: Transcript;
+      readonly by: string;
+      readonly at: number;
+    };
 
 /** The words of a contact, separated by blanks; see `domain/search/index-words.ts`. Null for a removed contact. */
 export interface IndexedText {

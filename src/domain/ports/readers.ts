@@ -3,6 +3,7 @@ import type { AuditEntry, AuditQuery } from '../access/audit.ts';
 import type { LoginFailures } from '../access/login-failures.ts';
 import type { ClientId, EventKey, InteractionId } from '../base/ids.ts';
 import type { NumberHold } from '../call/number-hold.ts';
+import type { Transcript } from '../call/transcript.ts';
 import type { Owed, OwedState, SubjectKind } from '../delivery/delivery.ts';
 import type { LedgerStep, LedgerSubject } from '../delivery/ledger.ts';
 import type { Client } from '../directory/client.ts';
@@ -82,7 +83,9 @@ export interface ContactReader {
   client(id: ClientId): Promise<Client | null>;
   clients(query: ClientQuery): Promise<Page<Client>>;
   recording(id: string): Promise<RecordingFile | null>;
-  /** Recordings with a sound, of interactions from `after` (exclusive) until `before` (exclusive), oldest first. */
+  /** What was said in a recording; null if it has no transcript. */
+  transcript(recording: string): Promise<Transcript | null>;
+  /** Recordings with a sound or a transcript, of interactions from `after` (exclusive) until `before` (exclusive), oldest first. */
   recordingsBetween(after: string, before: string, limit: number): Promise<readonly RecordingFile[]>;
   attachment(id: string): Promise<AttachmentFile | null>;
   /** The original body of a letter, or null if the interaction's text contains all of it. */
@@ -126,16 +129,15 @@ export interface OwedReader {
   owedCounts(): Promise<readonly { destination: string; state: OwedState; count: number }[]>;
 }
 
-/** A client and the ids of its contact persons. */
-export interface ClientMembers {
-  readonly id: ClientId;
-  readonly contacts: readonly string[];
-}
-
 /** Ids of contact persons and deals of clients. */
 export interface ClientParts {
   readonly contacts: readonly string[];
   readonly deals: readonly string[];
+}
+
+/** A client and the ids of its contact persons and deals. */
+export interface ClientMembers extends ClientParts {
+  readonly id: ClientId;
 }
 
 /** Data of CRM cores, and clients read from them. */
@@ -146,7 +148,7 @@ export interface CrmReader {
   sealed(owner: string, name: string): Promise<string | null>;
   /** Ids of a source's clients (`source:…`) after a given one, in order; '' starts at the first. */
   clientsOfSource(source: string, after: string, limit: number): Promise<readonly ClientId[]>;
-  /** The same with the ids of their contact persons. */
+  /** The same with the ids of their contact persons and deals. */
   membersOfSource(source: string, after: string, limit: number): Promise<readonly ClientMembers[]>;
   /** Ids of a source's clients that have one of these contact persons or deals, in any order. */
   clientsWith(source: string, parts: ClientParts): Promise<readonly ClientId[]>;

@@ -17,6 +17,7 @@ import type {
   InteractionTable,
   KeyTable,
   OutboundTable,
+  TranscriptTable,
   UndeliverableTable,
   WrittenTable,
 } from './contact-tables.ts';
@@ -36,6 +37,7 @@ export interface Tables {
   readonly interactions: InteractionTable;
   readonly keys: KeyTable;
   readonly calls: CallTable;
+  readonly transcripts: TranscriptTable;
   readonly written: WrittenTable;
   readonly conversations: ConversationTable;
   readonly awaited: AwaitedTable;

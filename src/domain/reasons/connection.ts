@@ -37,4 +37,5 @@ export const connectionPhrases = {
   programFault: 'an error in the program',
   readerMissing: 'no configured connection {connection} can read it',
   quarantined: 'some contacts could not be stored; they are kept and will be retried',
+  extensionsUnknown: '{service} has no employees with the extensions {extensions}: managers there can not be rung',
 } as const;

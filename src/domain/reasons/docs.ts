@@ -4,6 +4,9 @@ import type { ReasonCode } from './reasons.ts';
 
 /** The page of the documentation that helps with a reason. Only what an administrator can put right has one. */
 const pages: Partial<Record<ReasonCode, DocsLink>> = {
+  keyRefused: docsLinks.unf,
+  serviceMissing: docsLinks.unf,
+  extensionsUnknown: docsLinks.vats,
   pbxNotListening: docsLinks.amiLogin,
   pbxLoginRefused: docsLinks.amiLogin,
   recordUnreadable: docsLinks.callRecord,
@@ -26,6 +29,7 @@ const pages: Partial<Record<ReasonCode, DocsLink>> = {
   appReinstall: docsLinks.bitrix24,
   appSecretWrong: docsLinks.bitrix24,
   methodsDenied: docsLinks.bitrix24,
+  openLineInactive: docsLinks.openLines,
 };
 
 /** Where the documentation explains a reason, or null. */

@@ -5,6 +5,7 @@ export const recordingPhrases = {
   recordingUnfinished: 'the file of the recording was never finished',
   recordingTooLarge: 'the recording is larger than {limit} MB',
   recordingExpired: 'the recording was removed after {days} days',
+  recordingHost: 'the recording is at {host}, which is not among `recordings.hosts`',
   recordingsDirectoryLost: "the directory of recordings {directory} can't be read: is it mounted?",
   sftpUnreachable: "the SFTP server {place} can't be reached",
   sftpHostKeyUnknown: 'the SFTP server {place} shows another host key than `hostKey`: {found}',

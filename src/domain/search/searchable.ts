@@ -1,11 +1,13 @@
+import { hasTranscript } from '../call/transcript.ts';
 import type { Interaction } from '../interaction/interaction.ts';
 
-/** Whether an interaction has texts to search: everything written, and calls with notes or a text. */
-export function isSearchable({ channel, notes, text }: Interaction): boolean {
-  return channel !== 'call' || notes.length > 0 || text !== null;
+/** Whether an interaction has texts to search: everything written, and calls with notes, a text or a transcript. */
+export function isSearchable(interaction: Interaction): boolean {
+  const { channel, notes, text } = interaction;
+  return channel !== 'call' || notes.length > 0 || text !== null || hasTranscript(interaction);
 }
 
-/** Everything of an interaction that can be searched for, the most important first. */
+/** Everything of an interaction that can be searched for, the most important first; without its transcripts. */
 export function searchableTexts(interaction: Interaction): readonly string[] {
   const { subject, text, notes, attachments, party, participants, client, contact } = interaction;
   const named = [party.name, party.email, party.phone, party.ext, party.account?.username, client?.name, contact?.name];

@@ -15,7 +15,7 @@ import { indexText, type TextsToIndex } from './index-text.ts';
 /** Dependencies of the {@link SearchIndexer}. */
 export interface SearchIndexerOptions {
   readonly store: Pick<Store, 'leases'>;
-  readonly read: Pick<Store['read'], 'textsWaiting' | 'textsToFill' | 'letterBody'>;
+  readonly read: Pick<Store['read'], 'textsWaiting' | 'textsToFill' | 'letterBody' | 'transcript'>;
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
   readonly blobs: Pick<Blobs, 'open' | 'size'>;
   readonly jobs: Jobs;
@@ -91,9 +91,16 @@ export class SearchIndexer {
 
   async #wordsOf({ id, interaction }: TextToIndex): Promise<IndexedText> {
     if (interaction === null) return { interaction: id, revision: 0, words: null };
-    const texts = searchableTexts(interaction);
+    const texts = [...searchableTexts(interaction), ...(await this.#spokenIn(interaction))];
     const letter = interaction.html === null ? null : await this.#letterOf(interaction);
     return { interaction: id, revision: interaction.revision, words: await this.#prepared({ texts, letter }) };
+  }
+
+  /** What was said in the recordings of a call. */
+  async #spokenIn({ recordings }: Interaction): Promise<readonly string[]> {
+    const spoken = recordings.filter(({ transcript }) => transcript?.state === 'ready');
+    const found = await Promise.all(spoken.map(({ id }) => this.#options.read.transcript(id)));
+    return found.flatMap((transcript) => transcript?.phrases.map(({ text }) => text) ?? []);
   }
 
   /** The letter as it came, with its quoted history; null if its blob is gone. */

@@ -17,7 +17,7 @@ import { actOnLead, decide, record } from './decisions.ts';
 import { deliverAgain, endDelivery, retryDelivery } from './deliveries.ts';
 import { beginSending, endSending, resend, send } from './outbound.ts';
 import { sendNow, takeBack } from './postponed.ts';
-import { eraseRecordings } from './recordings.ts';
+import { eraseRecordings, putTranscript } from './recordings.ts';
 import { relink, resumeRelinking } from './relink.ts';
 import type { Work } from './work.ts';
 
@@ -106,6 +106,8 @@ function carryOut(work: Work, write: Write): Awaitable<Outcome> {
       return noChange(indexTexts(work, write));
     case 'erase-recordings':
       return eraseRecordings(work, write);
+    case 'put-transcript':
+      return putTranscript(work, write);
     case 'recording-heard':
       return noChange(tables.bookkeeping.putHeard(write.recording, write.by, write.at));
     default:

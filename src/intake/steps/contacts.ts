@@ -5,6 +5,7 @@ import type { Change } from '../../domain/ports/writes.ts';
 import { partyOf } from '../../domain/written/contact-identity.ts';
 import type { WrittenContact } from '../../domain/written/written-contact.ts';
 import { takeCall } from './calls.ts';
+import { takeTranscript } from './recordings.ts';
 import { relink } from './relink.ts';
 import { takeDeletion, takeReading, takeReport } from './reports.ts';
 import type { Work } from './work.ts';
@@ -15,6 +16,8 @@ export function takeContact(work: Work, event: ContactEvent): Promise<readonly C
   switch (event.kind) {
     case 'call':
       return takeCall(work, event);
+    case 'transcript':
+      return takeTranscript(work, event);
     case 'written':
       return takeMessage(work, event);
     case 'report':

@@ -193,7 +193,7 @@ export class SourceReader {
     if (directory.check === undefined) return;
     const members = await read.membersOfSource(source, place.checked ?? '', batch);
     if (members.length > 0) {
-      const known = members.map(({ id, contacts }) => ({ id: id.slice(source.length + 1), contacts }));
+      const known = members.map((member) => ({ ...member, id: member.id.slice(source.length + 1) }));
       await this.#take(await directory.check(known, signal));
     }
     const checked = members.length < batch ? '' : (members.at(-1)?.id ?? '');

@@ -63,6 +63,7 @@ export const tableShapes: readonly TableShape[] = [
   { name: 'turns', columns: { grp: text, manager: text }, order: ['grp'] },
   { name: 'recordings', columns: { id: text, interaction: text, path: text, blob: text, mime: text }, order: ['id'] },
   { name: 'recordings_heard', columns: { recording: text, by: text, at: number }, order: ['rowid'] },
+  { name: 'transcripts', columns: { recording: text, interaction: text, body: json }, order: ['recording'] },
   {
     name: 'attachments',
     columns: { id: text, interaction: text, blob: text, name: text, mime: text },

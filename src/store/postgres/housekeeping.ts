@@ -21,6 +21,7 @@ const removals: readonly string[] = [
   'DELETE FROM recordings_heard WHERE recording IN (SELECT id FROM recordings WHERE interaction < $1)',
   `WITH gone AS (DELETE FROM recordings WHERE interaction < $1 RETURNING blob)
      INSERT INTO loose_blobs SELECT DISTINCT blob FROM gone WHERE blob IS NOT NULL ON CONFLICT DO NOTHING`,
+  'DELETE FROM transcripts WHERE interaction < $1',
   'DELETE FROM history WHERE interaction < $1',
   'DELETE FROM interaction_managers WHERE interaction < $1',
   'DELETE FROM interaction_viewers WHERE interaction < $1',

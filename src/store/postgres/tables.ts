@@ -10,6 +10,7 @@ import { SqlConversationTable } from '../shared/conversation-table.ts';
 import { SqlCrmTable } from '../shared/crm-table.ts';
 import { SqlNumberHoldTable } from '../shared/number-holds.ts';
 import { SqlOutboundTable } from '../shared/outbound-table.ts';
+import { SqlTranscriptTable } from '../shared/transcript-table.ts';
 import { SqlUndeliverableTable } from '../shared/undeliverable-table.ts';
 import { SqlWrittenTable } from '../shared/written-table.ts';
 import { PostgresAccountLinkTable } from './account-links.ts';
@@ -38,6 +39,7 @@ export class PostgresTables implements Tables {
   readonly interactions: PostgresInteractionTable;
   readonly keys: PostgresKeyTable;
   readonly calls: PostgresCallTable;
+  readonly transcripts: SqlTranscriptTable;
   readonly written: SqlWrittenTable;
   readonly conversations: SqlConversationTable;
   readonly awaited: SqlAwaitedTable;
@@ -63,6 +65,7 @@ export class PostgresTables implements Tables {
     this.keys = new PostgresKeyTable(db, keySecret);
     const { hash } = this.keys;
     this.calls = new PostgresCallTable(db);
+    this.transcripts = new SqlTranscriptTable(sql);
     this.written = new SqlWrittenTable(sql, hash);
     this.conversations = new SqlConversationTable(sql);
     this.awaited = new SqlAwaitedTable(sql, hash);

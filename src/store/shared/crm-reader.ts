@@ -39,10 +39,10 @@ export abstract class SqlCrmReader extends AdministrationReader implements CrmRe
     const sql = 'SELECT id, body FROM clients WHERE id > ? AND id < ? ORDER BY id LIMIT ?';
     const from = after === '' ? `${source}:` : after;
     const rows = await this.rows<{ id: ClientId; body: string }>(sql, from, `${source};`, limit);
-    return rows.map(({ id, body }) => ({
-      id,
-      contacts: (JSON.parse(body) as Client).contacts.map((contact) => contact.id),
-    }));
+    return rows.map(({ id, body }) => {
+      const { contacts, deals } = JSON.parse(body) as Client;
+      return { id, contacts: contacts.map((contact) => contact.id), deals: deals.map((deal) => deal.id) };
+    });
   }
 
   async clientsWith(source: string, { contacts, deals }: ClientParts): Promise<readonly ClientId[]> {

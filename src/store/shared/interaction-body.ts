@@ -14,8 +14,8 @@ type StoredRoute = Omit<RouteSummary, 'trace'> & { readonly trace: readonly Stor
 type StoredLeg = Pick<Leg, 'kind'> & Partial<Leg>;
 
 /** Rows of versions that could not say why a recording is missing have no problems. */
-type StoredRecording = Omit<Recording, 'problem' | 'problemReason'> &
-  Partial<Pick<Recording, 'problem' | 'problemReason'>>;
+type StoredRecording = Omit<Recording, 'problem' | 'problemReason' | 'transcript'> &
+  Partial<Pick<Recording, 'problem' | 'problemReason' | 'transcript'>>;
 
 /** An interaction as it is stored: empty fields, and those that an earlier version did not know, are missing. */
 export type StoredInteraction = Omit<Interaction, Emptiable> &
@@ -33,7 +33,12 @@ type Filled<T> = { readonly [K in keyof T]: T[K] | undefined };
  * holds twice as many calls. A literal, because a loop over the keys costs three times as much.
  */
 export function compactBody(whole: Interaction): string {
-  const filled: Filled<Omit<Interaction, 'legs'> & { legs: readonly Filled<Leg>[] }> = {
+  const filled: Filled<
+    Omit<Interaction, 'legs' | 'recordings'> & {
+      legs: readonly Filled<Leg>[];
+      recordings: readonly Filled<Recording>[];
+    }
+  > = {
     id: whole.id,
     revision: whole.revision,
     channel: whole.channel,
@@ -63,7 +68,7 @@ export function compactBody(whole: Interaction): string {
     result: whole.result ?? undefined,
     legs: whole.legs.map(filledLeg),
     transfers: filledList(whole.transfers),
-    recordings: filledList(whole.recordings),
+    recordings: filledList(whole.recordings.map(filledRecording)),
     subject: whole.subject ?? undefined,
     text: whole.text ?? undefined,
     attachments: filledList(whole.attachments),
@@ -102,6 +107,10 @@ function filledLeg(leg: Leg): Filled<Leg> {
     position: leg.position ?? undefined,
     left: leg.left ?? undefined,
   };
+}
+
+function filledRecording(recording: Recording): Filled<Recording> {
+  return { ...recording, transcript: recording.transcript ?? undefined };
 }
 
 function filledList<T>(list: readonly T[]): readonly T[] | undefined {
@@ -187,7 +196,8 @@ function completedLeg(leg: StoredLeg): Leg {
 }
 
 function completedRecording(recording: StoredRecording): Recording {
-  return { ...recording, problem: recording.problem ?? null, problemReason: recording.problemReason ?? null };
+  const { problem = null, problemReason = null, transcript = null } = recording;
+  return { ...recording, problem, problemReason, transcript };
 }
 
 function completedRoute(route: StoredRoute): RouteSummary {

@@ -62,6 +62,7 @@ const repeatable: Readonly<Record<Write['op'] | 'forget', boolean>> = {
   'quarantine-remove': false,
   'recording-heard': false,
   'erase-recordings': true,
+  'put-transcript': true,
   forget: true,
 };
 

@@ -84,7 +84,7 @@ export abstract class SqlSearchReader extends SqlOutboundReader {
   async textsToFill(limit: number): Promise<readonly TextToIndex[]> {
     const place = await this.row<{ value: string }>('SELECT value FROM meta WHERE name = ?', filledName);
     if (place?.value === '') return [];
-    const sql = selectToFill(this.positionOf('"text":"'));
+    const sql = selectToFill(['"text":"', '"transcript":{'].map((literal) => this.positionOf(literal)));
     return (await this.listed<StoredText>(sql, place?.value ?? highestId, limit)).map(textOf);
   }
 }

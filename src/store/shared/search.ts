@@ -65,7 +65,7 @@ export const selectWaiting =
   'SELECT w.interaction AS id, i.body FROM search_waiting w LEFT JOIN interactions i ON i.id = w.interaction ORDER BY w.interaction DESC LIMIT ?';
 
 /** Selects earlier contacts that no version of this program has indexed: a window of ids, and which of them have texts. */
-export const selectToFill = (position: string) => `SELECT w.id,
-    CASE WHEN (w.channel <> 'call' OR ${position} > 0) AND NOT EXISTS (SELECT 1 FROM search_texts t WHERE t.interaction = w.id)
+export const selectToFill = (positions: readonly string[]) => `SELECT w.id,
+    CASE WHEN (w.channel <> 'call' OR ${positions.map((position) => `${position} > 0`).join(' OR ')}) AND NOT EXISTS (SELECT 1 FROM search_texts t WHERE t.interaction = w.id)
       THEN w.body END AS body
   FROM (SELECT id, channel, body FROM interactions WHERE id < ? ORDER BY id DESC LIMIT ?) w ORDER BY w.id DESC`;

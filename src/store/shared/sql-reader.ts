@@ -1,5 +1,6 @@
 import type { ClientId, EventKey, InteractionId } from '../../domain/base/ids.ts';
 import type { NumberHold } from '../../domain/call/number-hold.ts';
+import type { Transcript } from '../../domain/call/transcript.ts';
 import type { Owed, OwedState } from '../../domain/delivery/delivery.ts';
 import type { Client } from '../../domain/directory/client.ts';
 import { emailsOf, withMarks } from '../../domain/directory/marked-addresses.ts';
@@ -169,10 +170,21 @@ export abstract class SqlReader extends SqlSearchReader implements StoreReader {
     return this.#ofSeen(await this.row<RecordingFile>(sql, id));
   }
 
+  async transcript(recording: string): Promise<Transcript | null> {
+    const row = await this.#ofSeen(
+      await this.row<{ interaction: InteractionId; body: string }>(
+        'SELECT interaction, body FROM transcripts WHERE recording = ?',
+        recording,
+      ),
+    );
+    return row === null ? null : (JSON.parse(row.body) as Transcript);
+  }
+
   recordingsBetween(after: string, before: string, limit: number): Promise<readonly RecordingFile[]> {
     return this.listed<RecordingFile>(
       `SELECT id, interaction, path, blob, mime FROM recordings WHERE interaction > ? AND interaction < ?
-        AND (path IS NOT NULL OR blob IS NOT NULL) ORDER BY interaction, id LIMIT ?`,
+        AND (path IS NOT NULL OR blob IS NOT NULL OR EXISTS (SELECT 1 FROM transcripts t WHERE t.recording = recordings.id))
+        ORDER BY interaction, id LIMIT ?`,
       ...[after, before, limit],
     );
   }

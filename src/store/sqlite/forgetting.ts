@@ -12,7 +12,7 @@ const belongings = {
   ...{ interactions: 'id', history: 'interaction', interaction_deals: 'interaction', live_calls: 'interaction' },
   ...{ reply_handles: 'interaction', outbound: 'id', interaction_participants: 'interaction', awaited: 'interaction' },
   conversations: 'latest',
-  ...{ search_texts: 'interaction', search_waiting: 'interaction' },
+  ...{ search_texts: 'interaction', search_waiting: 'interaction', transcripts: 'interaction' },
 } as const;
 
 /**

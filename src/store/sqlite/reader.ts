@@ -19,6 +19,7 @@ import { SqlReader } from '../shared/sql-reader.ts';
 import { isMarked, type UndeliverableRow } from '../shared/undeliverable.ts';
 import { selectClientsOfDomain } from './directory.ts';
 import type { Listings } from './listings.ts';
+import { prepared } from './prepared.ts';
 import { foundTexts, selectTexts } from './search-texts.ts';
 import { storageTrouble } from './trouble.ts';
 
@@ -47,7 +48,7 @@ export class SqliteReader extends SqlReader {
   }
 
   protected rows<T extends object>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]> {
-    return this.#query(async () => this.#parts.db.prepare(sql).all(...cleanedDeep(values)) as T[]);
+    return this.#query(async () => prepared(this.#parts.db, sql).all(...cleanedDeep(values)) as T[]);
   }
 
   protected listed<T extends object>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]> {

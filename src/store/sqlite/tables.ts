@@ -10,6 +10,7 @@ import { SqlConversationTable } from '../shared/conversation-table.ts';
 import { SqlCrmTable } from '../shared/crm-table.ts';
 import { SqlNumberHoldTable } from '../shared/number-holds.ts';
 import { SqlOutboundTable } from '../shared/outbound-table.ts';
+import { SqlTranscriptTable } from '../shared/transcript-table.ts';
 import { SqlUndeliverableTable } from '../shared/undeliverable-table.ts';
 import { SqlWrittenTable } from '../shared/written-table.ts';
 import { SqliteAccountLinkTable } from './account-links.ts';
@@ -33,6 +34,7 @@ export class SqliteTables implements Tables {
   readonly interactions: SqliteInteractionTable;
   readonly keys: SqliteKeyTable;
   readonly calls: SqliteCallTable;
+  readonly transcripts: SqlTranscriptTable;
   readonly written: SqlWrittenTable;
   readonly conversations: SqlConversationTable;
   readonly awaited: SqlAwaitedTable;
@@ -62,6 +64,7 @@ export class SqliteTables implements Tables {
     this.crm = new SqlCrmTable(sql);
     this.interactions = new SqliteInteractionTable(db, this.owed, viewers);
     this.calls = new SqliteCallTable(db);
+    this.transcripts = new SqlTranscriptTable(sql);
     this.written = new SqlWrittenTable(sql, hash);
     this.conversations = new SqlConversationTable(sql);
     this.awaited = new SqlAwaitedTable(sql, hash);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { hashToken } from '../../../src/api/cookie.ts';
 import type { Role, Scope } from '../../../src/domain/access/access.ts';
-import type { ClientId } from '../../../src/domain/base/ids.ts';
+import type { ClientId, InteractionId } from '../../../src/domain/base/ids.ts';
 import type { Line, Staff } from '../../../src/domain/directory/manager.ts';
 import type { Interaction } from '../../../src/domain/interaction/interaction.ts';
 import type { Write } from '../../../src/domain/ports/writes.ts';
@@ -173,6 +173,14 @@ export async function openAccessOffice(): Promise<AccessOffice> {
         }),
       },
     );
+    await apply({
+      ...({ op: 'put-transcript', interaction: talk?.id as InteractionId, by: 'auto', at: now } as const),
+      recording: talk?.recordings[0]?.id ?? '',
+      transcript: {
+        ...{ language: 'en', source: null },
+        phrases: [{ side: null, manager: null, from: 0, to: 1, text: 'Hello' }],
+      },
+    });
     const [written] = await apply({
       op: 'contact',
       event: letter(id, {

@@ -164,6 +164,19 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   // Whatever their scope, operators may hear only their own calls.
   'GET /recordings/:id': thing(({ recording }) => ({ path: `/recordings/${recording}` }), 200, { unless: asOneself }),
+  'GET /recordings/:id/transcript': thing(({ recording }) => ({ path: `/recordings/${recording}/transcript` }), 200, {
+    unless: asOneself,
+  }),
+  'PUT /recordings/:id/transcript': {
+    of: 'thing',
+    roles: adminsAndIntegrations,
+    ask: ({ recording }) => ({
+      path: `/recordings/${recording}/transcript`,
+      body: { phrases: [{ from: 0, to: 1, text: 'Hello' }] },
+    }),
+    ok: 204,
+    hidden: 404,
+  },
   'GET /attachments/:id': thing(({ attachment }) => ({ path: `/attachments/${attachment}` }), 200),
   'POST /messages': thing(
     ({ letter }) => ({ path: '/messages', body: { interaction: letter.id, manager: 'anna', text: 'Hello' } }),

@@ -31,7 +31,7 @@ describe('recordings of the field', { timeout: 30_000 }, () => {
     directory = mkdtempSync(join(tmpdir(), 'patchbay-field-'));
     const context = connectorContext('pbx', { emit: (event) => office.intake.emit(event) });
     const ami = { host: '127.0.0.1', port: await server.listen(), username: 'pb', secret: 'pb', tls: false };
-    const recordings = { dir: directory, keep: 'link', format: 'original', largest: 100 } as const;
+    const recordings = { dir: directory, keep: 'link', format: 'original', largest: 100, transcripts: false } as const;
     connection = new AsteriskConnection(
       { ...asteriskConfig({ ami, extensions: '^[1-9]\\d{2,3}$' }), recordings },
       context,

@@ -3,6 +3,7 @@ import type { Found, RecordingFinder } from '../../../src/connectors/asterisk/re
 import { fingerprintOf, parseHostKey } from '../../../src/connectors/asterisk/recordings/host-key.ts';
 import { RecordingSearch } from '../../../src/connectors/asterisk/recordings/search.ts';
 import { isMessageOf, messageFacts } from '../../../src/connectors/asterisk/recordings/voicemail-files.ts';
+import type { TranscriptWatch } from '../../../src/connectors/asterisk/transcripts/watch.ts';
 import type { CallRecording, CallSnapshot } from '../../../src/domain/interaction/contact-event.ts';
 import { reason } from '../../../src/domain/reasons/reasons.ts';
 import { ServiceError } from '../../../src/runtime/http/service-error.ts';
@@ -29,8 +30,9 @@ describe('the search for a recording', () => {
     vi.useRealTimers();
   });
 
-  function search(look: () => Promise<Found>): RecordingSearch {
+  function search(look: () => Promise<Found>, transcripts: TranscriptWatch | null = null): RecordingSearch {
     return new RecordingSearch({
+      transcripts,
       finder: { look } as unknown as RecordingFinder,
       now: () => Date.now(),
       log: silentLogger,
@@ -80,6 +82,17 @@ describe('the search for a recording', () => {
       [call.dialled, 'ready'],
       ['74950000200', 'ready'],
     ]);
+  });
+
+  it('has the transcripts of calls awaited beside what was found, but not those of voicemail', async () => {
+    const expected = vi.fn();
+    const look = async () =>
+      ({ kind: 'settled', recording: { ...pending, state: 'ready' }, place: '2026/a.mp3' }) as Found;
+    const one = search(look, { expect: expected } as unknown as TranscriptWatch);
+    one.begin(call);
+    one.begin(endedCall('2', { recordings: [{ ...pending, kind: 'voicemail' }] }));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(expected.mock.calls).toEqual([[call.key, 'a.wav', '2026/a.mp3']]);
   });
 
   it('looks for at most four files at a time', async () => {

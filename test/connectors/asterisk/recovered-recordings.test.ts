@@ -60,7 +60,13 @@ describe('the recording of a call recovered from the record', { timeout: 30_000 
     connection = new AsteriskConnection(
       {
         ...settings,
-        recordings: { dir: join(directory, 'monitor'), keep: 'link', format: 'original', largest: 100 },
+        recordings: {
+          dir: join(directory, 'monitor'),
+          keep: 'link',
+          format: 'original',
+          largest: 100,
+          transcripts: false,
+        },
         cdr: { sqlite: { path: join(directory, 'master.db'), table: 'cdr' }, utc: false },
       },
       context,

@@ -10,6 +10,7 @@ import { type CallScript, ScriptedPbx } from '../../../src/cli/demo/scripted-pbx
 import { parseConfig } from '../../../src/config/load.ts';
 import type { ClientId } from '../../../src/domain/base/ids.ts';
 import type { Client } from '../../../src/domain/directory/client.ts';
+import type { Write, WriteResult } from '../../../src/domain/ports/writes.ts';
 import { type Patchbay, startPatchbay } from '../../../src/main.ts';
 import { createLogger } from '../../../src/runtime/log.ts';
 import { hashPassword } from '../../../src/runtime/password.ts';
@@ -40,6 +41,8 @@ export interface DeskOffice {
   readonly pbx: ScriptedPbx;
   /** Creates users and clients after the first set-up. */
   fill(): Promise<void>;
+  /** Writes directly into the store. */
+  apply(writes: readonly Write[]): Promise<readonly WriteResult[]>;
   /** Links an account to a manager, as `patchbay user set` does. Ends its sessions. */
   link(login: string, manager: string | null): Promise<void>;
   /** A call that rings until `end` is called, or is answered after `ringMs`. */
@@ -123,6 +126,7 @@ export async function openDeskOffice(
         { op: 'put-clients', clients: clients(), at: Date.now() },
       ]);
     },
+    apply: (writes) => patchbay.store.apply(writes),
     async link(login, manager) {
       await patchbay.store.apply([{ op: 'change-user', login, change: { manager } }]);
     },

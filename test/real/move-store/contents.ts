@@ -124,6 +124,11 @@ export async function fillStore(store: Store): Promise<void> {
   const missedLeg = leg('101', { rangAt: at, endedAt: at + 20_000, outcome: 'cancelled' });
   const missed = { state: 'missed', startedAt: at, endedAt: at + 20_000, legs: [missedLeg] } as const;
   const [shared] = await apply(contact(endedCall('1', { recordings })));
+  const spoken = { side: 'client', manager: null, from: 0, to: 1.5, text: strange } as const;
+  await apply({
+    ...({ op: 'put-transcript', interaction: shared?.id as never, by: 'anna', at } as const),
+    ...{ recording: shared?.recordings[0]?.id ?? '', transcript: { language: 'ru', source: null, phrases: [spoken] } },
+  });
   await apply(
     { op: 'decide', id: shared?.id as never, ifRevision: null, by: anna, decision: { client: 'c1' as never }, at },
     {
@@ -219,6 +224,7 @@ export async function contentsOf({ read }: Store) {
     counts: sorted(await read.owedCounts()),
     relinks: await read.relinksPending(),
     recordings: await Promise.all(recordings.map(({ id }) => read.recording(id))),
+    transcripts: await Promise.all(recordings.map(({ id }) => read.transcript(id))),
     letters: await Promise.all(ids.map((id) => read.letterBody(id))),
     attachments: await Promise.all(attachments.map(({ id }) => read.attachment(id))),
     known: await read.knownKeys(['1', 'live', 'many 7', 'never'].map((id) => eventKey('pbx', id))),

@@ -32,6 +32,7 @@ export class PortalCore {
     this.options = options;
     this.clock = options.clock ?? systemClock;
     for (const user of options.users ?? [{ id: 1, name: 'Admin', admin: true }]) this.state.users.set(user.id, user);
+    for (const { id, name } of options.openLines ?? [{ id: 1, name: 'Open line' }]) this.state.openLines.set(id, name);
     const begun = this.date(this.clock.now());
     this.cards = {
       LEAD: new CardStore(begun),

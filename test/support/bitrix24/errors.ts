@@ -38,6 +38,8 @@ export const systemErrors = {
   wrongAuth: () => new PortalError(403, 'WRONG_AUTH_TYPE', 'Current authorization type is denied for this method'),
   notFound: () => new PortalError(404, 'ERROR_METHOD_NOT_FOUND', 'Method not found!'),
   accessDenied: (why = 'Access denied!') => new PortalError(403, 'ACCESS_DENIED', why),
+  licence: (feature: string) =>
+    new PortalError(403, 'WRONG_LICENSE', `This feature is not enabled for the current license: ${feature}`),
   batchLength: () => new PortalError(400, 'ERROR_BATCH_LENGTH_EXCEEDED', 'Max batch length exceeded'),
   batchInBatch: () => new PortalError(405, 'ERROR_BATCH_METHOD_NOT_ALLOWED', 'Method is not allowed for batch usage'),
 };

@@ -11,6 +11,7 @@ import { timelineMethods } from './crm/timeline.ts';
 import { eventMethods } from './events/event-methods.ts';
 import { offlineMethods } from './events/offline-queue.ts';
 import type { Method } from './method.ts';
+import { chatMethods } from './open-lines/chats.ts';
 import { connectorMethods, lineMethod } from './open-lines/connectors.ts';
 import { messageMethods } from './open-lines/messages.ts';
 import { placementMethods } from './placements.ts';
@@ -49,6 +50,7 @@ export const methods: ReadonlyMap<string, Method> = new Map(
     ...connectorMethods,
     lineMethod,
     ...messageMethods,
+    ...chatMethods,
     ...placementMethods,
   ].map((method) => [method.name.toLowerCase(), method]),
 );

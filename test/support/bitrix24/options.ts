@@ -40,6 +40,11 @@ export interface PortalOptions {
   readonly contacts?: GeneratedCards;
   /** The lines of the Open Lines. Default: one. */
   readonly openLines?: readonly { readonly id: number; readonly name: string }[];
+  /**
+   * True: a message that `imconnector.send.messages` shows as a user's is also reported as an operator's. The documentation excludes
+   * it, the server's code does not. Default: false.
+   */
+  readonly echoesOwnMessages?: boolean;
   /** The leaky bucket; `off` for benches and boxes. Default: drains 2 a second, holds 50. */
   readonly rate?: 'off' | { readonly drain: number; readonly size: number };
   /** False: the OAuth server refuses to renew tokens that have not expired, as some people report. Default: true. */
@@ -48,6 +53,8 @@ export interface PortalOptions {
   readonly operating?: { readonly cost?: (method: string) => number; readonly limit?: number };
   /** Whether register, finish and the external lines refuse an inbound webhook. Default: true. */
   readonly webhookCallsRefused?: boolean;
+  /** `basic`: a plan without named queues of offline events and without reservations. Default: `full`. */
+  readonly plan?: 'basic' | 'full';
   /** Offset of the portal's times. Default: `+03:00`. */
   readonly offset?: string;
   /** A fixed port. Default: any free one. */

@@ -2,6 +2,7 @@ import type { PortalCore } from './core.ts';
 import { cardsOfPhone, changeCard, deleteCard } from './crm/card-changes.ts';
 import { phoneKey } from './crm/card-store.ts';
 import type { EventBus } from './events/event-bus.ts';
+import { dialogEvent } from './open-lines/messages.ts';
 import type { CardKind, CardLink, Chat, ChatMessage } from './state.ts';
 import { keptPhone } from './telephony/phones.ts';
 import type { Fields } from './values.ts';
@@ -20,11 +21,15 @@ export class PortalUsers {
   async clickToCall(
     userId: number,
     number: string,
-    { line = null, callListId = null }: { readonly line?: string | null; readonly callListId?: number | null } = {},
+    {
+      line = null,
+      callListId = null,
+      card: clicked,
+    }: { readonly line?: string | null; readonly callListId?: number | null; readonly card?: CardLink } = {},
   ): Promise<string> {
     const core = this.#core;
     const phone = keptPhone(number) ?? number;
-    const card = cardsOfPhone(core, phone)[0] ?? null;
+    const card = clicked ?? cardsOfPhone(core, phone)[0] ?? null;
     const call = core.addCall({
       externalId: null,
       userId,
@@ -99,9 +104,11 @@ export class PortalUsers {
     const message: ChatMessage = {
       id: core.nextId('message'),
       from: 'operator',
+      userId,
       externalIds: [],
       text: signed,
       files,
+      fetched: [],
       at: core.clock.now() / 1000,
       status: 'sent',
     };
@@ -120,6 +127,7 @@ export class PortalUsers {
   /** An operator changes a message. */
   async editInOpenLine(chatId: number, messageId: number, userId: number, text: string): Promise<void> {
     const { chat, message } = this.#message(chatId, messageId);
+    this.#allows(chat, 'EDIT_INTERNAL_MESSAGES');
     message.text = this.#signed(chat, userId, text);
     const data = eventOf(chat, messageId, { id: message.externalIds, text: message.text });
     await this.#raise('ONIMCONNECTORMESSAGEUPDATE', data, userId);
@@ -128,6 +136,7 @@ export class PortalUsers {
   /** An operator deletes a message. */
   async deleteInOpenLine(chatId: number, messageId: number, userId: number): Promise<void> {
     const { chat, message } = this.#message(chatId, messageId);
+    this.#allows(chat, 'DEL_INTERNAL_MESSAGES');
     message.status = 'deleted';
     const data = eventOf(chat, messageId, { id: message.externalIds[0] ?? '' });
     await this.#raise('ONIMCONNECTORMESSAGEDELETE', data, userId);
@@ -135,9 +144,26 @@ export class PortalUsers {
 
   /** An operator closes the conversation. */
   async closeOpenLine(chatId: number, userId: number): Promise<void> {
-    const { connector, line, externalId } = this.#chat(chatId);
-    const data = { connector: { connector_id: connector, line_id: String(line), chat_id: externalId } };
-    await this.#raise('ONIMCONNECTORDIALOGFINISH', data, userId);
+    await this.#raise('ONIMCONNECTORDIALOGFINISH', dialogEvent(this.#chat(chatId)), userId);
+  }
+
+  /** An administrator deletes an open line. */
+  async deleteOpenLine(line: number, userId: number): Promise<void> {
+    this.#core.state.openLines.delete(line);
+    for (const { lines } of this.#core.state.connectors.values()) lines.delete(line);
+    await this.#raise('ONIMCONNECTORLINEDELETE', { LINE_ID: line }, userId);
+  }
+
+  /** An administrator disconnects a channel from its open line. */
+  async disconnectChannel(connector: string, line: number, userId: number): Promise<void> {
+    this.#core.state.connectors.get(connector)?.lines.delete(line);
+    await this.#raise('ONIMCONNECTORSTATUSDELETE', { connector, line }, userId);
+  }
+
+  /** What operators may do with their messages in a chat, by what the connector said when it was registered. */
+  #allows(chat: Chat, what: 'EDIT_INTERNAL_MESSAGES' | 'DEL_INTERNAL_MESSAGES'): void {
+    if (this.#core.state.connectors.get(chat.connector)?.fields[what] === false)
+      throw new Error(`the portal does not offer ${what}`);
   }
 
   #chat(id: number): Chat {

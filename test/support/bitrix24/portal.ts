@@ -1,11 +1,12 @@
 import { type Answered, type Asked, formParts, json, ScriptedService } from '../scripted-service.ts';
+import { isBefore, lostAnswer } from '../service-faults.ts';
 import { Authorisation } from './auth.ts';
 import { PortalCore } from './core.ts';
 import type { Card } from './crm/card-store.ts';
 import { type CardView, cardView } from './crm/card-view.ts';
 import { PortalError } from './errors.ts';
 import { EventBus } from './events/event-bus.ts';
-import { type FaultKind, Faults, isBefore } from './faults.ts';
+import { type FaultKind, Faults } from './faults.ts';
 import type { PortalOptions } from './options.ts';
 import { portalPage } from './page.ts';
 import { PortalUsers } from './portal-users.ts';
@@ -208,15 +209,13 @@ function spoiled(fault: FaultKind | null, answer: Answered): Answered {
       return { status: Number.parseInt(fault, 10), body: internal };
     case 'html':
       return { status: 502, headers: { 'content-type': 'text/html' }, body: '<html><h1>502 Bad Gateway</h1></html>' };
-    case 'malformed':
-      return { ...answer, body: String(answer.body).slice(0, -12) };
     case 'empty':
       return { ...answer, body: '{"result":[],"time":{}}' };
+    case 'malformed':
     case 'hang-before':
     case 'hang-after':
-      return { ...answer, ending: 'late' };
     case 'cut-before':
     case 'cut-after':
-      return { ...answer, ending: 'cut' };
+      return lostAnswer(fault, answer);
   }
 }

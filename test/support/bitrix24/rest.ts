@@ -1,9 +1,10 @@
+import { isBefore } from '../service-faults.ts';
 import type { Authorisation } from './auth.ts';
 import { type Outcome, runBatch } from './batch.ts';
 import type { PortalCore } from './core.ts';
 import { PortalError, systemErrors } from './errors.ts';
 import { actingConnector } from './events/event-bus.ts';
-import { type FaultKind, type Faults, isBefore } from './faults.ts';
+import type { FaultKind, Faults } from './faults.ts';
 import { type Authority, type Method, Page } from './method.ts';
 import { methods } from './methods.ts';
 import { Parameters } from './parameters.ts';

@@ -119,7 +119,10 @@ export interface CallList {
   readonly createdBy: number;
   readonly createdAt: string;
   webform: number | null;
+  /** Statuses by contact or company. */
   readonly items: Map<number, string>;
+  /** The last finished call (`CALL_ID`) of each of them. */
+  readonly calls: Map<number, string>;
 }
 
 /** A handler of an event. */
@@ -180,11 +183,15 @@ export interface Connector {
 /** A message in an Open Lines chat. */
 export interface ChatMessage {
   readonly id: number;
-  readonly from: 'client' | 'operator';
+  readonly from: 'client' | 'operator' | 'system';
+  /** The user who is shown as its author; null for the client and the system. */
+  readonly userId: number | null;
   /** The id in the outside messenger; filled in on delivery for an operator's message. */
   externalIds: readonly string[];
   text: string;
   readonly files: readonly string[];
+  /** The files of a client's message that the portal has fetched. */
+  readonly fetched: readonly { readonly name: string; readonly content: string }[];
   readonly at: number;
   status: 'sent' | 'delivered' | 'read' | 'deleted';
 }
@@ -196,7 +203,7 @@ export interface Chat {
   readonly connector: string;
   readonly line: number;
   readonly externalId: string;
-  readonly client: Fields;
+  client: Fields;
   name: string;
   readonly messages: ChatMessage[];
 }
@@ -222,6 +229,8 @@ export class PortalState {
   readonly lines = new Map<string, ExternalLine>();
   readonly connectors = new Map<string, Connector>();
   readonly chats = new Map<number, Chat>();
+  /** Names of the open lines by id. */
+  readonly openLines = new Map<number, string>();
   /** Call ids whose message was added to an employee's chat. */
   readonly chatNotices: { readonly callId: string; readonly userId: number }[] = [];
   /** Letters that the portal has sent to clients. A recorder of letters must leave it empty. */

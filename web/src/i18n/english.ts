@@ -104,6 +104,7 @@ export const english: Words = {
   reconstructed: 'Restored from the PBX record',
   recording: 'Call recording',
   voicemail: 'Voicemail',
+  transcript: 'What was said',
   conversation: 'Conversation',
   ours: 'We',
   them: 'Client',

@@ -121,6 +121,7 @@ export const russian = {
   reconstructed: 'Восстановлено по журналу АТС',
   recording: 'Запись разговора',
   voicemail: 'Голосовая почта',
+  transcript: 'Расшифровка разговора',
   conversation: 'Переписка',
   ours: 'Мы',
   them: 'Клиент',

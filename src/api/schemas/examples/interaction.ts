@@ -72,6 +72,13 @@ export const interactionExample = {
       url: 'https://patchbay.example/api/v1/recordings/r-5f607182',
       problem: null,
       problemReason: null,
+      transcript: {
+        id: '8d41c06b7f2e93a5',
+        state: 'ready',
+        language: 'ru',
+        phrases: 2,
+        url: 'https://patchbay.example/api/v1/recordings/r-5f607182/transcript',
+      },
     },
   ],
   subject: null,

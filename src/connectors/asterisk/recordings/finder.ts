@@ -4,14 +4,17 @@ import { soundType } from '../../../domain/call/sound-format.ts';
 import type { CallRecording, CallSnapshot } from '../../../domain/interaction/contact-event.ts';
 import { BlobTooLargeError } from '../../../domain/ports/blobs.ts';
 import { reason } from '../../../domain/reasons/reasons.ts';
-import type { SoundKeeper } from './keeper.ts';
+import type { SoundKeeper } from '../../shared/sound/keeper.ts';
+import { wavFacts, wavHeaderBytes } from '../../shared/sound/wav.ts';
 import type { SeenFile, SoundSource } from './source.ts';
 import { locateVoicemail } from './voicemail-files.ts';
-import { wavFacts, wavHeaderBytes } from './wav.ts';
 
-/** How a look for a recording ended. `growing`: there is a file, but it is not known to be whole yet. */
+/**
+ * How a look for a recording ended. `place`: where a found one is in its source. `growing`: there is a file, but it is not known to
+ * be whole yet.
+ */
 export type Found =
-  | { readonly kind: 'settled'; readonly recording: CallRecording }
+  | { readonly kind: 'settled'; readonly recording: CallRecording; readonly place?: string }
   | { readonly kind: 'growing' }
   | { readonly kind: 'absent' };
 
@@ -58,7 +61,8 @@ export class RecordingFinder {
     const earlier = before.get(recording.file);
     before.set(recording.file, seen);
     if (facts?.whole !== true && !isSteady(earlier, seen)) return { kind: 'growing' };
-    return { kind: 'settled', recording: await this.#ready(recording, source, seen, facts?.seconds ?? null, signal) };
+    const ready = await this.#ready(recording, source, seen, facts?.seconds ?? null, signal);
+    return { kind: 'settled', recording: ready, place: seen.place };
   }
 
   async #ready(

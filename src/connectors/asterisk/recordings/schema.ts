@@ -73,6 +73,11 @@ export const RecordingsSchema = Type.Object(
     }),
     largest: Type.Integer({ minimum: 1, maximum: 2048, default: 500, description: 'Largest copied recording, in MB.' }),
     voicemail: Type.Optional(VoicemailSchema),
+    transcripts: Type.Boolean({
+      default: false,
+      description:
+        'Whether transcripts are read that a speech recogniser writes beside recordings: NAME.json, NAME.vtt or NAME.srt.',
+    }),
   },
   {
     ...strict,

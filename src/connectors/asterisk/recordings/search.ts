@@ -8,6 +8,7 @@ import { asServiceError } from '../../../runtime/http/service-error.ts';
 import type { Logger } from '../../../runtime/log.ts';
 import { sleep } from '../../../runtime/sleep.ts';
 import { Slots } from '../../../runtime/slots.ts';
+import type { TranscriptWatch } from '../transcripts/watch.ts';
 import type { Found, RecordingFinder } from './finder.ts';
 import type { SeenFile } from './source.ts';
 
@@ -29,6 +30,8 @@ export interface SearchParts {
   readonly finder: RecordingFinder;
   readonly now: () => number;
   readonly log: Logger;
+  /** Awaits transcripts beside the recordings that are found; null if none are expected. */
+  readonly transcripts?: TranscriptWatch | null;
   /** Aborted when the connection stops. What is pending then is looked for after the next start. */
   readonly signal: AbortSignal;
   /** Reports a call whose recordings have changed. */
@@ -65,9 +68,14 @@ export class RecordingSearch {
     this.#running.set(call.key, running);
   }
 
+  /** Goes on to await the transcripts that were awaited before the last stop. */
+  start(): void {
+    this.#parts.transcripts?.start();
+  }
+
   /** Waits for all searches, which end soon after the signal has been aborted. */
   async settled(): Promise<void> {
-    await Promise.all(this.#running.values());
+    await Promise.all([...this.#running.values(), this.#parts.transcripts?.settled()]);
   }
 
   async #search(key: EventKey): Promise<void> {
@@ -113,7 +121,11 @@ export class RecordingSearch {
       const found: Found = await this.#slots.run(() =>
         finder.look(recording, call, seen, AbortSignal.any([signal, AbortSignal.timeout(lookLimitMs)])),
       );
-      if (found.kind === 'settled') return found.recording;
+      if (found.kind === 'settled') {
+        if (found.place !== undefined && found.recording.state === 'ready' && recording.kind === 'call')
+          this.#parts.transcripts?.expect(call.key, recording.file, found.place);
+        return found.recording;
+      }
       if (found.kind === 'growing')
         return age > patience.growing && look > 1 ? missing(reason('recordingUnfinished')) : recording;
       return look >= firstLooks.length - 1 ? missing(reason('recordingNotFound')) : recording;

@@ -27,3 +27,12 @@ export function webhookAuthority(webhook: string): Authority {
     renew: async () => false,
   };
 }
+
+/** One token, such as that which a user's browser brings. It is not renewed. */
+export function tokenAuthority(auth: string, { portal }: { readonly portal: string }): Authority {
+  const root = portal.replace(/\/$/, '');
+  return {
+    open: async (method) => ({ url: `${root}/rest/${method}.json`, parameters: { auth } }),
+    renew: async () => false,
+  };
+}

@@ -3,6 +3,8 @@ import type { HttpClient } from '../../../runtime/http/client.ts';
 import { type Fields, fields, number } from '../../../runtime/http/fields.ts';
 import { requestJson } from '../../../runtime/http/json.ts';
 import { asServiceError, ServiceError, withoutUncertainty } from '../../../runtime/http/service-error.ts';
+import type { Slots } from '../../../runtime/slots.ts';
+import type { Urgency } from '../../shared/budget.ts';
 import type { Authority, Opened } from './authority.ts';
 import { portalError, service, tokenRefused } from './errors.ts';
 import type { Limits } from './limits.ts';
@@ -24,6 +26,8 @@ export interface ClientParts {
   readonly authority: Authority;
   /** None by default. */
   readonly limits?: Limits;
+  /** How many requests may be under way at once, by urgency; any number by default. */
+  readonly slots?: Readonly<Partial<Record<Urgency, Slots>>>;
   readonly observe?: Observe;
 }
 
@@ -102,7 +106,9 @@ export class PortalClient implements Portal {
     for (let attempt = 0; ; attempt += 1) {
       const opened = await withoutUncertainty(authority.open(method));
       try {
-        return await this.#post(opened, method, methods, parameters, options);
+        const post = () => this.#post(opened, method, methods, parameters, options);
+        const slots = this.#parts.slots?.[options.urgency ?? 'usual'];
+        return await (slots === undefined ? post() : slots.run(post));
       } catch (error) {
         const refusal = asServiceError(error);
         if (!tokenRefused.has(refusal.code) || attempt === maxRenewals) throw error;

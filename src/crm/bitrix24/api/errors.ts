@@ -18,6 +18,9 @@ export const tooManyRequests = 'QUERY_LIMIT_EXCEEDED';
 /** A method has worked too long for us, and rests. */
 export const methodRests = 'OPERATION_TIME_LIMIT';
 
+/** The portal's plan does not have this. */
+export const wrongLicence = 'WRONG_LICENSE';
+
 /**
  * What the portal's error codes mean (https://apidocs.bitrix24.com, section on errors). Other codes are judged by the
  * status: a code below 500 refuses this request for good.
@@ -59,4 +62,9 @@ export function portalError(answer: Fields, status: number, wait: number | null)
   const trouble = troubles[code] ?? (status >= 500 ? 'unknown' : 'refused');
   const said = words === '' ? code : `${words} (${code})`;
   return new ServiceError(trouble, reason('methodRefused', { service, error: code, said }), wait, code);
+}
+
+/** An answer that is not what the documentation says. It is asked for again, and nothing is concluded from it. */
+export function unreadable(): ServiceError {
+  return new ServiceError('later', reason('answerUnreadable', { service }));
 }

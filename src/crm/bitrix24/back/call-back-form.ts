@@ -2,9 +2,10 @@ import { eventKey } from '../../../domain/base/ids.ts';
 import { noMarks } from '../../../domain/interaction/attribution.ts';
 import type { Interaction } from '../../../domain/interaction/interaction.ts';
 import type { WrittenContact } from '../../../domain/written/written-contact.ts';
-import { id, text, word } from '../../../runtime/http/fields.ts';
+import { text, word } from '../../../runtime/http/fields.ts';
 import type { CoreContext } from '../../contract.ts';
-import { type Card, cardOf, cardText } from '../cards/card.ts';
+import { cardText } from '../cards/card.ts';
+import { cardIn } from '../cards/card-in.ts';
 import type { EventHandler, PortalEvent } from '../events/event.ts';
 
 /** A form that is older than this many milliseconds no longer starts a call at once. */
@@ -68,9 +69,4 @@ function contactOf(
     automatic: null,
     handle: null,
   };
-}
-
-function cardIn(data: PortalEvent['data']): Card | null {
-  const [kind, number] = [text(data.CRM_ENTITY_TYPE), id(data.CRM_ENTITY_ID)];
-  return kind === null || number === null ? null : cardOf(`${kind.toLowerCase()}-${number}`);
 }

@@ -1,6 +1,7 @@
 import { eventKey } from '../../../domain/base/ids.ts';
 import { id, number, text } from '../../../runtime/http/fields.ts';
-import { clickedStep } from '../calls/reported.ts';
+import { type Clicked, clickedStep, clickedText } from '../calls/reported.ts';
+import { cardIn } from '../cards/card-in.ts';
 import type { EventHandler, PortalEvent } from '../events/event.ts';
 import type { Bitrix24Parts } from '../parts.ts';
 
@@ -8,13 +9,9 @@ import type { Bitrix24Parts } from '../parts.ts';
 const oldest = 15_000;
 
 /** A click on a number, as the portal reports it. */
-interface Click {
-  /** The call that the portal has registered for it. */
-  readonly callId: string;
+interface Click extends Clicked {
   readonly user: number;
   readonly phone: string;
-  /** The call list that the number was clicked in, or null. */
-  readonly list: number | null;
 }
 
 /**
@@ -25,7 +22,7 @@ export const clickToCall: EventHandler = async (event, parts) => {
   const click = clickOf(event);
   const { clock, log, signal, requestCall } = parts.context;
   if (click === null) return;
-  const { callId, user, phone, list } = click;
+  const { callId, user, phone } = click;
   const age = clock.now() - event.at;
   if (age > oldest) {
     log.warn({ user, seconds: Math.round(age / 1000) }, 'a click in the portal came too late, nobody was called');
@@ -45,7 +42,7 @@ export const clickToCall: EventHandler = async (event, parts) => {
       key: eventKey(`click:${parts.context.name}`, callId),
       by: { id: by.id, name: by.name },
     },
-    { step: clickedStep, remote: list === null ? callId : `${callId} ${list}` },
+    { step: clickedStep, remote: clickedText(click) },
   );
   if ('refused' in asked) {
     log.warn({ manager: by.id, refused: asked.refused }, 'a click in the portal could not become a call');
@@ -65,5 +62,5 @@ function clickOf({ data }: PortalEvent): Click | null {
   const phone = text(data.PHONE_NUMBER_INTERNATIONAL) ?? text(data.PHONE_NUMBER);
   const list = number(data.CALL_LIST_ID);
   if (callId === null || callId.includes(' ') || user === null || phone === null) return null;
-  return { callId, user, phone, list: list === null || list <= 0 ? null : list };
+  return { callId, user, phone, of: list === null || list <= 0 ? null : { list, card: cardIn(data) } };
 }

@@ -3,6 +3,7 @@ import type { Interaction, Link } from '../../../domain/interaction/interaction.
 import type { Ledger } from '../../ledger.ts';
 import type { Bitrix24Parts } from '../parts.ts';
 import { attachRecord } from './attach-record.ts';
+import { attachTranscript } from './attach-transcript.ts';
 import type { CallAttempt } from './call-attempt.ts';
 import { changeCards } from './cards.ts';
 import { finishCall } from './finish.ts';
@@ -51,6 +52,8 @@ async function carryOut(attempt: CallAttempt, step: CallStep, reported: Reported
       return finishCall(attempt, step, part);
     case 'record':
       return attachRecord(attempt, step, finished?.result?.callId ?? '');
+    case 'transcript':
+      return attachTranscript(attempt, step, finished?.result?.callId ?? '');
   }
 }
 

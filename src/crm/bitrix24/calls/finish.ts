@@ -7,7 +7,7 @@ import type { CallAttempt } from './call-attempt.ts';
 import type { FinishStep } from './plan.ts';
 import { forKnownUser } from './register.ts';
 import { againId, externalId, isOtherSide, otherSide, registration } from './registration.ts';
-import { type Finished, finishAgainStep, finishedText, finishStep, type ReportedPart } from './reported.ts';
+import { clickedOf, type Finished, finishAgainStep, finishedText, finishStep, type ReportedPart } from './reported.ts';
 import { finishedCall, finishedOf } from './statistics.ts';
 
 const finishMethod = 'telephony.externalCall.finish';
@@ -34,7 +34,7 @@ async function isToBeAgain({ call, ledger, parts, signal }: CallAttempt, step: F
   if (part.finished !== null) return (await ledger.find(finishAgainStep(step.part, step.user))) !== null;
   const { callId = null, side = null } = part.registered ?? {};
   if (callId === null || side === null) return false;
-  return isOtherSide(side, otherSide(await registration(call, step, parts, signal)));
+  return isOtherSide(side, otherSide(await registration(call, step, null, parts, signal)));
 }
 
 /** The portal forgets the first registration, which is never finished; only its call cards have to be closed. */
@@ -77,11 +77,13 @@ async function finishRegistered({ parts, signal }: CallAttempt, step: FinishStep
 }
 
 async function registerAndFinish(attempt: CallAttempt, step: FinishStep, more: Parameters = {}): Promise<Finished> {
-  const { call, parts, signal } = attempt;
+  const { call, ledger, parts, signal } = attempt;
+  // A click's call that the portal has forgotten is still of its call list.
+  const of = step.part === 1 ? (clickedOf(await ledger.steps())?.of ?? null) : null;
   const commands = {
     register: {
       method: 'telephony.externalCall.register',
-      parameters: { ...(await registration(call, step, parts, signal)), ...more },
+      parameters: { ...(await registration(call, step, of, parts, signal)), ...more },
     },
     finish: {
       method: finishMethod,

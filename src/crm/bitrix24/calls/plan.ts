@@ -1,12 +1,12 @@
 import { type Interaction, isLive } from '../../../domain/interaction/interaction.ts';
 import type { Recording } from '../../../domain/interaction/recording.ts';
-import { bestRecording } from './recordings.ts';
+import { bestRecording, bestTranscribed } from '../../shared/best-recording.ts';
 import { partOf, type Reported } from './reported.ts';
 import { resultCode } from './result-codes.ts';
 import { ringing, type Staff, type Talk, talksOf } from './talks.ts';
 
 /** One thing that the portal does not know of a call yet. `part` is counted from 1; see reported.ts. */
-export type CallStep = RegisterStep | CardsStep | FinishStep | RecordStep;
+export type CallStep = RegisterStep | CardsStep | FinishStep | RecordStep | TranscriptStep;
 
 /** The call begins at a user's telephone. */
 export interface RegisterStep {
@@ -40,6 +40,13 @@ export interface FinishStep {
 /** The recording belongs to a finished call. */
 export interface RecordStep {
   readonly kind: 'record';
+  readonly part: number;
+  readonly recording: Recording;
+}
+
+/** The transcript of a recording belongs to a finished call. */
+export interface TranscriptStep {
+  readonly kind: 'transcript';
   readonly part: number;
   readonly recording: Recording;
 }
@@ -109,10 +116,13 @@ function endedSteps(call: Interaction, staff: Staff, reported: Reported): readon
   const left = [...reported.keys()].filter((part) => !ends.some((end) => end.part === part));
   const steps: CallStep[] = left.flatMap((part) => closedCards(part, null, reported));
   for (const end of ends) steps.push(...closedCards(end.part, end.user, reported), ...finished(end, reported));
-  for (const [part, { finished }] of reported) {
-    const recording = finished?.result == null ? null : bestRecording(call, byPart.get(part) ?? null);
-    if (recording !== null && !partOf(reported, part).records.includes(recording.id))
-      steps.push({ kind: 'record', part, recording });
+  for (const [part, { finished, records, hasTranscript }] of reported) {
+    if (finished?.result == null) continue;
+    const talk = byPart.get(part) ?? null;
+    const recording = bestRecording(call, talk);
+    if (recording !== null && !records.includes(recording.id)) steps.push({ kind: 'record', part, recording });
+    const transcribed = hasTranscript ? null : bestTranscribed(call, talk);
+    if (transcribed !== null) steps.push({ kind: 'transcript', part, recording: transcribed });
   }
   return steps;
 }

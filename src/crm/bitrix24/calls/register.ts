@@ -2,11 +2,11 @@ import { reason } from '../../../domain/reasons/reasons.ts';
 import { fields, id } from '../../../runtime/http/fields.ts';
 import { ServiceError } from '../../../runtime/http/service-error.ts';
 import { service } from '../api/errors.ts';
+import { defaultUser } from '../users/default-user.ts';
 import type { CallAttempt } from './call-attempt.ts';
 import type { RegisterStep } from './plan.ts';
 import { externalId, otherSide, registration } from './registration.ts';
 import { registeredText, registerStep } from './reported.ts';
-import { fallbackUser } from './staff.ts';
 import { finishedCall } from './statistics.ts';
 
 /** How long the portal answers a repeated registration with the same call; a minute less than it promises. */
@@ -30,7 +30,7 @@ export async function forKnownUser<Result>(
     return await act(user);
   } catch (error) {
     if (!(error instanceof ServiceError) || error.trouble !== 'refused') throw error;
-    const other = await fallbackUser(parts, signal);
+    const other = await defaultUser(parts, signal);
     if (other === user) throw error;
     return await act(other);
   }
@@ -41,7 +41,7 @@ async function registerFor({ call, ledger, parts, signal }: CallAttempt, step: R
   await ledger.once({
     name: registerStep(step.part, step.user),
     call: async () => {
-      const parameters = await registration(call, step, parts, signal);
+      const parameters = await registration(call, step, null, parts, signal);
       const { result } = await portal.call('telephony.externalCall.register', parameters, { signal });
       return registeredText({ callId: callIdOf(result), side: otherSide(parameters) });
     },

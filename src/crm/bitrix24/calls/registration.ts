@@ -2,6 +2,7 @@ import type { Interaction } from '../../../domain/interaction/interaction.ts';
 import { fingerprint } from '../api/origin.ts';
 import type { Parameters } from '../api/portal.ts';
 import type { Bitrix24Parts } from '../parts.ts';
+import type { ListPlace } from './reported.ts';
 
 const types = { outbound: 1, inbound: 2, internal: 1 } as const;
 
@@ -15,17 +16,21 @@ export function againId(call: Pick<Interaction, 'id'>, part: number): string {
   return `${externalId(call, part)}:again`;
 }
 
-/** Parameters of `telephony.externalCall.register`. The card is not shown by it, but by `show`. */
+/**
+ * Parameters of `telephony.externalCall.register`. The card is not shown by it, but by `show`. `of` is the place in a call list that the
+ * call was clicked in: the portal enters the call there, by its card, once it is finished.
+ */
 export async function registration(
   call: Interaction,
   { part, user, startedAt }: { readonly part: number; readonly user: number; readonly startedAt: string },
+  of: ListPlace | null,
   parts: Bitrix24Parts,
   signal: AbortSignal,
 ): Promise<Parameters> {
   const { calls } = parts.config;
   const phone = phoneOf(call);
   const cards = call.direction === 'internal' ? [] : await parts.cards.of(call, signal);
-  const card = cards.find(({ kind }) => kind !== 'deal');
+  const card = of?.card ?? cards.find(({ kind }) => kind !== 'deal');
   const source = calls.sources[call.line?.id ?? ''] ?? calls.source;
   const mayCreate = calls.create && phone !== null && call.direction !== 'internal';
   return {
@@ -39,6 +44,7 @@ export async function registration(
     SHOW: 0,
     ADD_TO_CHAT: 0,
     ...(calls.lineNumbers && call.line !== null && { LINE_NUMBER: call.line.address }),
+    ...(of !== null && { CALL_LIST_ID: of.list }),
     EXTERNAL_CALL_ID: externalId(call, part),
   };
 }

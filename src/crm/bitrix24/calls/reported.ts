@@ -1,4 +1,5 @@
 import type { LedgerStep } from '../../../domain/delivery/ledger.ts';
+import { type Card, cardOf, cardText } from '../cards/card.ts';
 
 /*
  * A call is one call of the portal per manager who talked. These are its parts, counted from 1; the first one also
@@ -8,8 +9,8 @@ import type { LedgerStep } from '../../../domain/delivery/ledger.ts';
  *   cards PART REVISION USERS       who sees the card since that revision
  *   finish PART USER [again]        remote: see `Finished`; `again`: registered once more, with another side
  *   record PART RECORDING           remote: FILE_ID
- *   clicked                         remote: CALL_ID of a call that a user of the portal began; it is part 1. Followed by
- *                                   the id of its call list, if it is of one
+ *   transcript PART                 remote: TRANSCRIPT_ID
+ *   clicked                         remote: see `Clicked`; the call is part 1
  */
 
 /**
@@ -22,6 +23,7 @@ export const registerStep = (part: number, user: number): string => `register ${
 export const finishStep = (part: number, user: number): string => `finish ${part} ${user}`;
 export const finishAgainStep = (part: number, user: number): string => `${finishStep(part, user)} again`;
 export const recordStep = (part: number, recording: string): string => `record ${part} ${recording}`;
+export const transcriptStep = (part: number): string => `transcript ${part}`;
 export const cardsStep = (part: number, revision: number, users: readonly number[]): string =>
   `cards ${part} ${revision} ${users.length === 0 ? '-' : users.join(',')}`;
 
@@ -32,6 +34,20 @@ export interface Finished {
   readonly activity: number | null;
   /** Its card, such as `contact-12`. */
   readonly card: string | null;
+}
+
+/** A place in a call list of the portal (`crm.calllist`). */
+export interface ListPlace {
+  readonly list: number;
+  /** The contact or company of the list whose number was clicked. */
+  readonly card: Card | null;
+}
+
+/** A call that a user of the portal began by a click, and that the portal has registered. */
+export interface Clicked {
+  readonly callId: string;
+  /** Null if it was clicked outside of call lists. */
+  readonly of: ListPlace | null;
 }
 
 /** A registered call of the portal. */
@@ -55,6 +71,8 @@ export interface ReportedPart {
   readonly finished: { readonly user: number; readonly result: Finished | null } | null;
   /** Recordings that were attached. */
   readonly records: readonly string[];
+  /** Whether a transcript was attached. */
+  readonly hasTranscript: boolean;
 }
 
 /** What was reported of a call, by part. */
@@ -66,6 +84,7 @@ const unreported: ReportedPart = {
   everSeen: [],
   finished: null,
   records: [],
+  hasTranscript: false,
 };
 
 /** What was reported of a part. */
@@ -101,6 +120,7 @@ export function reportedOf(steps: readonly LedgerStep[]): Reported {
     if (name === 'register') change(part, { registered: { user: Number(third), ...readRegistered(done) } });
     else if (name === 'finish') change(part, { finished: { user: Number(third), result: readFinished(done) } });
     else if (name === 'record' && state === 'done') change(part, { records: [...before.records, third] });
+    else if (name === 'transcript') change(part, { hasTranscript: state === 'done' });
     else if (name === 'cards') {
       const users = fourth === '-' ? [] : fourth.split(',').map(Number);
       const cards = { users, revision: Number(third), isDone: state === 'done' };
@@ -116,14 +136,17 @@ export function reportedOf(steps: readonly LedgerStep[]): Reported {
   return reported;
 }
 
-/** The call of the portal that a user began by a click, and the call list it is of; null if it was begun elsewhere. */
-export function clickedOf(
-  steps: readonly LedgerStep[],
-): { readonly callId: string; readonly list: number | null } | null {
+/** What the ledger keeps of a click in the portal. */
+export function clickedText({ callId, of }: Clicked): string {
+  return of === null ? callId : [callId, of.list, of.card === null ? '-' : cardText(of.card)].join(' ');
+}
+
+/** The call that a user of the portal began by a click; null if it was begun elsewhere. */
+export function clickedOf(steps: readonly LedgerStep[]): Clicked | null {
   const remote = steps.find(({ step }) => step === clickedStep)?.remote ?? null;
   if (remote === null) return null;
-  const [callId = '', list] = remote.split(' ');
-  return { callId, list: list === undefined ? null : Number(list) };
+  const [callId = '', list, card = '-'] = remote.split(' ');
+  return { callId, of: list === undefined ? null : { list: Number(list), card: cardOf(card) } };
 }
 
 /** What the ledger keeps of a registered call. */

@@ -15,13 +15,6 @@ export const callSettings = {
   }),
   calls: Type.Object(
     {
-      defaultUser: Type.Optional(
-        Type.Integer({
-          minimum: 1,
-          description:
-            'Portal user for the calls of managers that the portal does not know; by default the owner of the webhook or application.',
-        }),
-      ),
       create: Type.Boolean({
         default: false,
         description: 'Whether the portal itself creates a lead for an unknown number (`CRM_CREATE`).',

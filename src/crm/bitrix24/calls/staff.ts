@@ -1,7 +1,9 @@
 import type { ManagerId } from '../../../domain/base/ids.ts';
 import { type Interaction, isLive, type Named } from '../../../domain/interaction/interaction.ts';
+import { bareExtension, isOurs } from '../../shared/our-legs.ts';
 import type { Bitrix24Parts } from '../parts.ts';
-import { bareExtension, isOurs, type Staff } from './talks.ts';
+import { defaultUser } from '../users/default-user.ts';
+import type { Staff } from './talks.ts';
 
 /** Finds the portal users of a call. Rejects with a ServiceError. */
 export async function staffOf(call: Interaction, parts: Bitrix24Parts, signal: AbortSignal): Promise<Staff> {
@@ -11,16 +13,8 @@ export async function staffOf(call: Interaction, parts: Bitrix24Parts, signal: A
   const owner = await ownerOf(call, legs, parts, signal);
   const isUnknownTalker = call.legs.some((leg, at) => isOurs(call, leg) && leg.talkedAt !== null && legs[at] === null);
   const isNobodys = owner === null && !isLive(call.state);
-  const fallback = isUnknownTalker || isNobodys ? await fallbackUser(parts, signal) : null;
+  const fallback = isUnknownTalker || isNobodys ? await defaultUser(parts, signal) : null;
   return { legs, owner, fallback };
-}
-
-/** Whose calls are that belong to nobody whom the portal knows. */
-export async function fallbackUser(
-  { config, dictionary }: Pick<Bitrix24Parts, 'config' | 'dictionary'>,
-  signal: AbortSignal,
-): Promise<number> {
-  return config.calls.defaultUser ?? dictionary.ourselves(signal);
 }
 
 async function ownerOf(

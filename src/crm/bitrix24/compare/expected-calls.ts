@@ -1,9 +1,9 @@
 import type { LedgerStep } from '../../../domain/delivery/ledger.ts';
 import type { Interaction } from '../../../domain/interaction/interaction.ts';
+import { bestRecording } from '../../shared/best-recording.ts';
 import type { ExpectedContact, Facts } from '../../shared/compare/comparable.ts';
 import { isAttachable } from '../calls/attach-record.ts';
 import { owedSteps, withoutTalk } from '../calls/plan.ts';
-import { bestRecording } from '../calls/recordings.ts';
 import { type FinishedPart, finishedParts, reportedOf } from '../calls/reported.ts';
 import { staffOf } from '../calls/staff.ts';
 import { type Talk, talksOf } from '../calls/talks.ts';

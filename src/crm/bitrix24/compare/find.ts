@@ -1,11 +1,12 @@
 import { ServiceError } from '../../../runtime/http/service-error.ts';
 import type { ExpectedContact, RemoteContact } from '../../shared/compare/comparable.ts';
+import { unreadable } from '../api/errors.ts';
 import { originator } from '../api/origin.ts';
 import type { Command, Portal } from '../api/portal.ts';
 import { rowsOf } from '../api/rows.ts';
 import { externalId } from '../calls/registration.ts';
 import { cardOf } from '../cards/card.ts';
-import { answered, cardNumber, rowsOf as rowsWithIds, unreadable } from '../directory/rows.ts';
+import { answered, cardNumber, rowsOf as rowsWithIds } from '../directory/rows.ts';
 import { remoteCall } from './remote-calls.ts';
 import { activityFields, remoteActivity } from './remote-records.ts';
 

@@ -11,6 +11,7 @@ import { missingCard } from '../cards/missing-card.ts';
 import type { Bitrix24Parts } from '../parts.ts';
 import { isTooOld, lostStep, maxAgeDays, strangerOf, strangerSteps } from '../unknown/stranger-cards.ts';
 import { hasActivity } from '../written/activity.ts';
+import { clientCard } from '../written/activity-fields.ts';
 import { placedText, removeStep, toldOf } from '../written/told.ts';
 
 /** The contact that a difference is of, and what the portal was told of it. */
@@ -69,7 +70,7 @@ async function surplusCall(activity: string | null, { parts, signal }: Of): Prom
 /** The call is registered and finished afterwards. Its activity, if it is left, would stand beside the new one. */
 function lostCall(part: number, { steps }: Of): Mending {
   const activity = finishedParts(reportedOf(steps)).find((one) => one.part === part)?.result.activity ?? null;
-  const ofCall = ['register', 'cards', 'finish', 'record'];
+  const ofCall = ['register', 'cards', 'finish', 'record', 'transcript'];
   return deliver(
     forgotten(steps, ([name = '', of]) => ofCall.includes(name) && Number(of) === part),
     activity === null ? [] : [String(activity)],
@@ -106,15 +107,21 @@ async function lostRecording(part: number, { interaction, steps, parts }: Of): P
   return { kind: 'impossible', why: reason('soundGone') };
 }
 
-/** What an activity says is unknown from now on, but for its files, so that it is said again. */
+/**
+ * What an activity says, but for its files, and whether it stands on its client's card are unknown from now on, so that
+ * both are said again.
+ */
 function staleActivity({ steps }: Of): Mending {
   const told = toldOf(steps);
   const added = steps.find(({ step }) => step.startsWith(`add ${told?.number} `));
   if (told?.id == null || added === undefined) return deliver([]);
   const files = told.content?.split('.')[1] ?? null;
-  const remote = placedText({ id: told.id, cards: told.cards ?? told.ours, content: files && `0.${files}` });
+  const placed = told.cards ?? told.ours;
+  const client = clientCard(placed);
+  const cards = placed.filter((card) => card !== client);
+  const remote = placedText({ id: told.id, cards, content: files && `0.${files}` });
   return deliver([
-    ...forgotten(steps, ([name, of]) => name === 'change' && Number(of) === told.number),
+    ...forgotten(steps, ([name = '', of]) => ['change', 'bind'].includes(name) && Number(of) === told.number),
     { step: added.step, state: 'done', remote },
   ]);
 }

@@ -1,5 +1,6 @@
+import { unreadable } from '../api/errors.ts';
 import type { Answer, Command, Portal } from '../api/portal.ts';
-import { answered, type Row, rowsOf, unreadable } from '../directory/rows.ts';
+import { answered, type Row, rowsOf } from '../directory/rows.ts';
 
 /** Rows of each page of a list. The portal fixes it. */
 const pageSize = 50;

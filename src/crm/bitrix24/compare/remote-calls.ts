@@ -1,9 +1,9 @@
 import type { InteractionId } from '../../../domain/base/ids.ts';
 import { type Fields, id, number, text } from '../../../runtime/http/fields.ts';
 import type { Facts, Period, RemoteContact } from '../../shared/compare/comparable.ts';
+import { unreadable } from '../api/errors.ts';
 import type { Command, Portal } from '../api/portal.ts';
 import { finishedOf } from '../calls/statistics.ts';
-import { unreadable } from '../directory/rows.ts';
 import { timeOf } from '../written/text.ts';
 import { allRows } from './pages.ts';
 

@@ -2,6 +2,7 @@ import type { Finding } from '../../../domain/base/finding.ts';
 import { fields, id, list } from '../../../runtime/http/fields.ts';
 import { asServiceError } from '../../../runtime/http/service-error.ts';
 import type { Answer, Portal } from '../api/portal.ts';
+import { examineLines } from '../open-lines/examine-lines.ts';
 import type { Bitrix24Parts } from '../parts.ts';
 import { adviceOn } from './advice.ts';
 import { examineUsers } from './examine-users.ts';
@@ -18,10 +19,11 @@ export async function examinePortal(
   const findings = access.ok
     ? [
         access,
-        ...(await examineMethods(portal, isApp, signal)),
+        ...(await examineMethods(parts, isApp, signal)),
         ...(await examineUsers(parts, signal)),
+        ...(await examineLines(parts, signal)),
         ...examineKind(parts, address),
-        ...(isApp ? [examineHook(context.hookUrl)] : []),
+        ...(isApp ? [examineEvents(parts)] : []),
       ]
     : [access];
   return findings.map((finding) => ({ ...finding, what: `${context.name}: ${finding.what}` }));
@@ -45,17 +47,22 @@ async function examineAccess(portal: Portal, isApp: boolean, signal: AbortSignal
   }
 }
 
-async function examineMethods(portal: Portal, isApp: boolean, signal: AbortSignal): Promise<readonly Finding[]> {
+async function examineMethods(
+  { portal, config }: Bitrix24Parts,
+  isApp: boolean,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const used = usedMethods(config);
   try {
     const granted = new Set(list((await portal.call('scope', {}, { signal })).result));
-    const names = usedMethods.flatMap(({ methods }) => methods);
+    const names = used.flatMap(({ methods }) => methods);
     const commands = Object.fromEntries(
       names.map((name, i) => [`m${i}`, { method: 'method.get', parameters: { name } }] as const),
     );
     const answers: Readonly<Record<string, Answer | Error>> = await portal.batch(commands, { signal });
     const exists = new Map(names.map((name, i) => [name, isExisting(answers[`m${i}`])]));
     const found = [];
-    for (const { purpose, scopes, methods, appOnly } of usedMethods) {
+    for (const { purpose, scopes, methods, appOnly } of used) {
       const missing = methods.filter((name) => exists.get(name) === false);
       const what = purpose;
       if (appOnly === true && !isApp && purpose !== 'calls')
@@ -85,7 +92,7 @@ function isExisting(answer: Answer | Error | undefined): boolean | undefined {
  */
 const trials: Readonly<Record<string, readonly [method: string, parameters: Readonly<Record<string, unknown>>]>> = {
   calls: ['telephony.externalCall.register', {}],
-  'cards of calls, and recordings': ['voximplant.statistic.get', { FILTER: { ID: 0 } }],
+  'cards of calls, recordings and transcripts': ['voximplant.statistic.get', { FILTER: { ID: 0 } }],
   'clients, leads, letters and messages': ['crm.contact.list', { filter: { ID: 0 }, select: ['ID'] }],
 };
 
@@ -117,13 +124,20 @@ function examineKind({ config }: Bitrix24Parts, address: string): readonly Findi
   return [{ what: 'self-hosted', ok: true, detail: `${hostname} is a portal of your own; ${limit}` }];
 }
 
-function examineHook(hookUrl: string): Finding {
+function examineEvents({ polled, context: { hookUrl } }: Bitrix24Parts): Finding {
+  const what = 'events';
+  if (polled)
+    return {
+      what,
+      ok: true,
+      detail: `the portal is asked for clicks every 2 seconds; the application can only be installed if it or a browser reaches ${hookUrl}`,
+    };
   const isPublic = hookUrl.startsWith('https://');
   return {
-    what: 'events',
+    what,
     ok: isPublic,
     detail: isPublic
       ? `the portal posts to ${hookUrl}`
-      : `the portal can't post to ${hookUrl}: set http.publicUrl to a public https address of Patchbay`,
+      : `the portal can't post to ${hookUrl}: set http.publicUrl to a public https address of Patchbay, or events: polled`,
   };
 }

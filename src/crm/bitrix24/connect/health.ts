@@ -1,3 +1,4 @@
+import type { Reason } from '../../../domain/base/reason.ts';
 import { reason } from '../../../domain/reasons/reasons.ts';
 import type { ServiceError } from '../../../runtime/http/service-error.ts';
 import type { CoreContext } from '../../contract.ts';
@@ -20,6 +21,8 @@ const maxNamed = 5;
 export class PortalHealth {
   readonly #context: Pick<CoreContext, 'reportState'>;
   readonly #denied = new Map<string, ServiceError>();
+  /** What a person should put right although the portal answers. */
+  #trouble: Reason | null = null;
   /** Whether the portal has answered since it last refused us altogether. */
   #works = false;
 
@@ -43,9 +46,16 @@ export class PortalHealth {
     this.#context.reportState(error.trouble === 'access' ? 'failed' : 'degraded', error.reason);
   }
 
+  /** Sets what a person should put right although the portal answers; null: nothing. */
+  setTrouble(trouble: Reason | null): void {
+    this.#trouble = trouble;
+    if (this.#works) this.#report();
+  }
+
   #report(): void {
     const [first] = this.#denied.values();
-    if (first === undefined) return this.#context.reportState('ready', null);
+    if (first === undefined)
+      return this.#context.reportState(this.#trouble === null ? 'ready' : 'degraded', this.#trouble);
     const methods = [...this.#denied.keys()].toSorted().slice(0, maxNamed);
     const { said } = first.reason.values;
     const why = reason('methodsDenied', { service, methods, said: typeof said === 'string' ? said : null });

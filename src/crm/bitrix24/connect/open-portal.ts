@@ -1,4 +1,6 @@
+import { deliveryDefaults } from '../../../delivery/defaults.ts';
 import type { HttpClient } from '../../../runtime/http/client.ts';
+import { Slots } from '../../../runtime/slots.ts';
 import type { CoreContext } from '../../contract.ts';
 import { Budget } from '../../shared/budget.ts';
 import { type Authority, webhookAuthority } from '../api/authority.ts';
@@ -15,6 +17,7 @@ import type { AppConfig } from './settings.ts';
 /** The way to a portal. */
 export interface OpenedPortal {
   readonly portal: Portal;
+  readonly health: PortalHealth;
   /** Calls it in somebody else's name, within the same limits. */
   readonly portalAs: (authority: Authority) => Portal;
   /** The application in whose name we call; null for a webhook. */
@@ -36,13 +39,15 @@ export function openPortal(config: Bitrix24Config, http: HttpClient, context: Co
   if (authority === null) throw new Error(`destinations.${context.name}: expected webhook or app`);
   const health = new PortalHealth(context);
   const limits = limitsOf(config, context);
+  const { concurrency = deliveryDefaults.concurrency } = config;
   const portal = new PortalClient({
     http,
     authority,
     limits,
+    slots: { live: new Slots(concurrency), usual: new Slots(concurrency) },
     observe: (method, error) => health.note(method, error),
   });
-  return { portal, portalAs: (other) => new PortalClient({ http, authority: other, limits }), installed };
+  return { portal, health, portalAs: (other) => new PortalClient({ http, authority: other, limits }), installed };
 }
 
 /** The application with its portal, which a webhook's address names as well. */

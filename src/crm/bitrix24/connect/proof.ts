@@ -1,6 +1,7 @@
 import type { HttpClient } from '../../../runtime/http/client.ts';
 import { type Fields, fields, id, number, text } from '../../../runtime/http/fields.ts';
 import { asServiceError } from '../../../runtime/http/service-error.ts';
+import { tokenAuthority } from '../api/authority.ts';
 import { PortalClient } from '../api/client.ts';
 import { type Granted, invalidGrant, type OAuth } from './oauth.ts';
 import type { AppConfig } from './settings.ts';
@@ -28,7 +29,7 @@ export function postedOf(auth: Fields): Posted | null {
  */
 export function openProof(http: HttpClient, app: AppConfig, oauth: OAuth, tokens: () => Promise<Tokens | null>): Proof {
   const isOurs = async (access: string, signal: AbortSignal) => {
-    const portal = new PortalClient({ http, authority: holding(access, app) });
+    const portal = new PortalClient({ http, authority: tokenAuthority(access, app) });
     return fields((await portal.call('app.info', {}, { signal })).result).CODE === app.clientId;
   };
   return async (posted, signal) => {
@@ -41,14 +42,5 @@ export function openProof(http: HttpClient, app: AppConfig, oauth: OAuth, tokens
       if (works || !(await isOurs(posted.access, signal))) throw error;
       return posted;
     }
-  };
-}
-
-/** An authority that has just one token. */
-function holding(access: string, { portal }: AppConfig) {
-  const root = portal.replace(/\/$/, '');
-  return {
-    open: async (method: string) => ({ url: `${root}/rest/${method}.json`, parameters: { auth: access } }),
-    renew: async () => false,
   };
 }

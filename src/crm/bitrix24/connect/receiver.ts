@@ -2,7 +2,7 @@ import type { HookAnswer, HookReceiver, HookRequest } from '../../../domain/port
 import { type Fields, fields, text } from '../../../runtime/http/fields.ts';
 import { asServiceError } from '../../../runtime/http/service-error.ts';
 import { type EventHandler, eventOf } from '../events/event.ts';
-import { eventHandlers } from '../events/handlers.ts';
+import { handlersFor } from '../events/handlers.ts';
 import { readForm } from '../events/read-form.ts';
 import type { Bitrix24Parts } from '../parts.ts';
 import type { Application } from './application.ts';
@@ -46,7 +46,7 @@ export class PortalReceiver implements HookReceiver {
   async receive({ method, query, body }: HookRequest): Promise<HookAnswer> {
     if (method === 'GET') return this.#authorised(query);
     const form = readForm(body);
-    const { parts, handlers = eventHandlers } = this.#parts;
+    const { parts, handlers = handlersFor(parts.config) } = this.#parts;
     const event = form === null ? null : eventOf(form, parts.context.clock.now());
     if (form === null || event === null) return { status: 400, body: 'expected an event of Bitrix24' };
     const auth = fields(form.auth);

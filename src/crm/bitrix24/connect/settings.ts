@@ -51,6 +51,13 @@ export const connectSettings = {
       description: "Ids of the portal's users by manager, where neither extension nor e-mail finds the user.",
     }),
   ),
+  defaultUser: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description:
+        'Portal user for the contacts and tasks of managers that the portal does not know; by default the owner of the webhook or application.',
+    }),
+  ),
   limits: Type.Optional(
     Type.Object(
       {
@@ -96,7 +103,7 @@ export const connectSettings = {
       minimum: 1,
       maximum: 64,
       default: deliveryDefaults.concurrency,
-      description: 'Contacts that are delivered at once; calls that ring have as many places of their own.',
+      description: 'Requests of deliveries at once; calls that ring have as many of their own.',
     }),
   ),
 } as const;

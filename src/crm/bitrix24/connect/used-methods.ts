@@ -1,3 +1,5 @@
+import type { Bitrix24Config } from '../schema.ts';
+
 /** What this core uses of the portal, by purpose. `scopes`: any one of them is enough. */
 export interface UsedMethods {
   readonly purpose: string;
@@ -7,8 +9,7 @@ export interface UsedMethods {
   readonly appOnly?: true;
 }
 
-/** Everything that this core may call. */
-export const usedMethods: readonly UsedMethods[] = [
+const always: readonly UsedMethods[] = [
   {
     purpose: 'managers',
     scopes: ['user', 'user_brief', 'user_basic'],
@@ -21,12 +22,13 @@ export const usedMethods: readonly UsedMethods[] = [
     methods: ['telephony.externalCall.register', 'telephony.externalCall.finish'],
   },
   {
-    purpose: 'cards of calls, and recordings',
+    purpose: 'cards of calls, recordings and transcripts',
     scopes: ['telephony'],
     methods: [
       'telephony.externalCall.show',
       'telephony.externalCall.hide',
       'telephony.externalCall.attachRecord',
+      'telephony.call.attachTranscription',
       'telephony.externalCall.searchCrmEntities',
       'voximplant.statistic.get',
     ],
@@ -58,7 +60,7 @@ export const usedMethods: readonly UsedMethods[] = [
     purpose: 'click-to-call and changes of clients',
     scopes: ['crm', 'telephony'],
     appOnly: true,
-    methods: ['event.bind', 'event.get', 'event.offline.get', 'event.offline.clear'],
+    methods: ['event.bind', 'event.unbind', 'event.get', 'event.offline.get', 'event.offline.clear'],
   },
   {
     purpose: 'our card inside the portal',
@@ -68,8 +70,46 @@ export const usedMethods: readonly UsedMethods[] = [
   },
 ];
 
+/** With `messages: openlines`. */
+const ofOpenLines: readonly UsedMethods[] = [
+  {
+    purpose: 'channels of the open lines',
+    scopes: ['imconnector'],
+    appOnly: true,
+    methods: [
+      'imconnector.register',
+      'imconnector.unregister',
+      'imconnector.activate',
+      'imconnector.connector.data.set',
+      'imconnector.status',
+      'imconnector.send.messages',
+      'imconnector.update.messages',
+      'imconnector.delete.messages',
+      'imconnector.send.status.delivery',
+      'imconnector.send.status.reading',
+    ],
+  },
+  {
+    purpose: 'open lines and their sessions',
+    scopes: ['imopenlines'],
+    appOnly: true,
+    methods: ['imopenlines.config.list.get', 'imopenlines.session.history.get'],
+  },
+  {
+    purpose: 'notices to the operators of open lines',
+    scopes: ['im'],
+    appOnly: true,
+    methods: ['im.message.add'],
+  },
+];
+
+/** Everything that this core may call with these settings. */
+export function usedMethods({ messages }: Pick<Bitrix24Config, 'messages'>): readonly UsedMethods[] {
+  return messages === 'openlines' ? [...always, ...ofOpenLines] : always;
+}
+
 /** The permissions to tick in the portal. */
-export function wantedScopes(isApp: boolean): readonly string[] {
-  const used = usedMethods.filter(({ appOnly }) => isApp || appOnly !== true);
+export function wantedScopes(config: Pick<Bitrix24Config, 'messages'>, isApp: boolean): readonly string[] {
+  const used = usedMethods(config).filter(({ appOnly }) => isApp || appOnly !== true);
   return [...new Set(used.flatMap(({ scopes }) => scopes[0] ?? []))];
 }

@@ -1,4 +1,5 @@
 import type { DirectoryDifference, KnownClient } from '../../../domain/directory/directory-source.ts';
+import { text } from '../../../runtime/http/fields.ts';
 import type { KnownClients } from '../../contract.ts';
 import { cardOf } from '../cards/card.ts';
 import { isOwnLead } from './clients.ts';
@@ -22,6 +23,8 @@ export async function checkKnown(
 
   const contacts = await lists.byIds('contact', [...own.contact, ...persons.contact], ['ID', 'COMPANY_ID']);
   const companies = await lists.byIds('company', own.company, ['ID']);
+  const deals = dealsOf(clients);
+  const open = await lists.byIds('deal', deals.keys(), ['ID', 'CLOSED']);
   const leads = settings.leads
     ? await lists.byIds('lead', own.lead, ['ID', 'STATUS_SEMANTIC_ID', 'CONTACT_ID', 'COMPANY_ID'])
     : new Map<number, Row>();
@@ -40,9 +43,20 @@ export async function checkKnown(
     const lead = leads.get(id);
     if (lead === undefined || !isOwnLead(lead)) differing.lead.add(id);
   }
+  for (const [id, owners] of deals) if (text(open.get(id)?.fields.CLOSED) !== 'N') differing.addClients(owners);
   if (differing.isEmpty) return { clients: [], removed: [] };
   const difference = await currentClients(differing, known, about);
   // With leads switched off, those that are known go.
   const unwanted = settings.leads ? [] : clients.map(({ id }) => id).filter((id) => cardOf(id)?.kind === 'lead');
   return { ...difference, removed: [...difference.removed, ...unwanted] };
+}
+
+/** The clients of each deal, by its number. */
+function dealsOf(clients: readonly KnownClient[]): ReadonlyMap<number, readonly string[]> {
+  const owners = new Map<number, string[]>();
+  for (const { id, deals } of clients) {
+    for (const deal of deals.flatMap((text) => cardOf(text)?.id ?? []))
+      owners.set(deal, [...(owners.get(deal) ?? []), id]);
+  }
+  return owners;
 }

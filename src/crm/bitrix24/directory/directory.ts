@@ -1,6 +1,7 @@
 import type { DirectorySource } from '../../../domain/directory/directory-source.ts';
 import { text } from '../../../runtime/http/fields.ts';
 import { asServiceError } from '../../../runtime/http/service-error.ts';
+import { unreadable } from '../api/errors.ts';
 import type { CallOptions } from '../api/portal.ts';
 import type { Bitrix24Parts } from '../parts.ts';
 import { checkKnown } from './check.ts';
@@ -10,7 +11,6 @@ import { Lists } from './lists.ts';
 import { lookUp } from './look-up.ts';
 import { readAll } from './read-all.ts';
 import { readChanges, type Seen } from './read-changes.ts';
-import { unreadable } from './rows.ts';
 import { usualDirectory } from './settings.ts';
 import { StatusNames } from './status-names.ts';
 

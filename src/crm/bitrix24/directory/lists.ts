@@ -1,6 +1,7 @@
+import { unreadable } from '../api/errors.ts';
 import type { Answer, CallOptions, Command, Portal } from '../api/portal.ts';
 import type { CardKind } from '../cards/card.ts';
-import { answered, cardNumber, isNotFound, type Row, rowsOf, unreadable } from './rows.ts';
+import { answered, cardNumber, isNotFound, type Row, rowsOf } from './rows.ts';
 
 /** Rows of each page of a list. The portal fixes it. */
 export const pageSize = 50;

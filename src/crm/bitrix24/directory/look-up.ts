@@ -3,9 +3,10 @@ import type { Identifier } from '../../../domain/interaction/interaction.ts';
 import { fields, list, text } from '../../../runtime/http/fields.ts';
 import { asServiceError } from '../../../runtime/http/service-error.ts';
 import type { KnownClients } from '../../contract.ts';
+import { unreadable } from '../api/errors.ts';
 import type { CallOptions, Portal } from '../api/portal.ts';
 import { Affected, currentClients, type Describing } from './current.ts';
-import { cardNumber, unreadable } from './rows.ts';
+import { cardNumber } from './rows.ts';
 
 const kinds = ['contact', 'company', 'lead'] as const;
 

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { DirectoryPage } from '../../../domain/directory/directory-source.ts';
 import { parseJson } from '../../../runtime/http/fields.ts';
+import { unreadable } from '../api/errors.ts';
 import { isOwnLead, selectOf } from './clients.ts';
 import {
   type ClientCard,
@@ -13,7 +14,7 @@ import {
   leadClients,
 } from './current.ts';
 import { pageSize } from './lists.ts';
-import { type Row, unreadable } from './rows.ts';
+import type { Row } from './rows.ts';
 
 const kinds = ['contact', 'company', 'lead'] as const;
 

@@ -1,18 +1,12 @@
-import { reason } from '../../../domain/reasons/reasons.ts';
 import { type Fields, fields } from '../../../runtime/http/fields.ts';
 import { ServiceError } from '../../../runtime/http/service-error.ts';
-import { service } from '../api/errors.ts';
+import { unreadable } from '../api/errors.ts';
 import type { Answer } from '../api/portal.ts';
 
 /** A row of a list, with its id. Its other fields are unchecked. */
 export interface Row {
   readonly id: number;
   readonly fields: Fields;
-}
-
-/** An answer that is not what the documentation says. It is asked for again, and nothing is concluded from it. */
-export function unreadable(): ServiceError {
-  return new ServiceError('later', reason('answerUnreadable', { service }));
 }
 
 /** The answer of a command. Throws its error. */

@@ -1,17 +1,29 @@
-import { fields, list, text } from '../../../runtime/http/fields.ts';
+import { fields, list, number, text } from '../../../runtime/http/fields.ts';
 import type { Bitrix24Parts } from '../parts.ts';
-import { eventHandlers } from './handlers.ts';
+import { handlersFor, polledHandlers } from './handlers.ts';
 
-/** Asks the portal to post the events that we handle. What it posts already is left alone. */
+/**
+ * Asks the portal to post the events that we handle, unless we ask for them. What it does already is left alone; what it did before that
+ * was changed is ended, so that nothing comes twice and no queue grows.
+ */
 export async function bindEvents(
-  { portal, eventAddress }: Pick<Bitrix24Parts, 'portal' | 'eventAddress'>,
+  { portal, eventAddress, polled, config }: Pick<Bitrix24Parts, 'portal' | 'eventAddress' | 'polled' | 'config'>,
   signal: AbortSignal,
 ): Promise<void> {
   if (eventAddress === null) return;
   const options = { signal, urgency: 'usual' } as const;
   const bound = list((await portal.call('event.get', {}, options)).result).map(fields);
-  const isBound = (event: string) =>
-    bound.some((one) => text(one.event)?.toUpperCase() === event && text(one.handler) === eventAddress);
-  for (const event of Object.keys(eventHandlers))
-    if (!isBound(event)) await portal.call('event.bind', { event, handler: eventAddress }, options);
+  for (const event of Object.keys(handlersFor(config))) {
+    const found = bound.filter((one) => text(one.event)?.toUpperCase() === event);
+    const isPosted = found.some((one) => text(one.handler) === eventAddress);
+    const posting = { event, handler: eventAddress };
+    const isAsked = polled && Object.hasOwn(polledHandlers, event);
+    if (isPosted && isAsked) await portal.call('event.unbind', posting, options);
+    if (isAsked) continue;
+    if (!isPosted) await portal.call('event.bind', posting, options);
+    for (const queue of found.filter((one) => number(one.offline) === 1).map((one) => text(one.connector_id))) {
+      const named = queue === null ? {} : { auth_connector: queue };
+      await portal.call('event.unbind', { event, event_type: 'offline', ...named }, options);
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import { asServiceError } from '../../../runtime/http/service-error.ts';
+import { registerChannels } from '../open-lines/registration.ts';
 import type { Bitrix24Parts } from '../parts.ts';
 import { bindPlaces } from '../placement/places.ts';
 import { bindEvents } from './bind.ts';
@@ -7,8 +8,8 @@ import { bindEvents } from './bind.ts';
 const pause = 60_000;
 
 /**
- * Keeps the portal posting our events and showing our tab: both are bound after each installation and once in each run of the program,
- * since a new version may handle more.
+ * Keeps the portal posting our events, showing our tab and offering our lines as channels: all are bound after each installation and
+ * once in each run of the program, since a new version may handle more.
  */
 export class EventBinding {
   readonly #parts: Bitrix24Parts;
@@ -40,13 +41,21 @@ export class EventBinding {
 
   async #bind(signal: AbortSignal): Promise<void> {
     await bindEvents(this.#parts, signal);
+    await this.#optional(() => bindPlaces(this.#parts, signal), 'the portal does not let us show our tab');
+    await this.#optional(
+      () => registerChannels(this.#parts, signal),
+      'the portal does not let us connect our open lines',
+    );
+  }
+
+  /** Does what needs a permission of its own, without which everything else works. */
+  async #optional(work: () => Promise<void>, refused: string): Promise<void> {
     try {
-      await bindPlaces(this.#parts, signal);
+      await work();
     } catch (error) {
-      // Without this permission there is no tab, and everything else works.
       const { trouble } = asServiceError(error);
       if (trouble !== 'access' && trouble !== 'refused') throw error;
-      this.#parts.context.log.info({ err: error }, 'the portal does not let us show our tab');
+      this.#parts.context.log.info({ err: error }, refused);
     }
   }
 }

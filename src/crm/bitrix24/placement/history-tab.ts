@@ -1,6 +1,6 @@
 import type { HookAnswer, HookRequest } from '../../../domain/ports/hooks.ts';
 import { fields, list, parseJson, text } from '../../../runtime/http/fields.ts';
-import type { Authority } from '../api/authority.ts';
+import { type Authority, tokenAuthority } from '../api/authority.ts';
 import type { Portal } from '../api/portal.ts';
 import { type Card, cardText } from '../cards/card.ts';
 import { isSame } from '../connect/same-text.ts';
@@ -8,8 +8,9 @@ import type { AppConfig } from '../connect/settings.ts';
 import { eventKey } from '../connect/state.ts';
 import { readForm } from '../events/read-form.ts';
 import type { Bitrix24Parts } from '../parts.ts';
+import { framed, languageOf, type PageLanguage } from './framed.ts';
 import { cardAt, tabAddress } from './places.ts';
-import { refusalPage, type TabLanguage, tabPage } from './tab-page.ts';
+import { refusalPage, tabPage } from './tab-page.ts';
 import { type Shown, shownBy, tokenFor } from './tab-token.ts';
 
 /** Contacts on one page, and numbers of a card that are tried. */
@@ -40,9 +41,10 @@ export class HistoryTab {
     this.#parts = parts;
   }
 
-  async receive({ query, body }: HookRequest): Promise<HookAnswer> {
+  async receive(request: HookRequest): Promise<HookAnswer> {
+    const { query, body } = request;
     const { app, parts } = this.#parts;
-    const language = query.LANG === undefined || query.LANG === 'ru' ? 'ru' : 'en';
+    const language = languageOf(request);
     const form = readForm(body);
     // The key keeps strangers from making us ask the portal.
     if (form === null || !isSame(query.key ?? '', eventKey(app.clientSecret))) return this.#refusal(language);
@@ -67,11 +69,7 @@ export class HistoryTab {
 
   async #read({ kind, id }: Card, auth: string) {
     const { app, parts, portalAs } = this.#parts;
-    const root = app.portal.replace(/\/$/, '');
-    const portal = portalAs({
-      open: async (method) => ({ url: `${root}/rest/${method}.json`, parameters: { auth } }),
-      renew: async () => false,
-    });
+    const portal = portalAs(tokenAuthority(auth, app));
     const options = { signal: parts.context.signal, urgency: 'live' } as const;
     return fields((await portal.call(`crm.${kind}.get`, { id }, options)).result);
   }
@@ -88,29 +86,17 @@ export class HistoryTab {
     return own;
   }
 
-  async #page(shown: Shown, language: TabLanguage): Promise<HookAnswer> {
+  async #page(shown: Shown, language: PageLanguage): Promise<HookAnswer> {
     const { app, parts } = this.#parts;
     const { context } = parts;
     const { items, next } = await context.history({ ...shown, limit: pageSize });
     const address = `${tabAddress(parts)}&LANG=${language}`;
     const token = tokenFor({ ...shown, cursor: next }, app.clientSecret, context.clock.now());
     const more = next === null ? null : { token, address };
-    return this.#answer(200, tabPage({ language, timezone: context.timezone, contacts: items, more }));
+    return framed(200, tabPage({ language, timezone: context.timezone, contacts: items, more }), app);
   }
 
-  #refusal(language: TabLanguage): HookAnswer {
-    return this.#answer(403, refusalPage(language));
-  }
-
-  /** Only the portal may frame the page. */
-  #answer(status: number, body: string): HookAnswer {
-    const { origin } = new URL(this.#parts.app.portal);
-    const policy = `default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors ${origin}`;
-    const headers = {
-      'content-security-policy': policy,
-      'cache-control': 'no-store',
-      'referrer-policy': 'no-referrer',
-    };
-    return { status, type: 'text/html; charset=utf-8', body, headers };
+  #refusal(language: PageLanguage): HookAnswer {
+    return framed(403, refusalPage(language), this.#parts.app);
   }
 }

@@ -1,12 +1,10 @@
 import { escapeHtml } from '../../../domain/base/escape-html.ts';
 import type { Channel, Direction, Interaction } from '../../../domain/interaction/interaction.ts';
-
-/** The languages of the tab. */
-export type TabLanguage = 'ru' | 'en';
+import { type PageLanguage, pageIn } from './framed.ts';
 
 /** What the tab shows. */
 export interface TabContent {
-  readonly language: TabLanguage;
+  readonly language: PageLanguage;
   readonly timezone: string;
   readonly contacts: readonly Interaction[];
   /** Token and address for earlier contacts; null if there are none. */
@@ -47,7 +45,7 @@ const words = {
     none: 'There are no contacts yet.',
     refused: 'Access denied. Open the card again.',
   },
-} as const satisfies Record<TabLanguage, Record<Channel | Direction | string, string>>;
+} as const satisfies Record<PageLanguage, Record<Channel | Direction | string, string>>;
 
 /** The page with a client's contacts over all channels. */
 export function tabPage({ language, timezone, contacts, more }: TabContent): string {
@@ -58,15 +56,15 @@ export function tabPage({ language, timezone, contacts, more }: TabContent): str
       ? ''
       : `<form method="post" action="${escapeHtml(more.address)}"><input type="hidden" name="more" value="${escapeHtml(more.token)}">
 <button>${said.more}</button></form>`;
-  return page(language, rows === '' ? `<p>${said.none}</p>` : `<ul>${rows}</ul>${form}`);
+  return pageIn(language, rows === '' ? `<p>${said.none}</p>` : `<ul>${rows}</ul>${form}`);
 }
 
 /** The page for somebody who may not see the contacts. */
-export function refusalPage(language: TabLanguage): string {
-  return page(language, `<p>${words[language].refused}</p>`);
+export function refusalPage(language: PageLanguage): string {
+  return pageIn(language, `<p>${words[language].refused}</p>`);
 }
 
-function row(contact: Interaction, language: TabLanguage, timezone: string): string {
+function row(contact: Interaction, language: PageLanguage, timezone: string): string {
   const said = words[language];
   const { channel, direction, state, startedAt, talkSeconds, handledBy, line, subject, text } = contact;
   const at = new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'short', timeZone: timezone });
@@ -82,11 +80,3 @@ function row(contact: Interaction, language: TabLanguage, timezone: string): str
   return `<time datetime="${startedAt}">${at.format(new Date(startedAt))}</time> <b>${said[channel]}</b>
 <small>${escapeHtml(facts.join(', '))}</small>${shown === '' ? '' : `<p>${escapeHtml(shown)}</p>`}`;
 }
-
-function page(language: TabLanguage, content: string): string {
-  return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>Patchbay</title>
-<style>${style}</style></head><body>${content}</body></html>`;
-}
-
-const style = `body{font:14px system-ui,sans-serif;margin:16px;color:#222}ul{list-style:none;margin:0;padding:0}
-li{padding:8px 0;border-bottom:1px solid #ddd}p{margin:4px 0;white-space:pre-wrap;overflow-wrap:anywhere}small,time{color:#555}`;

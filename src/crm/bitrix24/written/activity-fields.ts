@@ -75,7 +75,8 @@ function typeOf({ channel }: Interaction, provider: string | null): Parameters {
   return { TYPE_ID: provided, PROVIDER_ID: provider, PROVIDER_TYPE_ID: channel.toUpperCase() };
 }
 
-function communicationsOf({ contact, cards, parts }: Recording): readonly Parameters[] {
+/** With which client the communication was. */
+export function communicationsOf({ contact, cards, parts }: Recording): readonly Parameters[] {
   const card = clientCard(cards);
   if (card === null) return [];
   const { phone, email } = contact.party;

@@ -4,9 +4,9 @@ import { originator } from '../api/origin.ts';
 import type { Command, Parameters, Portal } from '../api/portal.ts';
 import { answered, checkDone, newIdOf, rowsOf } from '../api/rows.ts';
 import type { Card } from '../cards/card.ts';
-import { activityContent, clientCard, newActivity, wouldBeSent } from './activity-fields.ts';
+import { activityContent, clientCard, communicationsOf, newActivity, wouldBeSent } from './activity-fields.ts';
 import type { Enclosed } from './files.ts';
-import { bindCommand, isBound, moveActivity } from './move-activity.ts';
+import { bindCommand, changeCommunications, isBound, moveActivity } from './move-activity.ts';
 import type { Added, Recorder, Recording } from './recorder.ts';
 
 /** Time limit of a request with files, in milliseconds. The portal itself gives up after a minute. */
@@ -15,6 +15,7 @@ const filesTimeout = 60_000;
 /**
  * Records contacts as activities: letters, meetings and, if there is a provider for them, messages and forms.
  *
+ * A change leaves communications out: with them, the portal would take the activity off all cards but its owner and the client.
  * The portal sends an outgoing letter that is added as completed. So it is added as open, and completed by a change,
  * which sends nothing.
  */
@@ -38,12 +39,18 @@ export const activityRecorder: Recorder = {
 
   exists: (id, _first, { parts, signal }) => hasActivity(id, parts.portal, signal),
 
-  async change(id, content, files, { parts, signal }) {
+  async change(id, { COMMUNICATIONS: _, ...content }, files, { parts, signal }) {
     const fields = files === null ? content : { ...content, ...filesField(files) };
     checkDone((await parts.portal.call('crm.activity.update', { id, fields }, optionsFor(files ?? [], signal))).result);
   },
 
-  move: (id, move, { parts, signal }) => moveActivity(id, move, parts.portal, signal),
+  async move(id, move, recording) {
+    const { cards, parts, signal } = recording;
+    await moveActivity(id, move, parts.portal, signal);
+    const client = clientCard(cards);
+    if (client !== null && move.to.includes(client))
+      await changeCommunications(id, communicationsOf(recording), cards, parts.portal, signal);
+  },
   remove: (id, _first, { parts, signal }) => removeActivity(id, parts.portal, signal),
 };
 

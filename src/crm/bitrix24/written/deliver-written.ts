@@ -30,7 +30,7 @@ export async function deliverWritten(
   signal: AbortSignal,
 ): Promise<AttemptResult> {
   const told = toldOf(await ledger.steps());
-  if (!isWanted(contact, parts.config.messages) || (told === null && !hasHappened(contact))) return done(null);
+  if (!isWanted(contact, parts.config) || (told === null && !hasHappened(contact))) return done(null);
   // A user of the portal has deleted it, and does not want it back.
   if (told?.removed === 'deleted-there') return done(null);
   const isTaken = told !== null && told.removed === null;
@@ -62,8 +62,8 @@ function done(link: Link | null): AttemptResult {
 }
 
 /** Whether contacts of a kind are recorded at all. */
-export function isWanted({ channel, direction }: Interaction, messages: 'activity' | 'none'): boolean {
-  return direction !== 'internal' && (channel !== 'message' || messages === 'activity');
+export function isWanted({ channel, direction }: Interaction, { messages }: Bitrix24Config): boolean {
+  return direction !== 'internal' && (channel !== 'message' || messages !== 'none');
 }
 
 /** What waits to be sent, or never left, is no contact. */

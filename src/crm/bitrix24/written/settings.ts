@@ -10,17 +10,11 @@ export const writtenSettings = {
     default: 'newest',
     description: "Which open deals of the client get letters, messages and forms beside the client's card.",
   }),
-  messages: Type.Union([Type.Literal('activity'), Type.Literal('none')], {
+  messages: Type.Union([Type.Literal('activity'), Type.Literal('openlines'), Type.Literal('none')], {
     default: 'activity',
-    description: "Where messengers' messages go: into the client's timeline, or nowhere.",
+    description:
+      "Where messengers' messages go: into the client's timeline, into the chats of the portal's Open Lines (needs `app`), or nowhere.",
   }),
-  defaultUser: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      description:
-        'Portal user for letters, messages, forms and tasks of managers that the portal does not know; by default the owner of the webhook or application.',
-    }),
-  ),
   written: Type.Object(
     {
       provider: Type.Optional(

@@ -1,15 +1,16 @@
 import type { ManagerId } from '../../../domain/base/ids.ts';
 import type { Interaction, Named } from '../../../domain/interaction/interaction.ts';
 import type { Bitrix24Parts } from '../parts.ts';
+import { defaultUser } from '../users/default-user.ts';
 
 /** The portal user of a manager, or the one for managers whom the portal does not know. */
 export async function userFor(
   manager: Named | null,
-  { config, dictionary, users }: Pick<Bitrix24Parts, 'config' | 'dictionary' | 'users'>,
+  parts: Pick<Bitrix24Parts, 'config' | 'dictionary' | 'users'>,
   signal: AbortSignal,
 ): Promise<number> {
-  const own = manager === null ? null : await users.of(manager.id as ManagerId, signal);
-  return own?.id ?? config.defaultUser ?? dictionary.ourselves(signal);
+  const own = manager === null ? null : await parts.users.of(manager.id as ManagerId, signal);
+  return own?.id ?? defaultUser(parts, signal);
 }
 
 /** Whose a letter, message or form is: who wrote it, or who has to answer it. */

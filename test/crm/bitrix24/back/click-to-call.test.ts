@@ -61,11 +61,14 @@ describe('a click on a number in the portal', () => {
     expect(await office.interactions()).toEqual([]);
   });
 
-  it('keeps the call list that it is of', async () => {
+  it.each([
+    ['and the card of it', { kind: 'COMPANY', id: 5 } as const, 'company-5'],
+    ['without a card', undefined, '-'],
+  ])('keeps the call list that it is of, %s', async (_what, card, kept) => {
     const office = await openBackOffice();
-    const callId = await office.portal.people.clickToCall(1, phone, { callListId: 7 });
+    const callId = await office.portal.people.clickToCall(1, phone, { callListId: 7, ...(card && { card }) });
     const [call] = await office.interactions();
     const of = { destination: 'b24', kind: 'interaction', subject: call?.id ?? '' } as const;
-    expect(await office.store.read.ledger(of)).toMatchObject([{ remote: `${callId} 7` }]);
+    expect(await office.store.read.ledger(of)).toMatchObject([{ remote: `${callId} 7 ${kept}` }]);
   });
 });

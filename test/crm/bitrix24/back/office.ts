@@ -1,6 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Value } from 'typebox/value';
@@ -15,9 +13,11 @@ import { TextReader } from '../../../../src/intake/text-reader.ts';
 import { requestCall } from '../../../../src/outbound/request-call.ts';
 import { inProcessJobs } from '../../../../src/runtime/jobs/job.ts';
 import { silentLogger } from '../../../../src/runtime/log.ts';
+import type { PortalOptions } from '../../../support/bitrix24/options.ts';
 import { type Portal, startPortal } from '../../../support/bitrix24/portal.ts';
 import { manager } from '../../../support/calls.ts';
 import { coresOf } from '../../../support/cores.ts';
+import { startHookServer } from '../../../support/hook-server.ts';
 import { storeUrl } from '../../../support/test-store.ts';
 import { MovedClock } from '../portal/start.ts';
 
@@ -29,12 +29,14 @@ export interface BackOffice {
   readonly clock: MovedClock;
   /** Numbers that a manager was rung for. */
   readonly called: readonly string[];
+  /** The cores after a restart with other settings, and installed again. */
+  restarted(more: object): Promise<Cores>;
   /** Interactions, the newest first. */
   interactions(): Promise<readonly Interaction[]>;
 }
 
 /** Anna and Boris are managers and users of the portal; Vera is only a user, and Gleb (4) has no telephone that can be rung. */
-export async function openBackOffice(settings: object = {}): Promise<BackOffice> {
+export async function openBackOffice(settings: object = {}, options: PortalOptions = {}): Promise<BackOffice> {
   const dir = await mkdtemp(join(tmpdir(), 'patchbay-b24-back-'));
   const store = await openStore({ url: storeUrl(join(dir, 'test.db')), country: 'RU', publicUrl: 'http://127.0.0.1' });
   const clock = new MovedClock();
@@ -53,6 +55,7 @@ export async function openBackOffice(settings: object = {}): Promise<BackOffice>
       clientSecret: 'secret',
       scopes: ['crm', 'telephony', 'user', 'placement'],
     },
+    ...options,
   });
   const gleb = { ...manager('gleb', '104'), extensions: [], email: 'gleb@example.com' };
   const staff = { managers: [manager('anna', '101'), manager('boris', '102'), gleb], lines: [] };
@@ -70,42 +73,35 @@ export async function openBackOffice(settings: object = {}): Promise<BackOffice>
     return { id: 'anna', name: 'Anna' };
   };
   let cores: Cores | null = null;
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { method = '', headers } = request;
-    const query = Object.fromEntries(new URL(request.url ?? '/', 'http://x').searchParams);
-    const answer = await cores?.hookReceiver('b24')?.receive({ method, query, headers, body: Buffer.concat(chunks) });
-    response.writeHead(answer?.status ?? 404, { 'content-type': answer?.type ?? 'text/plain', ...answer?.headers });
-    response.end(answer?.body);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const publicUrl = await startHookServer(() => cores?.hookReceiver('b24'));
   onTestFinished(async () => {
-    server.close();
     await portal.close();
     await store.close();
     await rm(dir, { recursive: true, force: true });
   });
-  const config = Value.Default(Bitrix24Schema, {
-    kind: 'bitrix24',
-    limits: { perSecond: 0 },
-    app: { portal: portal.root, clientId: 'local.1', clientSecret: 'secret', oauth: portal.root },
-    ...settings,
-  }) as { readonly kind: string };
-  const publicUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  cores = coresOf(
-    { store, clock, log: silentLogger, intake } as never,
-    { b24: config },
-    {
-      publicUrl,
-      staff: () => staff,
-      callBack,
-      history: ({ phone, ...query }) => store.read.interactions(phone === undefined ? query : { ...query, phone }),
-      requestCall: (request, known) => requestCall(calling, request, known),
-    },
-  );
+  const opened = (own: object) => {
+    const config = Value.Default(Bitrix24Schema, {
+      kind: 'bitrix24',
+      limits: { perSecond: 0 },
+      app: { portal: portal.root, clientId: 'local.1', clientSecret: 'secret', oauth: portal.root },
+      ...own,
+    }) as { readonly kind: string };
+    return coresOf(
+      { store, clock, log: silentLogger, intake } as never,
+      { b24: config },
+      {
+        publicUrl,
+        staff: () => staff,
+        callBack,
+        history: ({ phone, ...query }) => store.read.interactions(phone === undefined ? query : { ...query, phone }),
+        requestCall: (request, known) => requestCall(calling, request, known),
+      },
+    );
+  };
+  const install = async () => expect(await portal.install(`${publicUrl}/api/v1/hooks/b24`)).toBe(200);
+  cores = opened(settings);
   await intake.apply([{ op: 'staff', staff, at: clock.now() }]);
-  expect(await portal.install(`${publicUrl}/api/v1/hooks/b24`)).toBe(200);
+  await install();
   const method = 'historyTab' in settings ? 'placement.get' : 'placement.bind';
   await vi.waitFor(() => expect(portal.state.counts.get(method)).toBe(method === 'placement.get' ? 1 : 5));
   return {
@@ -114,6 +110,11 @@ export async function openBackOffice(settings: object = {}): Promise<BackOffice>
     cores,
     clock,
     called,
+    async restarted(more) {
+      cores = opened({ ...settings, ...more });
+      await install();
+      return cores;
+    },
     interactions: async () => (await store.read.interactions({ limit: 50, cursor: null })).items,
   };
 }

@@ -8,6 +8,7 @@ import { Bitrix24Schema } from '../../../../src/crm/bitrix24/schema.ts';
 import type { CoreContext } from '../../../../src/crm/contract.ts';
 import type { Cores, CoresParts } from '../../../../src/crm/cores.ts';
 import type { CoreKinds } from '../../../../src/crm/registry.ts';
+import { type Phrase, transcriptOf } from '../../../../src/domain/call/transcript.ts';
 import type { AttemptResult } from '../../../../src/domain/delivery/destination.ts';
 import type { Client } from '../../../../src/domain/directory/client.ts';
 import type { Staff } from '../../../../src/domain/directory/manager.ts';
@@ -157,6 +158,13 @@ export class Branch {
     return this.deliver();
   }
 
+  /** Brings the transcript of a recording, and delivers the call's latest state. */
+  async say(snapshot: CallSnapshot, file: string, phrases: readonly Phrase[]): Promise<AttemptResult> {
+    const transcript = transcriptOf({ language: 'ru', source: null, phrases });
+    await this.#intake.emit({ kind: 'transcript', key: snapshot.key, connection: 'pbx', file, transcript });
+    return this.deliver();
+  }
+
   async emit(snapshot: CallSnapshot): Promise<void> {
     await this.#intake.emit(snapshot);
   }
@@ -262,6 +270,12 @@ export class Branch {
   /** Contents of the attached records. */
   records(): readonly string[] {
     return [...this.portal.state.records.values()].map(({ bytes }) => String(bytes));
+  }
+
+  /** The attached transcripts: who said what, and when. */
+  transcripts(): readonly string[] {
+    const all = [...this.portal.state.transcripts.values()];
+    return all.map((lines) => lines.map((one) => `${one.side} ${one.start}-${one.stop} ${one.text}`).join(', '));
   }
 
   /** How often a method was called. */

@@ -8,7 +8,7 @@ const miss = { phone, type: 2, code: '304', duration: 0, at: '09:00:00' };
 /** Faults of another connector between Asterisk and Bitrix24, which its users reported (crm-apis-2.md, 5.1). */
 describe('faults that others have repaired', () => {
   it('no call vanishes: one of a user who has left is reported in the name of the default user', async () => {
-    const branch = await Branch.open({ calls: { defaultUser: 9 }, users: { gleb: 77 } });
+    const branch = await Branch.open({ defaultUser: 9, users: { gleb: 77 } });
     branch.portal.state.users.set(77, { id: 77, name: 'Gleb' });
     await branch.tell(ringing([rings('104')]));
     branch.portal.state.users.set(77, { id: 77, name: 'Gleb', active: false });
@@ -91,7 +91,7 @@ describe('faults that others have repaired', () => {
   });
 
   it.each([
-    [{ calls: { defaultUser: 2 } }, 2],
+    [{ defaultUser: 2 }, 2],
     // The owner of the webhook.
     [{}, 9],
   ])(

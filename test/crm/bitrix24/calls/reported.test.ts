@@ -84,7 +84,7 @@ describe('an outbound call', () => {
   });
 
   it('begun by a click that reached no telephone is finished there too', async () => {
-    const branch = await Branch.open({ calls: { defaultUser: 2 } });
+    const branch = await Branch.open({ defaultUser: 2 });
     const clicked = click(branch);
     await branch.emit(outbound('ringing', [], null));
     const [call] = await branch.calls();

@@ -24,12 +24,12 @@ async function ofWebhook(options: PortalOptions = {}, more: object = {}, who: St
 }
 
 /** What the checks of an installed application find. */
-async function ofApp(options: PortalOptions = {}) {
+async function ofApp(options: PortalOptions = {}, more: object = {}) {
   const { portal, clock } = await start(options);
   const store = emptyStore();
   await installed(portal, instance('installer', appConfig(portal), { store, clock }));
   const { context } = contextOf('one', store, clock, staff);
-  const core = coreOf(appConfig(portal), context);
+  const core = coreOf({ ...appConfig(portal), ...more }, context);
   const found = (await core.examine?.(signal)) ?? [];
   return {
     portal,
@@ -46,6 +46,14 @@ describe('the check of a portal', () => {
     expect(found.calls?.detail).toContain('tried telephony.externalCall.register');
     expect(found['managers and users']?.detail).toBe('2 of 2 managers found among 3 users');
     expect([portal.state.calls.size, portal.state.bound.length]).toEqual([0, 0]);
+  });
+
+  it('says how clicks come, by setting', async () => {
+    const { found } = await ofApp({}, { events: 'polled' });
+    expect(found.events).toMatchObject({
+      ok: true,
+      detail: expect.stringContaining('asked for clicks every 2 seconds'),
+    });
   });
 
   it('says that a webhook may not register calls, and that a self-hosted portal lets it', async () => {

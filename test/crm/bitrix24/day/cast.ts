@@ -1,6 +1,6 @@
 import type { CallSnapshot, ContactEvent } from '../../../../src/domain/interaction/contact-event.ts';
 import type { WrittenContact } from '../../../../src/domain/written/written-contact.ts';
-import type { Contact } from './happening.ts';
+import type { Contact, DayEvent } from './happening.ts';
 import { type Person, stranger } from './people.ts';
 import { seenAt, type Tape } from './tapes.ts';
 
@@ -84,11 +84,11 @@ export function writtenOf(tape: Tape, channel: Contact['channel'], index: number
     accounts.set(account, known);
     return known;
   };
-  const events = tape.events.map((event, at): ContactEvent => {
+  const events = tape.events.map((event, at): DayEvent => {
     const time = begin + at * 20_000;
     if (event.kind === 'reading')
       return { ...event, key: rename(event.key), thread: `${event.thread} ${index}`, at: time };
-    if (event.kind !== 'written') return { ...event, key: rename(event.key), at: time } as ContactEvent;
+    if (event.kind !== 'written') return { ...event, key: rename(event.key), at: time } as DayEvent;
     const { account } = event.party;
     const by = account === null ? person : personOf(account.id);
     return {

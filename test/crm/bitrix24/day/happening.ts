@@ -1,4 +1,4 @@
-import type { ContactEvent } from '../../../../src/domain/interaction/contact-event.ts';
+import type { CallTranscript, ContactEvent } from '../../../../src/domain/interaction/contact-event.ts';
 import { writtenAt } from '../../../support/written.ts';
 import type { DayOffice } from './office.ts';
 import type { Person } from './people.ts';
@@ -18,6 +18,9 @@ export interface Happening {
   readonly run: (office: DayOffice) => Promise<unknown>;
 }
 
+/** What is reported of contacts. Transcripts have tests of their own. */
+export type DayEvent = Exclude<ContactEvent, CallTranscript>;
+
 /** A contact of the day, with whom it was. */
 export interface Contact {
   readonly name: string;
@@ -25,7 +28,7 @@ export interface Contact {
   /** The key of its (first) event. */
   readonly key: string;
   readonly person: Person;
-  readonly events: readonly ContactEvent[];
+  readonly events: readonly DayEvent[];
   /** When it was over. */
   readonly end: number;
 }

@@ -11,6 +11,7 @@ const methods: Readonly<Record<string, readonly string[]>> = {
   change: ['crm.activity.update', 'crm.timeline.comment.update'],
   bind: [
     'crm.activity.binding.add',
+    'crm.activity.binding.list',
     'crm.timeline.bindings.list',
     'crm.timeline.bindings.bind',
     'crm.timeline.bindings.unbind',

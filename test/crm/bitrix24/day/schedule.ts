@@ -1,9 +1,8 @@
-import type { ContactEvent } from '../../../../src/domain/interaction/contact-event.ts';
 import { seededRandom } from '../../../support/random.ts';
 import { Cast, callOf, writtenOf } from './cast.ts';
 import { answered, edited, withRecordings } from './changes.ts';
 import { decisionsOf } from './decisions.ts';
-import { type Contact, day, type Happening } from './happening.ts';
+import { type Contact, type DayEvent, day, type Happening } from './happening.ts';
 import type { DayOffice } from './office.ts';
 import { type Choose, callTapes, formTapes, letterTapes, messageTapes, seenAt } from './tapes.ts';
 
@@ -49,12 +48,12 @@ export async function scheduleOf(seed: number, size: Size, office: DayOffice): P
   return happenings.toSorted((a, b) => a.at - b.at);
 }
 
-function emit(event: ContactEvent): Happening['run'] {
+function emit(event: DayEvent): Happening['run'] {
   return (office) => office.emit(event);
 }
 
 /** When an event reaches us. */
-export function timeOf(event: ContactEvent): number {
+export function timeOf(event: DayEvent): number {
   return event.kind === 'call' ? seenAt(event) : event.at;
 }
 

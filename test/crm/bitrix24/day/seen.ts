@@ -85,7 +85,7 @@ function activityOf({ fields }: Activity, { contacts }: Known) {
     direction: Number(fields.DIRECTION),
     user: String(fields.RESPONSIBLE_ID),
     completed: fields.COMPLETED,
-    ...saysOf(fields.DESCRIPTION_TYPE === 3 ? plain(description) : description, contact),
+    ...saysOf(Number(fields.DESCRIPTION_TYPE) === 3 ? plain(description) : description, contact),
     files,
   };
 }

@@ -52,6 +52,7 @@ const methods: Readonly<Record<string, number>> = {
   'crm.activity.list': 1,
   'crm.activity.binding.add': 1,
   'crm.activity.binding.delete': 1,
+  'crm.activity.binding.list': 1,
   'crm.activity.todo.add': 5,
   'crm.timeline.comment.add': 2,
   'crm.timeline.comment.update': 1,

@@ -132,11 +132,11 @@ describe('changes in a portal', () => {
   it('take a contact from one company to the other, and from a company to itself and back', async () => {
     await portal.people.editContact(1, { COMPANY_ID: '2', PHONE: ['+79165555555'] });
     await expect.poll(() => persons('b24:company-2'), patience).toEqual(['contact-1']);
-    expect(await persons('b24:company-1')).toEqual([]);
+    await expect.poll(() => persons('b24:company-1'), patience).toEqual([]);
     reading.office.clock.shift(30_000);
     await portal.people.editContact(1, { COMPANY_ID: '0' });
     await expect.poll(() => persons('b24:company-2'), patience).toEqual([]);
-    expect(await reading.ids()).toContain('b24:contact-1');
+    await expect.poll(() => reading.ids(), patience).toContain('b24:contact-1');
     reading.office.clock.shift(30_000);
     await portal.people.editContact(1, { COMPANY_ID: '1' });
     await expect.poll(() => persons('b24:company-1'), patience).toEqual(['contact-1']);
@@ -164,6 +164,17 @@ describe('changes in a portal', () => {
     await expect.poll(() => persons('b24:company-1'), patience).toEqual([]);
     portal.core.cards.COMPANY.delete(2);
     await expect.poll(() => reading.ids(), patience).toEqual(['b24:company-1']);
+  });
+
+  it('are found in the same way if a deal is deleted', async () => {
+    await expect.poll(() => reading.client('b24:company-1'), patience).toMatchObject({ deals: [{ id: 'deal-1' }] });
+    // What was changed lately is read again, with its deals.
+    reading.office.clock.shift(600_000);
+    const sweeps = () => portal.state.counts.get('server.time') ?? 0;
+    const settled = sweeps() + 3;
+    await expect.poll(sweeps, patience).toBeGreaterThan(settled);
+    portal.core.cards.DEAL.delete(1);
+    await expect.poll(() => reading.client('b24:company-1'), patience).toMatchObject({ deals: [] });
   });
 
   it('leave the people of a deleted company as clients of their own', async () => {

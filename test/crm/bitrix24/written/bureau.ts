@@ -7,14 +7,15 @@ import { Value } from 'typebox/value';
 import { onTestFinished } from 'vitest';
 import { bitrix24 } from '../../../../src/crm/bitrix24/core.ts';
 import { Bitrix24Schema } from '../../../../src/crm/bitrix24/schema.ts';
-import { Cores } from '../../../../src/crm/cores.ts';
-import { latestOf } from '../../../../src/delivery/latest.ts';
+import { Cores, type CoresParts } from '../../../../src/crm/cores.ts';
 import type { ClientId } from '../../../../src/domain/base/ids.ts';
-import type { DeliveryOutcome, Owed } from '../../../../src/domain/delivery/delivery.ts';
+import type { Owed } from '../../../../src/domain/delivery/delivery.ts';
+import type { Destination } from '../../../../src/domain/delivery/destination.ts';
 import type { Client } from '../../../../src/domain/directory/client.ts';
 import type { Line, Staff } from '../../../../src/domain/directory/manager.ts';
 import type { ContactEvent } from '../../../../src/domain/interaction/contact-event.ts';
 import type { Interaction, Named } from '../../../../src/domain/interaction/interaction.ts';
+import type { Decision } from '../../../../src/domain/ports/contact-writes.ts';
 import type { Store } from '../../../../src/domain/ports/store.ts';
 import type { Write } from '../../../../src/domain/ports/writes.ts';
 import type { WrittenAttachment } from '../../../../src/domain/written/written-contact.ts';
@@ -31,6 +32,7 @@ import type { Fields } from '../../../support/bitrix24/values.ts';
 import { client, manager } from '../../../support/calls.ts';
 import { storeUrl } from '../../../support/test-store.ts';
 import { writtenAt } from '../../../support/written.ts';
+import { DyingDeliveries } from '../dying-deliveries.ts';
 
 const line = (id: string, channel: Line['channel'], address: string): Line => ({
   id,
@@ -53,9 +55,6 @@ export const anna: Named = { id: 'anna', name: 'Manager anna' };
 
 const destination = 'b24';
 
-/** The program ended before it could write to the ledger. */
-class Killed extends Error {}
-
 /** An office whose letters, messages and forms are delivered to a scripted portal. Its clock is the test's. */
 export class Bureau {
   readonly portal: Portal;
@@ -65,10 +64,7 @@ export class Bureau {
   readonly #time: { at: number };
   readonly #clock = { now: () => this.#time.at };
   readonly #settings: object;
-  /** Writes to the ledger before the program is killed. */
-  killAfter = Number.POSITIVE_INFINITY;
-  kills = 0;
-  #isDead = false;
+  readonly deliveries: DyingDeliveries;
 
   private constructor(portal: Portal, store: Store, blobs: FileBlobs, time: { at: number }, settings: object) {
     this.portal = portal;
@@ -77,6 +73,8 @@ export class Bureau {
     this.#time = time;
     this.#settings = settings;
     this.intake = new Intake(store, silentLogger, new TextReader(inProcessJobs, 'RU'));
+    const start = (apply: CoresParts['apply']) => this.#start(apply);
+    this.deliveries = new DyingDeliveries({ name: destination, store, intake: this.intake, time, start });
   }
 
   static async open(settings: object = {}, options: PortalOptions = {}): Promise<Bureau> {
@@ -160,53 +158,25 @@ export class Bureau {
   }
 
   /** What a person decides about a contact. */
-  async decide(contact: Interaction, decision: { readonly client: ClientId | null }): Promise<void> {
+  async decide(contact: Interaction, decision: Decision): Promise<void> {
     const { id } = contact;
     await this.apply([{ op: 'decide', id, ifRevision: null, by: anna, decision, at: this.now }]);
     await this.deliver();
   }
 
   /** Delivers all that is owed, each attempt by a program that was just started. Time passes while it waits. */
-  async deliver(maxAttempts = 60): Promise<void> {
-    for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-      const [owed] = await this.store.read.owedDue(destination, this.now, 1);
-      if (owed !== undefined) {
-        await this.#attempt(owed);
-        continue;
-      }
-      const next = await this.store.read.owedNext(destination);
-      if (next === null) return;
-      this.#time.at = Math.max(this.now, next);
-    }
-    throw new Error('there is still something owed');
+  deliver(maxAttempts?: number): Promise<void> {
+    return this.deliveries.deliver(maxAttempts);
   }
 
-  async #attempt(owed: Owed): Promise<void> {
-    const latest = await latestOf(owed, this.store.read);
-    const result =
-      latest === null
-        ? ({ kind: 'done', link: null } as const)
-        : await this.#start().deliver(latest.subject, AbortSignal.timeout(20_000));
-    // A program that died cannot write how its attempt ended.
-    if (this.#isDead) return;
-    const outcome: DeliveryOutcome =
-      result.kind === 'retry'
-        ? { kind: 'retry', at: this.now + Math.max(result.after ?? 0, 2000), reason: result.reason }
-        : result;
-    const { kind, subject } = owed;
-    const revision = latest?.revision ?? owed.revision;
-    await this.apply([{ op: 'delivered', destination, kind, subject, revision, outcome, at: this.now }]);
-  }
-
-  #start() {
-    const [one] = this.cores().destinations;
+  #start(apply: CoresParts['apply']): Destination {
+    const [one] = this.cores(apply).destinations;
     if (one === undefined) throw new Error('no destination');
     return one.destination;
   }
 
   /** The cores of a program that was just started. */
-  cores(): Cores {
-    this.#isDead = false;
+  cores(apply: CoresParts['apply'] = (writes) => this.intake.apply(writes)): Cores {
     const key = randomBytes(32);
     return new Cores({
       settings: {
@@ -220,7 +190,7 @@ export class Bureau {
       },
       read: this.store.read,
       leases: this.store.leases,
-      apply: (writes) => this.#write(writes),
+      apply,
       blobs: this.blobs,
       vaultKey: () => key,
       clock: this.#clock,
@@ -228,19 +198,6 @@ export class Bureau {
       staff: () => staff,
       signal: new AbortController().signal,
     });
-  }
-
-  #write(writes: readonly Write[]) {
-    if (writes.some(({ op }) => op === 'ledger')) {
-      this.killAfter -= 1;
-      if (this.killAfter < 0 && !this.#isDead) {
-        this.killAfter = Number.POSITIVE_INFINITY;
-        this.kills += 1;
-        this.#isDead = true;
-      }
-      if (this.#isDead) return Promise.reject(new Killed());
-    }
-    return this.intake.apply(writes);
   }
 
   /** The activities on a card, as far as people see them. */

@@ -114,9 +114,9 @@ describe('whatever goes wrong on the way', () => {
     let isOver = false;
     for (let writes = 0; !isOver; writes += 5) {
       const bureau = await open();
-      bureau.killAfter = writes;
+      bureau.deliveries.killAfter = writes;
       await day(bureau);
-      isOver = bureau.kills === 0;
+      isOver = bureau.deliveries.kills === 0;
       expect(await endOf(bureau), `killed after ${writes} writes`).toEqual(wanted);
     }
   }, 240_000);

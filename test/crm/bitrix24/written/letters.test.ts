@@ -57,6 +57,19 @@ describe('a letter of a known client', () => {
     expect(bureau.portal.state.complaints).toEqual([]);
   });
 
+  it('stays on all its cards when it changes, also on those that a user of the portal has added', async () => {
+    const { bureau, company, contact } = await withIvan();
+    const other = bureau.card('CONTACT', { NAME: 'Other' });
+    await bureau.take(letter('1'));
+    bureau.portal.state.activities.get(1)?.bindings.push({ kind: 'CONTACT', id: other });
+    await bureau.take(answerTo('1', '2', { from: 'anna@our.example', manager: 'boris', subject: 'Re: Pumps' }));
+    const on = [`company-${company}`, `contact-${contact}`];
+    expect(bureau.all()).toMatchObject([
+      { completed: 'Y', on: [...on, `contact-${other}`].toSorted() },
+      { completed: 'Y', on },
+    ]);
+  });
+
   it('shows its text as it is, whatever it contains', async () => {
     const { bureau } = await withIvan();
     await bureau.take(letter('1', { text: '<script>alert(1)</script>\n$result[add] [url=http://x]y[/url]' }));

@@ -30,6 +30,26 @@ describe('a contact that belongs to another client than thought', () => {
     expect(bureau.portal.state.complaints).toEqual([]);
   });
 
+  it('moves with its owner and its communication, to all cards of the other client', async () => {
+    const { bureau } = await withTwo();
+    const company = bureau.card('COMPANY', { TITLE: 'Romashka' });
+    const vera = bureau.card('CONTACT', { NAME: 'Vera', COMPANY_ID: String(company) });
+    const deal = bureau.card('DEAL', { TITLE: 'New', CONTACT_ID: String(vera), CLOSED: 'N' });
+    const person = { id: `contact-${vera}`, name: 'Vera', identifiers: [] };
+    const other = await bureau.know(`company-${company}`, [], { contacts: [person] });
+    await bureau.take(letter('1'));
+    const [interaction] = await bureau.contacts();
+    if (interaction === undefined) throw new Error('no contact');
+    await bureau.decide(interaction, { client: other, contact: person.id });
+    expect(bureau.all()[0]?.on).toEqual([`company-${company}`, `contact-${vera}`, `deal-${deal}`]);
+    expect(bureau.portal.state.activities.get(1)?.fields).toMatchObject({
+      OWNER_TYPE_ID: '2',
+      OWNER_ID: String(deal),
+      COMMUNICATIONS: [{ ENTITY_TYPE_ID: 3, ENTITY_ID: vera, VALUE: 'ivan@example.com' }],
+    });
+    expect(bureau.portal.state.complaints).toEqual([]);
+  });
+
   it('is taken back if it belongs to nobody, and recorded again if that was wrong', async () => {
     const { bureau, ivan, ivanId } = await withTwo();
     await bureau.take(letter('1'));

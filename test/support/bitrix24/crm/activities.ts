@@ -61,10 +61,7 @@ function add(given: Call): number {
   const owner = cardOf(core, fields.OWNER_TYPE_ID, fields.OWNER_ID);
   if (owner === null)
     throw crmError('Could not build binding. Please ensure that owner info and communications are defined correctly.');
-  const clients = communications.flatMap((one) =>
-    isFields(one) ? (cardOf(core, one.ENTITY_TYPE_ID, one.ENTITY_ID) ?? []) : [],
-  );
-  const bindings = [owner, ...clients.filter(({ kind, id }) => kind !== owner.kind || id !== owner.id)];
+  const bindings = boundBy(core, owner, communications);
   const id = core.nextId('activity');
   const activity: Activity = {
     id,
@@ -88,6 +85,22 @@ function add(given: Call): number {
   sendIfOutgoing(core, activity);
   core.raise('ONCRMACTIVITYADD', { FIELDS: { ID: String(id) } }, authority.user.id);
   return id;
+}
+
+/** The cards of an owner and of communications. */
+function boundBy(core: PortalCore, owner: CardLink, communications: readonly Value[]): CardLink[] {
+  const clients = communications.flatMap((one) =>
+    isFields(one) ? (cardOf(core, one.ENTITY_TYPE_ID, one.ENTITY_ID) ?? []) : [],
+  );
+  return [owner, ...clients.filter(({ kind, id }) => kind !== owner.kind || id !== owner.id)];
+}
+
+/** Puts an activity on cards. Its owner becomes the last one that is no client, else the first. */
+export function rebind(activity: Activity, bindings: readonly CardLink[]): void {
+  activity.bindings.splice(0, activity.bindings.length, ...bindings);
+  const owner = bindings.findLast(({ kind }) => kind !== 'CONTACT' && kind !== 'COMPANY') ?? bindings[0];
+  if (owner === undefined) return;
+  activity.fields = { ...activity.fields, OWNER_TYPE_ID: String(typeOfKind[owner.kind]), OWNER_ID: String(owner.id) };
 }
 
 /** Activities of an application belong to it alone. */
@@ -119,8 +132,10 @@ function update(given: Call): true {
   const { FILES, ...fields } = givenFields(given);
   const files = FILES === undefined ? {} : { FILES: storedFiles(core, FILES) };
   activity.fields = { ...activity.fields, ...fields, ...files, LAST_UPDATED: core.now() };
-  const owner = cardOf(core, fields.OWNER_TYPE_ID, fields.OWNER_ID);
-  if (owner !== null) activity.bindings.splice(0, 1, owner);
+  // Communications bring the bindings along: all others are lost.
+  const owner = cardOf(core, activity.fields.OWNER_TYPE_ID, activity.fields.OWNER_ID);
+  const communications = itemsOf(fields.COMMUNICATIONS);
+  if (owner !== null && communications !== null) rebind(activity, boundBy(core, owner, communications));
   core.raise('ONCRMACTIVITYUPDATE', { FIELDS: { ID: String(activity.id) } }, authority.user.id);
   return true;
 }

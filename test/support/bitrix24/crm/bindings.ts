@@ -1,7 +1,7 @@
 import { PortalError } from '../errors.ts';
 import type { Call, Method } from '../method.ts';
 import type { Activity, CardLink } from '../state.ts';
-import { cardOf } from './activities.ts';
+import { cardOf, rebind } from './activities.ts';
 import { typeOfKind } from './card-fields.ts';
 
 const target = ['activityId', 'entityTypeId', 'entityId'];
@@ -18,11 +18,11 @@ export const bindingMethods: readonly Method[] = [
     name: 'crm.activity.binding.add',
     parameters: target,
     run: (call: Call) => {
-      const { bindings } = activityOf(call);
+      const activity = activityOf(call);
       const card = entityOf(call, 'entityTypeId', 'entityId');
-      if (indexOf(bindings, card) >= 0)
+      if (indexOf(activity.bindings, card) >= 0)
         throw new PortalError(400, 'ACTIVITY_IS_ALREADY_BOUND', 'Activity is already bound to this item');
-      bindings.push(card);
+      rebind(activity, [...activity.bindings, card]);
       return true;
     },
   },
@@ -30,12 +30,13 @@ export const bindingMethods: readonly Method[] = [
     name: 'crm.activity.binding.delete',
     parameters: target,
     run: (call: Call) => {
-      const { bindings } = activityOf(call);
+      const activity = activityOf(call);
+      const { bindings } = activity;
       const at = indexOf(bindings, entityOf(call, 'entityTypeId', 'entityId'));
       if (at < 0) throw new PortalError(400, 'BINDING_NOT_FOUND', 'Activity is not bound to this item');
       if (bindings.length === 1)
         throw new PortalError(400, 'LAST_BINDING_CANNOT_BE_DELETED', 'The last binding can not be deleted');
-      bindings.splice(at, 1);
+      rebind(activity, bindings.toSpliced(at, 1));
       return true;
     },
   },
@@ -62,9 +63,7 @@ function move(call: Call): true {
   if (at < 0) throw new PortalError(400, 'BINDING_NOT_FOUND', 'Activity is not bound to this item');
   if (indexOf(activity.bindings, to) >= 0)
     throw new PortalError(400, 'ACTIVITY_IS_ALREADY_BOUND', 'Activity is already bound to this item');
-  activity.bindings.splice(at, 1, to);
-  const owner = { OWNER_TYPE_ID: String(typeOfKind[to.kind]), OWNER_ID: String(to.id) };
-  if (at === 0) activity.fields = { ...activity.fields, ...owner };
+  rebind(activity, [...activity.bindings.toSpliced(at, 1), to]);
   return true;
 }
 

@@ -79,6 +79,7 @@ function add(call: Call): number {
     createdAt: core.now().slice(0, 19).replace('T', ' '),
     webform: parameters.integer('WEBFORM_ID'),
     items: new Map(ids.map((one) => [one, 'IN_WORK'])),
+    calls: new Map(),
   });
   return id;
 }

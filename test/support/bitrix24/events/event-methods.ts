@@ -51,12 +51,11 @@ export const eventMethods: readonly Method[] = [
       core.state.bound
         .filter(({ app }) => app === authority.app)
         .filter(({ userId }) => authority.user.admin === true || userId === authority.user.id)
-        .map(({ event, handler, userId, isOffline }) => ({
-          event,
-          handler,
-          auth_type: String(userId ?? 0),
-          offline: isOffline ? 1 : 0,
-        })),
+        .map(({ event, handler, userId, isOffline, connector }) =>
+          isOffline
+            ? { event, connector_id: connector, offline: 1 }
+            : { event, handler, auth_type: String(userId ?? 0), offline: 0 },
+        ),
   },
   {
     name: 'events',
@@ -79,7 +78,7 @@ function bind({ core, parameters, authority }: Call): true {
   const handler = isOffline ? '' : (parameters.text('handler') ?? '');
   if (!isOffline && !isUrl(handler)) throw new PortalError(400, 'ERROR_ARGUMENT', 'Wrong handler URL');
   const userId = asUser ?? (isAdmin ? null : authority.user.id);
-  const connector = parameters.text('auth_connector') ?? '';
+  const connector = connectorOf({ core, parameters });
   const app = authority.app ?? '';
   const isBound = core.state.bound.some(
     (one) =>
@@ -102,16 +101,24 @@ function unbind({ core, parameters, authority }: Call): { readonly count: number
     throw systemErrors.accessDenied('Access denied! Offline events unbinding requires administrator access rights');
   const event = parameters.text('event')?.toUpperCase();
   const handler = parameters.text('handler');
+  const connector = connectorOf({ core, parameters });
   const isMeant = (one: BoundEvent) =>
     one.app === authority.app &&
     one.isOffline === isOffline &&
     (event === undefined || one.event === event) &&
-    (isOffline || handler === null || one.handler === handler) &&
+    (isOffline ? one.connector === connector : handler === null || one.handler === handler) &&
     (!parameters.has('auth_type') || (one.userId ?? 0) === (parameters.integer('auth_type') ?? 0));
   const kept = core.state.bound.filter((one) => !isMeant(one));
   const count = core.state.bound.length - kept.length;
   core.state.bound.splice(0, core.state.bound.length, ...kept);
   return { count };
+}
+
+/** The name of the queue that a call means, for which not every plan has names. */
+export function connectorOf({ core, parameters }: Pick<Call, 'core' | 'parameters'>): string {
+  const connector = parameters.text('auth_connector') ?? '';
+  if (connector !== '' && core.options.plan === 'basic') throw systemErrors.licence('auth_connector');
+  return connector;
 }
 
 function isOfflineType(given: string | null): boolean {

@@ -4,6 +4,7 @@ import { PortalError, systemErrors } from '../errors.ts';
 import { type Call, type Method, Page } from '../method.ts';
 import type { OfflineEvent } from '../state.ts';
 import { type Fields, textOf } from '../values.ts';
+import { connectorOf } from './event-methods.ts';
 
 const keptMs = 30 * 24 * 3600_000;
 
@@ -56,7 +57,7 @@ export const offlineMethods: readonly Method[] = offline.map((method) => ({
 
 /** The caller's part of the queue. Reserved records end after 30 days. */
 function queueOf({ core, parameters, authority }: Call): readonly OfflineEvent[] {
-  const connector = parameters.text('auth_connector') ?? '';
+  const connector = connectorOf({ core, parameters });
   const oldest = core.clock.now() - keptMs;
   return core.state.offline.filter(
     (one) => one.app === authority.app && one.connector === connector && (one.processId === null || one.at > oldest),
@@ -66,6 +67,7 @@ function queueOf({ core, parameters, authority }: Call): readonly OfflineEvent[]
 function get(call: Call): Fields {
   const { core, parameters } = call;
   const isCleared = parameters.flag('clear', true);
+  if (!isCleared && core.options.plan === 'basic') throw systemErrors.licence('extended offline events handling');
   const again = parameters.text('process_id');
   const withFailed = parameters.flag('error', false);
   const limit = parameters.integer('limit') ?? 50;

@@ -75,13 +75,15 @@ export const lineMethod: Method = {
   name: 'imopenlines.config.list.get',
   scopes: ['imopenlines'],
   parameters: ['PARAMS', 'OPTIONS'],
-  run: ({ core }) =>
-    (core.options.openLines ?? [{ id: 1, name: 'Open line' }]).map(({ id, name }) => ({
-      ID: String(id),
-      ACTIVE: 'Y',
-      LINE_NAME: name,
-      CRM: 'Y',
-    })),
+  run: ({ core, parameters }) => {
+    const params = parameters.fields('PARAMS') ?? {};
+    for (const name of Object.keys(params))
+      if (!['select', 'order', 'filter'].includes(name)) parameters.complain(`unknown parameter PARAMS[${name}]`);
+    const wanted = isFields(params.filter) ? textOf(params.filter.ID) : null;
+    return [...core.state.openLines]
+      .filter(([id]) => wanted === null || wanted === String(id))
+      .map(([id, name]) => ({ ID: String(id), ACTIVE: 'Y', LINE_NAME: name, CRM: 'Y' }));
+  },
 };
 
 function refused(error: string, error_description: string): Fields {
@@ -110,6 +112,8 @@ function register({ core, parameters, authority }: Call): Fields {
   const fields = {
     CHAT_GROUP: parameters.flag('CHAT_GROUP', false),
     NEED_SIGNATURE: parameters.flag('NEED_SIGNATURE', true),
+    EDIT_INTERNAL_MESSAGES: parameters.flag('EDIT_INTERNAL_MESSAGES', true),
+    DEL_INTERNAL_MESSAGES: parameters.flag('DEL_INTERNAL_MESSAGES', true),
   };
   core.state.connectors.set(id, {
     id,

@@ -1,5 +1,6 @@
 import type { PortalCore } from '../core.ts';
 import { addCard, cardsOfPhone } from '../crm/card-changes.ts';
+import { PortalError } from '../errors.ts';
 import type { Call, Method } from '../method.ts';
 import type { Chat, ChatMessage, Connector } from '../state.ts';
 import { type Fields, isFields, itemsOf, textOf } from '../values.ts';
@@ -33,32 +34,38 @@ interface Item {
 }
 
 /** Applies to each item; one that fails reports its errors without failing the call. */
-function each(act: (item: Item) => Fields): Method['run'] {
-  return (call) => {
+function each(act: (item: Item) => Fields | Promise<Fields>): Method['run'] {
+  return async (call) => {
     const channel = channelOf(call);
-    const results = messagesOf(call).map(({ user, message, chat }) => {
-      const blocks = {
-        user: isFields(user) ? user : {},
-        message: isFields(message) ? message : {},
-        chat: isFields(chat) ? chat : {},
-      };
-      const errors = faultsOf(call, channel, blocks);
-      if (errors.length > 0) return { ...blocks, SUCCESS: false, ERRORS: errors };
-      return act({ call, ...channel, ...blocks });
-    });
+    const messages = messagesOf(call);
+    // The server looks at the line first, and answers with HTTP 200.
+    if (channel.connector.lines.get(channel.line)?.isActive !== true || !call.core.state.openLines.has(channel.line))
+      return { SUCCESS: false, DATA: [] };
+    const results: Fields[] = [];
+    for (const { user, message, chat } of messages) {
+      if (!isFields(user) || !isFields(message) || !isFields(chat))
+        throw new PortalError(400, '100', 'The incorrect structure of a message inside MESSAGES parameter.');
+      const errors = faultsOf(call, { user, message, chat });
+      if (errors.length > 0) results.push({ user, message, chat, SUCCESS: false, ERRORS: errors });
+      else results.push(await act({ call, ...channel, user, message, chat }));
+    }
     return { SUCCESS: true, DATA: { RESULT: results } };
   };
 }
 
 function faultsOf(
   { parameters }: Call,
-  { connector, line }: { readonly connector: Connector; readonly line: number },
   { user, message, chat }: Readonly<Record<'user' | 'message' | 'chat', Fields>>,
 ): readonly string[] {
   const errors: string[] = [];
-  if (connector.lines.get(line)?.isActive !== true) errors.push('The connector is not active on this line');
   if ((textOf(user.id) ?? '') === '') errors.push('user.id is not specified');
   if ((textOf(chat.id) ?? '') === '') errors.push('chat.id is not specified');
+  for (const [name, value] of [
+    ['user.id', user.id],
+    ['chat.id', chat.id],
+  ] as const)
+    if ((textOf(value) ?? '').includes('|')) parameters.complain(`${name} holds the portal's separator`);
+  if ((textOf(message.id) ?? '') === '') parameters.complain('message.id is not specified');
   for (const name of ['name', 'last_name']) {
     const text = textOf(user[name]) ?? '';
     if (text.length > 25 || /[^\p{L}\p{M} '’-]/u.test(text))
@@ -73,24 +80,41 @@ function faultsOf(
   return errors;
 }
 
-function send({ call, connector, line, user, message, chat }: Item): Fields {
+async function send({ call, connector, line, user, message, chat }: Item): Promise<Fields> {
   const { core } = call;
-  const files = (itemsOf(message.files) ?? []).map((file) => textOf((file as Fields).url) ?? '');
+  if (!/^\d+$/.test(textOf(message.date) ?? '')) call.parameters.complain('message.date should be a time in seconds');
+  const files = (itemsOf(message.files) ?? []).map((file) => (isFields(file) ? file : {}));
+  const fetched = (await Promise.all(files.map(fetchFile))).filter((file) => file !== null);
   const text = textOf(message.text) ?? '';
-  if (text === '' && files.length === 0)
-    return { user, message, chat, SUCCESS: false, ERRORS: ['The message is empty'] };
+  // A file that can't be fetched is left out.
+  if (text === '' && fetched.length === 0)
+    return { user, message, chat, SUCCESS: false, ERRORS: ['Not all the required data has been provided'] };
   const found = chatOf(core, connector, line, user, chat);
-  found.messages.push({
+  const author = message.user_id === undefined ? null : Number(textOf(message.user_id));
+  if (author !== null && !core.state.users.has(author)) call.parameters.complain('message.user_id is no user');
+  found.client = user;
+  const made: ChatMessage = {
     id: core.nextId('message'),
-    from: 'client',
+    from: author === null ? 'client' : 'operator',
+    userId: author,
     externalIds: [textOf(message.id) ?? ''],
     text,
-    files,
+    files: files.map(({ url }) => textOf(url) ?? ''),
+    fetched,
     at: Number(textOf(message.date) ?? core.clock.now() / 1000),
     status: 'sent',
-  });
+  };
+  found.messages.push(made);
   const isTracked = message.disable_crm !== 'Y' && connector.fields.CHAT_GROUP !== true;
   if (isTracked) track(core, user);
+  if (author !== null && core.options.echoesOwnMessages === true) {
+    const echoed = {
+      im: { chat_id: found.id, message_id: made.id },
+      message: { user_id: author, text },
+      chat: { id: found.externalId },
+    };
+    core.raise('ONIMCONNECTORMESSAGEADD', { CONNECTOR: connector.id, LINE: line, MESSAGES: [echoed] }, author);
+  }
   return {
     user: textOf(user.id),
     message: { id: textOf(message.id), date: {}, text, files: [] },
@@ -98,6 +122,12 @@ function send({ call, connector, line, user, message, chat }: Item): Fields {
     SUCCESS: true,
     session: { ID: String(found.sessionId), CHAT_ID: String(found.id) },
   };
+}
+
+async function fetchFile({ url, name }: Fields): Promise<{ readonly name: string; readonly content: string } | null> {
+  const answer = await fetch(textOf(url) ?? '').catch(() => null);
+  if (answer?.ok !== true) return null;
+  return { name: textOf(name) ?? '', content: await answer.text() };
 }
 
 /** In a one-to-one chat the client is the key, in a group the chat. */
@@ -120,9 +150,19 @@ function chatOf(core: PortalCore, connector: Connector, line: number, user: Fiel
     messages: [],
   };
   core.state.chats.set(made.id, made);
-  const data = { connector: { connector_id: connector.id, line_id: String(line), chat_id: made.externalId } };
-  core.raise('ONIMCONNECTORDIALOGSTART', data, 1);
+  core.raise('ONIMCONNECTORDIALOGSTART', dialogEvent(made), 1);
   return made;
+}
+
+/** The data of an event about a dialogue. */
+export function dialogEvent({ connector, line, externalId, sessionId }: Chat): Fields {
+  const dialog = {
+    connector: { connector_id: connector, line_id: line, chat_id: externalId, user_id: 0 },
+    session: { id: sessionId, closed: 'N', parent_id: 0, close_term: 10 },
+    chat: { id: externalId },
+    user: { id: 0 },
+  };
+  return { CONNECTOR: connector, LINE: String(line), DATA: [dialog] };
 }
 
 /** The CRM tracker: an unknown client with a phone becomes a lead, or a contact where there are no leads. */
@@ -134,27 +174,27 @@ function track(core: PortalCore, user: Fields): void {
   addCard(core, kind, fields, 1);
 }
 
-function messageOf({ call, connector, message }: Item): ChatMessage | null {
+/** The messages with an outside id. An id that is not known is no error. */
+function messagesWith({ call, connector, message, chat }: Item): readonly ChatMessage[] {
   const id = textOf(message.id);
-  const chats = [...call.core.state.chats.values()].filter((chat) => chat.connector === connector.id);
-  return (
-    chats.flatMap(({ messages }) => messages).find((one) => one.from === 'client' && one.externalIds[0] === id) ?? null
-  );
+  return [...call.core.state.chats.values()]
+    .filter((one) => one.connector === connector.id && one.externalId === textOf(chat.id))
+    .flatMap(({ messages }) => messages)
+    .filter(({ externalIds }) => externalIds[0] === id);
 }
 
 function update(item: Item): Fields {
   const { user, message, chat } = item;
-  const found = messageOf(item);
-  if (found === null) return { user, message, chat, SUCCESS: false, ERRORS: ['The message is not found'] };
-  found.text = textOf(message.text) ?? found.text;
+  const text = textOf(message.text) ?? '';
+  if (text === '')
+    return { user, message, chat, SUCCESS: false, ERRORS: ['Not all the required data has been provided'] };
+  for (const found of messagesWith(item)) if (found.status !== 'deleted') found.text = text;
   return { user: textOf(user.id), message, chat, SUCCESS: true };
 }
 
 function remove(item: Item): Fields {
   const { user, message, chat } = item;
-  const found = messageOf(item);
-  if (found === null) return { user, message, chat, SUCCESS: false, ERRORS: ['The message is not found'] };
-  found.status = 'deleted';
+  for (const found of messagesWith(item)) found.status = 'deleted';
   return { user: textOf(user.id), message, chat, SUCCESS: true };
 }
 

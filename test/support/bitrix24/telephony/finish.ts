@@ -70,6 +70,7 @@ async function finish(call: Call): Promise<Fields> {
   };
   core.state.statistics.set(id, row);
   row.activityId = addActivity(call, registered, row);
+  enterInCallList(call, registered);
   if (row.activityId !== null && row.code === '304' && row.type !== 1) {
     const key = phoneKey(row.phone);
     core.misses.set(key, [...(core.misses.get(key) ?? []), row.activityId]);
@@ -114,6 +115,12 @@ function addActivity({ core }: Call, registered: PortalCall, row: StatisticsRow)
   });
   core.raise('ONCRMACTIVITYADD', { FIELDS: { ID: String(id) } }, row.userId);
   return id;
+}
+
+/** The portal enters a call in its call list by the call's card. The status there is what the operator chooses. */
+function enterInCallList({ core }: Call, { id, callListId, card }: PortalCall): void {
+  const list = callListId === null ? undefined : core.state.callLists.get(callListId);
+  if (card !== null && card.kind === list?.kind && list.items.has(card.id)) list.calls.set(card.id, id);
 }
 
 /** A successful call to a number settles the misses from it. */

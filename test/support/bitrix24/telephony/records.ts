@@ -106,6 +106,8 @@ function attachTranscription({ core, parameters }: Call): Fields {
   });
   const row = core.state.statistics.get(callId);
   if (row === undefined) throw coreError(`Call ${callId} is not found. Is it finished?`);
+  // What the portal does with a second one is not documented, so nobody may rely on it.
+  if (row.transcriptId !== null) parameters.complain('a second transcript of one call');
   row.transcriptId = core.nextId('transcript');
   core.state.transcripts.set(callId, utterances);
   return { TRANSCRIPT_ID: row.transcriptId };

@@ -10,5 +10,9 @@ export const crm: Readonly<Record<keyof typeof crmPhrases, string>> = {
   methodsDenied: '{service} не разрешает: {methods}',
   methodRests: '{service}: время работы метода {method} исчерпано, он заработает позже',
   directoryReading: 'читаются клиенты: {read} из {total} записей',
+  keyRefused: '{service}: ответ HTTP 400, проверьте `key`: он должен совпадать с введённым там ключом',
+  serviceMissing: '{service}: ответ HTTP 404, проверьте `url` и опубликован ли сервис',
+  openLineInactive:
+    'открытая линия {line} в {service} не принимает канал {channel}: подключите его в контакт-центре портала или исправьте `openLines`',
   limitReached: '{service} пока не принимает новых запросов',
 };

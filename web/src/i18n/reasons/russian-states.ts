@@ -34,6 +34,7 @@ export const service: Readonly<Record<keyof typeof servicePhrases, string>> = {
 
 /** States of connections. */
 export const connection: Readonly<Record<keyof typeof connectionPhrases, string>> = {
+  extensionsUnknown: 'в {service} нет сотрудников с номерами {extensions}: этим менеджерам позвонить нельзя',
   otherInstance: 'занято другим экземпляром программы',
   several: '{reasons}',
   inFolder: '{folder}: {reason}',
@@ -79,6 +80,7 @@ export const recording: Readonly<Record<keyof typeof recordingPhrases, string>> 
   recordingNotFound: 'АТС назвала запись, но файла нет',
   recordingUnfinished: 'файл записи так и не был дописан',
   recordingTooLarge: 'запись больше {limit} МБ',
+  recordingHost: 'запись находится на {host}, а этого узла нет в `recordings.hosts`',
   recordingExpired: 'запись удалена, срок хранения — {days} дн.',
   recordingsDirectoryLost: 'не читается каталог записей {directory}: подключён ли он?',
   sftpUnreachable: 'сервер SFTP {place} недоступен',
