@@ -57,7 +57,8 @@ describe('the steps owed for a call', () => {
   });
 
   it('are none of a call that proves to be one between colleagues, but its cards are closed', () => {
-    const own = { ...ended, direction: 'internal', state: 'answered' } as const;
+    const party = { raw: '102' } as Interaction['party'];
+    const own = { ...ended, party, direction: 'internal', state: 'answered' } as const;
     const steps = [registered, shown];
     expect(plan(own, steps)).toEqual([{ kind: 'cards', part: 1, users: [], show: [], hide: [1, 2] }]);
     expect(plan(own, [registered])).toEqual([]);
