@@ -12,7 +12,7 @@ import { readForm } from '../events/read-form.ts';
 import type { Bitrix24Parts } from '../parts.ts';
 import { framed, languageOf, type PageLanguage, pageIn } from '../placement/framed.ts';
 import { type Channel, channelsOf, chooseLine, connectedChannels } from './channels.ts';
-import { channelPage, connect, disconnect } from './registration.ts';
+import { channelPage, connectChannel, disconnectChannel } from './registration.ts';
 
 /** How long the buttons of a page work, in milliseconds. */
 const lifetime = 30 * 60_000;
@@ -115,13 +115,13 @@ export class ChannelPage {
     const current = await this.#current(channel);
     if (current?.isSet === true) return;
     if (act === 'disconnect' && current !== null) {
-      await disconnect(channel, current.line, parts, signal);
+      await disconnectChannel(channel, current.line, parts, signal);
       await chooseLine(channel.key, null, parts);
     }
     if (act !== 'connect') return;
-    if (current !== null && current.line !== line) await disconnect(channel, current.line, parts, signal);
+    if (current !== null && current.line !== line) await disconnectChannel(channel, current.line, parts, signal);
     await chooseLine(channel.key, line, parts);
-    await connect(channel, line, parts, signal);
+    await connectChannel(channel, line, parts, signal);
   }
 
   async #page({ channel, line }: Place, language: PageLanguage): Promise<string> {

@@ -35,7 +35,7 @@ export async function registerChannels(parts: Bitrix24Parts, signal: AbortSignal
 }
 
 /** Lets an open line take a channel. */
-export async function connect(
+export async function connectChannel(
   channel: Channel,
   line: number,
   parts: Bitrix24Parts,
@@ -53,7 +53,7 @@ export async function connect(
 }
 
 /** Lets an open line take a channel no longer. */
-export async function disconnect(
+export async function disconnectChannel(
   channel: Channel,
   line: number,
   parts: Bitrix24Parts,
@@ -81,7 +81,7 @@ export type ChannelState = 'active' | 'idle' | 'gone';
 
 async function connectChannels(parts: Bitrix24Parts, signal: AbortSignal): Promise<void> {
   for (const { channel, state } of await examineChannels(parts, signal))
-    if (state === 'idle') await connect(channel, channel.line, parts, signal);
+    if (state === 'idle') await connectChannel(channel, channel.line, parts, signal);
 }
 
 async function stateOf(
