@@ -386,7 +386,8 @@ describe('several instances on one PostgreSQL', () => {
       { op: 'contact', event: call('1') },
       { op: 'contact', event: call('2') },
     ]);
-    const claim = { destination: 'crm', now: Date.now() + 1000, room: 10, held: 0, life: 500 };
+    // Calls that ring are urgent.
+    const claim = { destination: 'crm', now: Date.now() + 1000, room: 10, held: 0, life: 500, urgent: true };
     const [first, second] = await Promise.all([one.claimOwed(claim), two.claimOwed(claim)]);
     expect(first.length + second.length).toBe(2);
     expect(await two.read.owedDue('crm', claim.now, 10)).toEqual([]);
